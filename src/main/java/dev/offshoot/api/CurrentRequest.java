@@ -1,0 +1,43 @@
+package dev.offshoot.api;
+
+import dev.offshoot.apikey.Caller;
+import jakarta.enterprise.context.RequestScoped;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the key filter found out about the request, for those who come after it. */
+@RequestScoped
+public class CurrentRequest {
+    /** What a request has for the database, from the moment it was taken up. */
+    static final Duration DATABASE_TIME = Duration.ofSeconds(2);
+
+    private @Nullable RequestId id;
+    private @Nullable Caller caller;
+    private long startedAtNanos = System.nanoTime();
+
+    void start(RequestId id) {
+        this.id = id;
+        startedAtNanos = System.nanoTime();
+    }
+
+    void admit(Caller caller) {
+        this.caller = caller;
+    }
+
+    public RequestId id() {
+        return id == null ? RequestId.of(null) : id;
+    }
+
+    /** Who calls; there always is somebody when a resource runs. */
+    public Caller caller() {
+        if (caller == null) {
+            throw new IllegalStateException("a resource ran without a caller");
+        }
+        return caller;
+    }
+
+    Duration left(Duration allowed) {
+        var left = allowed.minusNanos(System.nanoTime() - startedAtNanos);
+        return left.compareTo(Duration.ZERO) > 0 ? left : Duration.ofNanos(1);
+    }
+}

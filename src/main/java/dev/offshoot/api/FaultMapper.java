@@ -1,0 +1,26 @@
+package dev.offshoot.api;
+
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** The one way out for what went wrong: the failure, in the words of the API that was called. */
+@Singleton
+class FaultMapper {
+    private final Surfaces surfaces;
+    private final CurrentRequest current;
+    private final Faults faults;
+
+    FaultMapper(Surfaces surfaces, CurrentRequest current, Faults faults) {
+        this.surfaces = surfaces;
+        this.current = current;
+        this.faults = faults;
+    }
+
+    @ServerExceptionMapper(Throwable.class)
+    public Response answer(Throwable thrown, RoutingContext routing) {
+        var id = current.id();
+        return surfaces.of(routing.request().path()).answer(faults.failure(thrown, id), id);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.offshoot.api;
+
+import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.MongoOperationTimeoutException;
+import com.mongodb.MongoServerUnavailableException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoTimeoutException;
+import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.FailureException;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.NotAcceptableException;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.NotSupportedException;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** From whatever was thrown to the failure that a client is told. What is nobody's failure is a bug, logged once here. */
+@Singleton
+class Faults {
+    private static final Logger LOG = Logger.getLogger(Faults.class);
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    Failure failure(Throwable thrown, RequestId id) {
+        if (thrown instanceof FailureException expected) {
+            return expected.failure();
+        }
+        if (isDatabaseAway(thrown)) {
+            LOG.warnf("The database did not answer in time: request=%s cause=%s", id, thrown.getMessage());
+            return new Failure.Unavailable(RETRY_AFTER_SECONDS);
+        }
+        return ofFramework(thrown, id);
+    }
+
+    private static Failure ofFramework(Throwable thrown, RequestId id) {
+        if (thrown instanceof NotFoundException) {
+            return new Failure.NotFound(Failure.Subject.PATH);
+        }
+        if (thrown instanceof NotAllowedException) {
+            return new Failure.MethodNotAllowed(Set.of());
+        }
+        if (thrown instanceof NotAcceptableException) {
+            return new Failure.NotAcceptable();
+        }
+        if (thrown instanceof NotSupportedException) {
+            return new Failure.UnsupportedMediaType();
+        }
+        LOG.errorf(thrown, "A request failed unexpectedly: request=%s", id);
+        return new Failure.Internal();
+    }
+
+    private static boolean isDatabaseAway(Throwable thrown) {
+        return thrown instanceof MongoTimeoutException
+                || thrown instanceof MongoSocketException
+                || thrown instanceof MongoOperationTimeoutException
+                || thrown instanceof MongoExecutionTimeoutException
+                || thrown instanceof MongoServerUnavailableException
+                || (thrown instanceof MongoException mongo && mongo.hasErrorLabel("RetryableWriteError"));
+    }
+}

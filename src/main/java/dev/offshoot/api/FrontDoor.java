@@ -1,0 +1,83 @@
+package dev.offshoot.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offshoot.failure.Failure;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * What is refused before anything else is looked at: more requests at once than this process takes on (503), and a
+ * malformed {@code Host} (400; RFC 9112, section 3.2), which the framework would answer with a page of its own.
+ */
+@Singleton
+class FrontDoor {
+    private static final int BAD_REQUEST = 400;
+    private static final int FIRST = 1000;
+    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final String FRAMEWORK_PATHS = "/q/";
+    private final Surfaces surfaces;
+    private final ObjectMapper json;
+    private final int mostInFlight;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    FrontDoor(
+            Surfaces surfaces,
+            ObjectMapper json,
+            @ConfigProperty(name = "offshoot.http.most-in-flight") int mostInFlight) {
+        this.surfaces = surfaces;
+        this.json = json;
+        this.mostInFlight = mostInFlight;
+    }
+
+    /** The router fails a request whose {@code Host} it can't read before any handler sees it. */
+    void refuseMalformed(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(routing -> {
+            if (routing.statusCode() == BAD_REQUEST && routing.request().authority() == null) {
+                refuse(routing, new Failure.BadMessage());
+            } else {
+                routing.next();
+            }
+        });
+    }
+
+    void open(@Observes Filters filters) {
+        filters.register(this::enter, FIRST);
+    }
+
+    private void enter(RoutingContext routing) {
+        var request = routing.request();
+        if (inFlight.incrementAndGet() > mostInFlight && isOurs(request)) {
+            inFlight.decrementAndGet();
+            refuse(routing, new Failure.Unavailable(RETRY_AFTER_SECONDS));
+            return;
+        }
+        routing.addEndHandler(end -> inFlight.decrementAndGet());
+        routing.next();
+    }
+
+    private void refuse(RoutingContext routing, Failure failure) {
+        var request = routing.request();
+        var id = RequestId.of(request.getHeader(RequestId.HEADER));
+        var path = request.path();
+        var answer = surfaces.of(path == null ? "/" : path).answer(failure, id);
+        var response = routing.response().setStatusCode(answer.getStatus());
+        response.putHeader(RequestId.HEADER, id.value());
+        answer.getStringHeaders().forEach(response::putHeader);
+        try {
+            response.end(json.writeValueAsString(answer.getEntity()));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("an error's body is always writable", impossible);
+        }
+    }
+
+    private static boolean isOurs(HttpServerRequest request) {
+        return request.path() == null || !request.path().startsWith(FRAMEWORK_PATHS);
+    }
+}

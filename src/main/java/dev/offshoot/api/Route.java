@@ -1,0 +1,57 @@
+package dev.offshoot.api;
+
+import dev.offshoot.apikey.Role;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One call of an API: a method, a path and the roles that may make it.
+ *
+ * @param template the path's segments; one in braces stands for any text
+ * @param bodyLimit the longest body, in bytes
+ */
+public record Route(String method, List<String> template, Set<Role> roles, long bodyLimit) {
+    /** The longest body of most calls. */
+    public static final long BODY_LIMIT = 64 * 1024;
+
+    public Route {
+        template = List.copyOf(template);
+        roles = Set.copyOf(roles);
+    }
+
+    public static Route of(String method, String path, Role... roles) {
+        return new Route(method, segments(path), Set.of(roles), BODY_LIMIT);
+    }
+
+    public Route withBodyLimit(long bytes) {
+        return new Route(method, template, roles, bytes);
+    }
+
+    /** The segments of a path; slashes at its end make no difference. */
+    static List<String> segments(String path) {
+        var end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return Arrays.asList(path.substring(1, end).split("/", -1));
+    }
+
+    boolean hasPath(List<String> segments) {
+        if (segments.size() != template.size()) {
+            return false;
+        }
+        for (var i = 0; i < template.size(); i++) {
+            var expected = template.get(i);
+            if (!(expected.startsWith("{") ? !segments.get(i).isEmpty() : expected.equals(segments.get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A GET can be asked for its headers alone. */
+    boolean hasMethod(String asked) {
+        return method.equals(asked) || (method.equals("GET") && asked.equals("HEAD"));
+    }
+}

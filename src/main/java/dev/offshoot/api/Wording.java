@@ -1,0 +1,81 @@
+package dev.offshoot.api;
+
+import dev.offshoot.failure.Failure.BodyFault;
+import dev.offshoot.failure.Problem;
+import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.failure.Problem.JsonType;
+
+/** The sentences about single fields, in which the APIs do not differ. */
+public final class Wording {
+    private Wording() {}
+
+    public static String of(Problem problem) {
+        if (problem instanceof Problem.WrongType wrong) {
+            return "must be " + of(wrong.expected());
+        }
+        if (problem instanceof Problem.OutOfRange range) {
+            return "must be between " + range.least() + " and " + range.most();
+        }
+        if (problem instanceof Problem.WrongSize size) {
+            return "must have between " + size.least() + " and " + size.most() + " entries";
+        }
+        if (problem instanceof Problem.Malformed malformed) {
+            return "must be " + of(malformed.form());
+        }
+        if (problem instanceof Problem.Excludes excludes) {
+            return "can't be given together with " + excludes.other();
+        }
+        return of((Problem.Bare) problem);
+    }
+
+    public static String of(BodyFault fault) {
+        return switch (fault) {
+            case EMPTY -> "must not be empty";
+            case NOT_JSON -> "must be well-formed JSON in UTF-8";
+            case DUPLICATE_KEY -> "must not have the same key twice in one object";
+            case TOO_DEEP -> "is nested too deeply or holds too long a number";
+            case NOT_AN_OBJECT -> "must be a JSON object";
+        };
+    }
+
+    private static String of(Problem.Bare problem) {
+        return switch (problem) {
+            case MISSING -> "is required";
+            case NULL -> "must not be null";
+            case UNKNOWN -> "is not a field of this call";
+            case READ_ONLY -> "can't be changed";
+            case NOTHING_GIVEN -> "must have at least one field";
+            case EMPTY -> "must not be empty";
+            case REPEATED -> "must not be given more than once";
+        };
+    }
+
+    private static String of(JsonType type) {
+        return switch (type) {
+            case TEXT -> "a string";
+            case BOOLEAN -> "true or false";
+            case INTEGER -> "an integer";
+            case LIST -> "a list";
+            case OBJECT -> "an object";
+        };
+    }
+
+    private static String of(Form form) {
+        return switch (form) {
+            case NAME ->
+                "1 to 256 characters with a visible one among them, without control characters or bidirectional overrides";
+            case EXTERNAL_ID ->
+                "1 to 255 printable characters without surrounding space, and not 24 hexadecimal digits, '.' or '..'";
+            case COUNTRY -> "an assigned ISO 3166-1 alpha-2 country code, such as GB";
+            case TIME_ZONE -> "the id of an IANA time zone, such as Europe/London";
+            case ORGANISATION_ID -> "24 lower-case hexadecimal digits";
+            case INTEGER -> "an integer";
+            case BOOLEAN -> "true or false";
+            case LIST_SCOPE -> "children or subtree";
+            case MONTH -> "a month, such as 2026-04";
+            case DAY -> "a day, such as 2026-04-01";
+            case RECORD_ID -> "1 to 128 visible ASCII characters";
+            case REASON -> "1 to 256 characters with a visible one among them, without control characters";
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem;
+import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.organisation.Listing;
+import dev.offshoot.scope.OrgId;
+import jakarta.ws.rs.core.UriInfo;
+
+/** The query of the list of organisations. */
+final class ListRequest {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 100;
+
+    private ListRequest() {}
+
+    static Listing read(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+        var skip = query.integer("skip", 0, Integer.MAX_VALUE, 0);
+        var withDeleted = query.flag("include_deleted");
+        var subtree = query.read("scope", ListRequest::isSubtree).orElse(false);
+        var after = query.read("after", ListRequest::id);
+        if (query.has("after") && query.has("skip")) {
+            query.refuse("after", new Problem.Excludes("skip"));
+        }
+        query.check();
+        return new Listing(subtree, withDeleted, after.orElse(null), skip, limit);
+    }
+
+    private static Parsed<Boolean> isSubtree(String raw) {
+        return raw.equals("subtree") || raw.equals("children")
+                ? Parsed.good(raw.equals("subtree"))
+                : Parsed.malformed(Form.LIST_SCOPE);
+    }
+
+    private static Parsed<OrgId> id(String raw) {
+        var id = OrgId.of(raw);
+        return id.equals(OrgId.NOWHERE) ? Parsed.malformed(Form.ORGANISATION_ID) : Parsed.good(id);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.TimeLimit;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.provisioning.Creation;
+import dev.offshoot.provisioning.Deletion;
+import dev.offshoot.scope.OrgId;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The organisations that the calling partner owns ({@code contracts/partner-api.txt}). */
+@Path("/organisations")
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@TimeLimit
+@Tag(name = "Organisations")
+public class OrganisationResource {
+    private static final int DELETION_SECONDS = 60;
+
+    private final CurrentRequest current;
+    private final Organisations organisations;
+    private final Creation creation;
+    private final Deletion deletion;
+
+    OrganisationResource(CurrentRequest current, Organisations organisations, Creation creation, Deletion deletion) {
+        this.current = current;
+        this.organisations = organisations;
+        this.creation = creation;
+        this.deletion = deletion;
+    }
+
+    @GET
+    @Operation(operationId = "get_organisations", summary = "List child organisations owned by the calling partner")
+    @Parameter(
+            name = "limit",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTEGER,
+                            minimum = "1",
+                            maximum = "100",
+                            defaultValue = "50"))
+    public Uni<RestResponse<PartnerAnswer<OrganisationsData>>> list(UriInfo uri) {
+        var listing = ListRequest.read(uri);
+        return organisations
+                .list(current.caller().scope().beneath(), listing)
+                .map(page -> ListAnswer.of(page, listing));
+    }
+
+    @POST
+    @Operation(
+            operationId = "create_organisation",
+            summary = "Create a child organisation owned by the calling partner")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = CreateOrganisationRequest.class)))
+    public Uni<PartnerAnswer<OrganisationData>> create(byte[] body) {
+        return creation.create(current.caller().scope(), CreateOrganisationRequest.read(body))
+                .map(created -> answer("create_organisation", OrganisationView.of(created)));
+    }
+
+    @GET
+    @Path("/{organisation_id}")
+    @Operation(operationId = "get_organisation", summary = "Retrieve one organisation beneath the calling partner")
+    public Uni<PartnerAnswer<OrganisationData>> get(@PathParam("organisation_id") OrgId id, UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var orDeleted = query.flag("include_deleted");
+        query.check();
+        return organisations
+                .get(current.caller().scope().beneath(), id, orDeleted)
+                .map(found -> answer("get_organisation", OrganisationView.of(found)));
+    }
+
+    @PATCH
+    @Path("/{organisation_id}")
+    @Operation(operationId = "update_organisation", summary = "Rename an organisation or change its external id")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = UpdateOrganisationRequest.class)))
+    public Uni<PartnerAnswer<OrganisationData>> update(@PathParam("organisation_id") OrgId id, byte[] body) {
+        return organisations
+                .update(current.caller().scope().beneath(), id, UpdateOrganisationRequest.read(body))
+                .map(updated -> answer("update_organisation", OrganisationView.of(updated)));
+    }
+
+    @DELETE
+    @Path("/{organisation_id}")
+    @TimeLimit(seconds = DELETION_SECONDS)
+    @Operation(
+            operationId = "delete_organisation",
+            summary = "Soft-delete an organisation and all beneath it; their keys are refused at once")
+    public Uni<PartnerAnswer<OrganisationData>> delete(@PathParam("organisation_id") OrgId id) {
+        return deletion.delete(current.caller().scope().beneath(), id)
+                .map(deleted -> answer("delete_organisation", OrganisationView.of(deleted)));
+    }
+
+    private static PartnerAnswer<OrganisationData> answer(String call, OrganisationView view) {
+        return PartnerAnswer.of(call + "_successful", new OrganisationData(view));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.offshoot.api.partner;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every refused call of the Partner API answers.
+ *
+ * @param identifier the error's code
+ * @param violation what is wrong with each offending field; present for validation failures only
+ */
+@RegisterForReflection
+public record PartnerError(
+        @Schema(required = true) boolean success,
+        @Schema(required = true) String identifier,
+        @Schema(required = true) Detail error,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> violation) {
+
+    /** The error itself. */
+    @RegisterForReflection
+    public record Detail(
+            @Schema(required = true) String code,
+            @Schema(required = true) String message,
+
+            @Schema(required = true) @JsonProperty("request_id")
+            String requestId) {}
+}

@@ -1,0 +1,132 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.ApiSurface;
+import dev.offshoot.api.RequestId;
+import dev.offshoot.api.Routes;
+import dev.offshoot.api.Wording;
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.Role;
+import dev.offshoot.failure.Failure;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The Partner API: a key in {@code x-api-key}, errors as {@link PartnerError}, and everything that is no other API's. */
+@Singleton
+class PartnerSurface implements ApiSurface {
+    static final String KEY_HEADER = "x-api-key";
+
+    private final KeyAuthenticator keys;
+
+    PartnerSurface(KeyAuthenticator keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public String prefix() {
+        return "/";
+    }
+
+    @Override
+    public Routes routes() {
+        return PartnerRoutes.ALL;
+    }
+
+    @Override
+    public Uni<Caller> authenticate(ContainerRequestContext request) {
+        var presented = request.getHeaders().get(KEY_HEADER);
+        if (presented == null || presented.size() != 1) {
+            return Uni.createFrom().failure(new Failure.Unauthenticated().asException());
+        }
+        return keys.authenticate(presented.get(0))
+                .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
+    }
+
+    @Override
+    public boolean knows(Caller caller) {
+        return caller.has(Role.PARTNER);
+    }
+
+    /** The contract: a key that is no partner's is as good as none. */
+    @Override
+    public Failure roleRefused(Caller caller) {
+        return new Failure.Unauthenticated();
+    }
+
+    @Override
+    public Response answer(Failure failure, RequestId id) {
+        var told = told(failure);
+        var detail = new PartnerError.Detail(told.code(), told.message(), id.value());
+        var response = Response.status(told.status())
+                .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
+                .entity(new PartnerError(false, told.code(), detail, violation(failure)));
+        if (failure instanceof Failure.MethodNotAllowed method) {
+            response.header(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(method.allowed())));
+        }
+        if (failure instanceof Failure.Unavailable unavailable) {
+            response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
+        }
+        return response.build();
+    }
+
+    private record Told(int status, String code, String message) {}
+
+    private static Told told(Failure failure) {
+        return switch (failure.kind()) {
+            case UNAUTHENTICATED -> new Told(401, "unauthorised", "A valid partner API key is required.");
+            case NOT_FOUND -> ofMissing(((Failure.NotFound) failure).subject());
+            case INVALID, MALFORMED_BODY ->
+                new Told(400, "validation_failed", "The request is not valid; see violation.");
+            case BAD_MESSAGE -> new Told(400, "validation_failed", "The Host header is malformed.");
+            case EXTERNAL_ID_TAKEN ->
+                new Told(409, "partner_external_id_taken", "Another organisation has this partner_external_id.");
+            case DEPTH_EXCEEDED ->
+                new Told(
+                        409,
+                        "depth_exceeded",
+                        "Organisations can't be nested deeper than " + ((Failure.DepthExceeded) failure).limit()
+                                + " levels.");
+            case METHOD_NOT_ALLOWED -> new Told(405, "method_not_allowed", "The path does not support this method.");
+            case NOT_ACCEPTABLE -> new Told(406, "not_acceptable", "Only application/json can be produced.");
+            case BODY_TOO_LARGE ->
+                new Told(
+                        413,
+                        "payload_too_large",
+                        "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
+            case UNSUPPORTED_MEDIA_TYPE ->
+                new Told(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
+            case INTERNAL -> new Told(500, "internal_error", "Something went wrong here.");
+            case UNAVAILABLE -> new Told(503, "unavailable", "The service can't answer now; try again later.");
+        };
+    }
+
+    private static Told ofMissing(Failure.Subject subject) {
+        return switch (subject) {
+            case PATH -> new Told(404, "not_found", "There is no such path.");
+            case ORGANISATION -> new Told(404, "organisation_not_found", "There is no such organisation.");
+        };
+    }
+
+    private static @Nullable Map<String, String> violation(Failure failure) {
+        if (failure instanceof Failure.MalformedBody malformed) {
+            return Map.of("body", Wording.of(malformed.fault()));
+        }
+        if (failure instanceof Failure.BadMessage) {
+            return Map.of("host", "must be a host name or address, and a port at most");
+        }
+        if (failure instanceof Failure.Invalid invalid) {
+            var messages = new LinkedHashMap<String, String>();
+            invalid.violations().forEach(violation -> messages.put(violation.field(), Wording.of(violation.problem())));
+            return messages;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem;
+import dev.offshoot.failure.Problem.Form;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.YearMonth;
+import java.util.regex.Pattern;
+
+/**
+ * The query of calls that read usage.
+ *
+ * @param orDeleted whether a deleted organisation's usage is asked for too
+ */
+record UsageRequest(YearMonth month, boolean orDeleted) {
+    private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
+
+    static UsageRequest read(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var month = query.has("usage_month")
+                ? query.read("usage_month", UsageRequest::month)
+                : query.<YearMonth>refuse("usage_month", Problem.Bare.MISSING);
+        var orDeleted = query.flag("include_deleted");
+        query.check();
+        return new UsageRequest(month.orElseThrow(), orDeleted);
+    }
+
+    private static Parsed<YearMonth> month(String raw) {
+        return MONTH.matcher(raw).matches() ? Parsed.good(YearMonth.parse(raw)) : Parsed.malformed(Form.MONTH);
+    }
+}

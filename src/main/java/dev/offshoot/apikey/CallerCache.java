@@ -1,0 +1,64 @@
+package dev.offshoot.apikey;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.offshoot.scope.OrgId;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Good keys of the last second, so that most requests need no look-up. What this replica revokes or deletes is
+ * forgotten at once and stays so long enough that a look-up under way can't bring it back; other replicas follow within
+ * the second.
+ */
+@Singleton
+public class CallerCache {
+    /** How long a good answer counts, from before it was read. */
+    static final Duration MAX_AGE = Duration.ofSeconds(1);
+
+    /** Longer than a look-up may take and its answer may then count. */
+    static final Duration FORGETTING = Duration.ofSeconds(5);
+
+    private static final int MOST_KEYS = 10_000;
+
+    private final Cache<KeyId, Entry> entries = Caffeine.newBuilder()
+            .maximumSize(MOST_KEYS)
+            .expireAfterWrite(MAX_AGE)
+            .build();
+    private final Cache<OrgId, Boolean> forgotten =
+            Caffeine.newBuilder().expireAfterWrite(FORGETTING).build();
+
+    private record Entry(ApiKey key, Caller caller, long readAtNanos) {}
+
+    /** The caller whose key that is, when it was found good within the last second. */
+    Optional<Caller> get(KeySecret secret, Instant now) {
+        var entry = entries.getIfPresent(secret.id());
+        return entry != null
+                        && isFresh(entry)
+                        && isRemembered(entry)
+                        && entry.key().isGood(now)
+                        && secret.matches(entry.key().digest())
+                ? Optional.of(entry.caller())
+                : Optional.empty();
+    }
+
+    /** @param readAtNanos what {@link System#nanoTime} was before the look-up began */
+    void put(ApiKey key, Caller caller, long readAtNanos) {
+        entries.put(key.id(), new Entry(key, caller, readAtNanos));
+    }
+
+    /** Forgets every key of that organisation and beneath it. */
+    public void forget(OrgId organisation) {
+        forgotten.put(organisation, true);
+    }
+
+    private boolean isFresh(Entry entry) {
+        return System.nanoTime() - entry.readAtNanos() < MAX_AGE.toNanos();
+    }
+
+    private boolean isRemembered(Entry entry) {
+        return entry.key().lineage().stream().allMatch(id -> forgotten.getIfPresent(id) == null);
+    }
+}

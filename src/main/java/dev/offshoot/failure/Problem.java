@@ -1,0 +1,63 @@
+package dev.offshoot.failure;
+
+/** What is wrong with a value, as data; the wording is the API's. */
+public sealed interface Problem {
+
+    /** What needs no data to be told. */
+    enum Bare implements Problem {
+        /** A required field is absent or null. */
+        MISSING,
+        /** Present, but null, where null is no value. */
+        NULL,
+        /** No such field here. */
+        UNKNOWN,
+        /** The field exists and can't be changed. */
+        READ_ONLY,
+        /** No field at all, where at least one is needed. */
+        NOTHING_GIVEN,
+        /** A query parameter without a value. */
+        EMPTY,
+        /** A query parameter given more than once. */
+        REPEATED
+    }
+
+    /** Another JSON type than the one expected. */
+    record WrongType(JsonType expected) implements Problem {}
+
+    /** Can't be given together with the other one. */
+    record Excludes(String other) implements Problem {}
+
+    /** A number outside its bounds, both inclusive. */
+    record OutOfRange(long least, long most) implements Problem {}
+
+    /** A list with more or fewer entries than allowed, both bounds inclusive. */
+    record WrongSize(int least, int most) implements Problem {}
+
+    /** A text that has not the form it must have. */
+    record Malformed(Form form) implements Problem {}
+
+    /** The JSON types that fields are read as. */
+    enum JsonType {
+        TEXT,
+        BOOLEAN,
+        INTEGER,
+        LIST,
+        OBJECT
+    }
+
+    /** The forms of text; each API has one sentence for each. */
+    enum Form {
+        NAME,
+        EXTERNAL_ID,
+        COUNTRY,
+        TIME_ZONE,
+        ORGANISATION_ID,
+        INTEGER,
+        BOOLEAN,
+        LIST_SCOPE,
+        MONTH,
+        DAY,
+        RECORD_ID,
+        REASON
+    }
+}

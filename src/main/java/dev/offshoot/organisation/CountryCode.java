@@ -1,0 +1,20 @@
+package dev.offshoot.organisation;
+
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem.Form;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** An assigned ISO 3166-1 alpha-2 code, in upper case. The Java platform's list is the list. */
+public record CountryCode(String code) {
+    private static final Set<String> ASSIGNED = Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2);
+    private static final Pattern FORM = Pattern.compile("[A-Za-z]{2}");
+
+    public static Parsed<CountryCode> parse(String raw) {
+        var code = raw.toUpperCase(Locale.ROOT);
+        return FORM.matcher(raw).matches() && ASSIGNED.contains(code)
+                ? Parsed.good(new CountryCode(code))
+                : Parsed.malformed(Form.COUNTRY);
+    }
+}

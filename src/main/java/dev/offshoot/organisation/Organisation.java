@@ -1,0 +1,164 @@
+package dev.offshoot.organisation;
+
+import dev.offshoot.owed.Owed;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.Scoped;
+import io.quarkus.mongodb.panache.common.MongoEntity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.bson.codecs.pojo.annotations.BsonId;
+import org.bson.codecs.pojo.annotations.BsonProperty;
+import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of the tree, as it is stored.
+ *
+ * @param tenant the top-level partner it hangs under
+ * @param nameKey the form that names are searched by
+ * @param liveExternalKey parent and external id, present only while live: a sparse unique index stands on it
+ * @param deletions the deletions that lie on it; it is live while there is none
+ * @param restored deletions that were undone, so that a late cascade of theirs passes it by
+ * @param owed what a write to it left to be done
+ * @param revision counts the changes; every change is made under the revision that was read
+ */
+@MongoEntity(collection = "organisations")
+public record Organisation(
+        @BsonId OrgId id,
+        OrgId tenant,
+        @Nullable OrgId parent,
+        List<OrgId> lineage,
+        int depth,
+        String name,
+        @BsonProperty("name_key") String nameKey,
+        @BsonProperty("organisation_key") String organisationKey,
+        String country,
+        Division division,
+        boolean partner,
+        @BsonProperty("external_id") @Nullable String externalId,
+        @BsonProperty("live_external_key") @Nullable String liveExternalKey,
+        boolean deleted,
+        @BsonProperty("deleted_at") @Nullable Instant deletedAt,
+        List<ObjectId> deletions,
+        List<ObjectId> restored,
+        List<Owed> owed,
+        long revision,
+        @BsonProperty("created_at") Instant createdAt,
+        @BsonProperty("updated_at") Instant updatedAt)
+        implements Scoped {
+
+    /** The deepest organisation's depth, the root's being 0. */
+    public static final int MAX_DEPTH = 16;
+
+    public Organisation {
+        lineage = List.copyOf(lineage);
+        deletions = List.copyOf(deletions);
+        restored = List.copyOf(restored);
+        owed = List.copyOf(owed);
+    }
+
+    /** A live organisation that owes its settlement: it counts once its whole lineage has been seen live. */
+    public static Organisation create(OrgScope parent, NewOrganisation wanted, Instant now) {
+        var id = OrgId.mint();
+        return create(parent.root(), parent.lineageOfChild(id), wanted, List.of(Owed.settle(now)), now);
+    }
+
+    /** The root partner. It has no lineage above it to settle. */
+    public static Organisation root(NewOrganisation wanted, Instant now) {
+        return create(null, List.of(OrgId.ROOT), wanted, List.of(), now);
+    }
+
+    private static Organisation create(
+            @Nullable OrgId parent, List<OrgId> lineage, NewOrganisation wanted, List<Owed> owed, Instant now) {
+        var externalId = wanted.externalId();
+        return new Organisation(
+                lineage.get(0),
+                OrgScope.tenantOf(lineage),
+                parent,
+                lineage,
+                lineage.size() - 1,
+                wanted.name().text(),
+                wanted.name().searchKey(),
+                UrlKey.mint(wanted.name()),
+                wanted.country().code(),
+                new Division(
+                        UrlKey.mint(wanted.divisionName()),
+                        wanted.divisionName().text(),
+                        wanted.timeZone().id()),
+                wanted.partner(),
+                externalId == null ? null : externalId.text(),
+                externalId == null || parent == null ? null : liveExternalKey(parent, externalId),
+                false,
+                null,
+                List.of(),
+                List.of(),
+                owed,
+                1,
+                now,
+                now);
+    }
+
+    /** The same after a change of what its owner may change. */
+    Organisation changed(OrganisationChange change, Instant now) {
+        var newName = change.name().orElse(new OrganisationName(name));
+        var newExternalId = change.externalId().orElse(externalId == null ? null : new ExternalId(externalId));
+        var newLiveKey = newExternalId == null || parent == null ? null : liveExternalKey(parent, newExternalId);
+        return next(
+                Objects.requireNonNull(newName),
+                newExternalId == null ? null : newExternalId.text(),
+                newLiveKey,
+                deletions,
+                deletedAt,
+                owed,
+                now);
+    }
+
+    /** The same after its own deletion, which owes a cascade. */
+    public Organisation deletedBy(ObjectId deletion, Instant now) {
+        var cascade = List.of(Owed.cascade(now, deletion));
+        return next(new OrganisationName(name), externalId, null, List.of(deletion), now, cascade, now);
+    }
+
+    /** Whether the other differs in nothing that its owner may change. */
+    boolean readsAs(Organisation other) {
+        return name.equals(other.name) && Objects.equals(externalId, other.externalId);
+    }
+
+    private Organisation next(
+            OrganisationName newName,
+            @Nullable String newExternalId,
+            @Nullable String newLiveKey,
+            List<ObjectId> newDeletions,
+            @Nullable Instant newDeletedAt,
+            List<Owed> newOwed,
+            Instant now) {
+        return new Organisation(
+                id,
+                tenant,
+                parent,
+                lineage,
+                depth,
+                newName.text(),
+                newName.searchKey(),
+                organisationKey,
+                country,
+                division,
+                partner,
+                newExternalId,
+                newLiveKey,
+                !newDeletions.isEmpty(),
+                newDeletedAt,
+                newDeletions,
+                restored,
+                newOwed,
+                revision + 1,
+                createdAt,
+                now);
+    }
+
+    private static String liveExternalKey(OrgId parent, ExternalId externalId) {
+        return parent + "/" + externalId.text();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.offshoot.organisation;
+
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem.Form;
+import java.text.Normalizer;
+import java.util.Locale;
+
+/**
+ * The name of an organisation or a division: trimmed, NFC-normalised, 1 to 256 code points with something to see among
+ * them, without control characters, line separators, bidirectional controls and lone surrogates.
+ */
+public record OrganisationName(String text) {
+    /** In code points, after normalising. */
+    public static final int MAX_LENGTH = 256;
+
+    /** Letters and symbols that show nothing: fillers, the grapheme joiner, the blank braille pattern. */
+    private static final String BLANKS = "\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0";
+
+    public static Parsed<OrganisationName> parse(String raw) {
+        var text = Normalizer.normalize(trim(raw), Normalizer.Form.NFC);
+        var fits = text.codePointCount(0, text.length()) <= MAX_LENGTH
+                && text.codePoints().noneMatch(OrganisationName::isForbidden)
+                && text.codePoints().anyMatch(OrganisationName::isVisible);
+        return fits ? Parsed.good(new OrganisationName(text)) : Parsed.malformed(Form.NAME);
+    }
+
+    /** The form that names are searched by: NFKC, without regard to case in any script (Unicode, section 3.13). */
+    public String searchKey() {
+        var compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
+        var folded = compatible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(folded, Normalizer.Form.NFKC);
+    }
+
+    private static String trim(String raw) {
+        var start = 0;
+        var end = raw.length();
+        while (start < end && isSpace(raw.charAt(start))) {
+            start++;
+        }
+        while (end > start && isSpace(raw.charAt(end - 1))) {
+            end--;
+        }
+        return raw.substring(start, end);
+    }
+
+    private static boolean isSpace(int character) {
+        return Character.isWhitespace(character) || Character.isSpaceChar(character);
+    }
+
+    private static boolean isForbidden(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                true;
+            default -> (codePoint >= 0x202A && codePoint <= 0x202E) || (codePoint >= 0x2066 && codePoint <= 0x2069);
+        };
+    }
+
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.FORMAT, Character.UNASSIGNED, Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> false;
+            default -> !isSpace(codePoint) && BLANKS.indexOf(codePoint) < 0;
+        };
+    }
+}

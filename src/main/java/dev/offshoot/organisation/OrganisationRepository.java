@@ -1,0 +1,161 @@
+package dev.offshoot.organisation;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Projections.include;
+import static com.mongodb.client.model.Sorts.ascending;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
+import static com.mongodb.client.model.Updates.pull;
+import static com.mongodb.client.model.Updates.push;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
+import dev.offshoot.owed.Owed;
+import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.Page;
+import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.scope.Standing;
+import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
+
+/** The organisations' collection. */
+@Singleton
+public class OrganisationRepository extends ScopedRepository<Organisation, OrgId> {
+
+    private static final class Raw implements ReactivePanacheMongoRepositoryBase<Organisation, OrgId> {}
+
+    OrganisationRepository() {
+        super(new Raw());
+    }
+
+    public Uni<Optional<Organisation>> find(OrgScope scope, OrgId id, boolean orDeleted) {
+        return find(scope, orDeleted ? eq("_id", id) : and(eq("_id", id), eq("deleted", false)));
+    }
+
+    /** Those of the organisations that are there, deleted or not. */
+    public Uni<List<OrganisationPlace>> places(OrgScope scope, Collection<OrgId> ids) {
+        return list(scope, in("_id", ids), OrganisationPlace.class, include("tenant", "lineage"), ids.size());
+    }
+
+    /** A page in order of ids, with its total: two commands. */
+    public Uni<Page<Organisation>> list(OrgScope scope, Listing listing) {
+        var filter = filter(scope, listing);
+        var after = listing.after();
+        var fetched = list(
+                scope,
+                after == null ? filter : and(filter, gt("_id", after)),
+                ascending("_id"),
+                listing.skip(),
+                listing.limit() + 1);
+        return Uni.combine()
+                .all()
+                .unis(fetched, count(scope, filter))
+                .asTuple()
+                .map(both -> Page.of(both.getItem1(), listing.limit(), both.getItem2()));
+    }
+
+    public Uni<Void> insert(OrgScope scope, Organisation organisation) {
+        return insert(scope, organisation, organisation.id());
+    }
+
+    /** Makes the root partner; false when it is there already. */
+    public Uni<Boolean> insertRoot(Organisation root) {
+        return insertFounding(root);
+    }
+
+    /** Stores what a change made of a live organisation, if nobody else changed it since it was read. */
+    public Uni<Boolean> replaceAttributes(OrgScope scope, Organisation read, Organisation changed) {
+        return update(
+                scope,
+                unchanged(read),
+                combine(
+                        set("name", changed.name()),
+                        set("name_key", changed.nameKey()),
+                        setOrUnset("external_id", changed.externalId()),
+                        setOrUnset("live_external_key", changed.liveExternalKey()),
+                        set("updated_at", changed.updatedAt()),
+                        set("revision", changed.revision())));
+    }
+
+    /** The commit point of a deletion: the organisation is deleted, and a cascade is owed. */
+    public Uni<Boolean> markDeleted(OrgScope scope, Organisation read, Organisation deleted) {
+        return update(
+                scope,
+                unchanged(read),
+                combine(
+                        set("deleted", true),
+                        set("deleted_at", deleted.deletedAt()),
+                        set("updated_at", deleted.updatedAt()),
+                        set("revision", deleted.revision()),
+                        unset("live_external_key"),
+                        Updates.pushEach("deletions", deleted.deletions()),
+                        Updates.pushEach("owed", deleted.owed())));
+    }
+
+    /** Ids of organisations in the scope that a deletion has not reached, at most {@code limit}. */
+    public Uni<List<OrgId>> unreached(OrgScope scope, ObjectId deletion, int limit) {
+        return list(scope, unreachedBy(deletion), OrganisationPlace.class, include("tenant", "lineage"), limit)
+                .map(places -> places.stream().map(OrganisationPlace::id).toList());
+    }
+
+    /** Lays a deletion on those organisations. Those that another deletion reached first keep their time. */
+    public Uni<Void> layDeletion(OrgScope scope, Collection<OrgId> ids, ObjectId deletion, Instant at) {
+        var targets = and(in("_id", ids), unreachedBy(deletion));
+        var live = combine(
+                push("deletions", deletion),
+                set("deleted", true),
+                set("deleted_at", at),
+                set("updated_at", at),
+                inc("revision", 1L));
+        var again = combine(push("deletions", deletion), inc("revision", 1L));
+        return updateAll(scope, and(targets, eq("deleted", false)), live)
+                .chain(() -> updateAll(scope, and(targets, eq("deleted", true)), again));
+    }
+
+    public Uni<Void> paid(OrgScope scope, OrgId id, Owed owed) {
+        return update(scope, eq("_id", id), pull("owed", eq("id", owed.id()))).replaceWithVoid();
+    }
+
+    public Uni<List<Located<Organisation>>> owing(Instant since, int limit) {
+        return waiting("owed.since", since, limit);
+    }
+
+    /** How those of the organisations stand that exist. For the lineages of keys and of new records. */
+    public Uni<List<Standing>> standings(Collection<OrgId> ids) {
+        return standings(ids, include("deleted", "deleted_at", "deletions"));
+    }
+
+    private static Bson filter(OrgScope scope, Listing listing) {
+        return and(
+                listing.subtree() ? Filters.empty() : eq("parent", scope.root()),
+                listing.withDeleted() ? in("deleted", false, true) : eq("deleted", false));
+    }
+
+    private static Bson unchanged(Organisation read) {
+        return and(eq("_id", read.id()), eq("revision", read.revision()), eq("deleted", false));
+    }
+
+    private static Bson unreachedBy(ObjectId deletion) {
+        return and(ne("deletions", deletion), ne("restored", deletion));
+    }
+
+    private static Bson setOrUnset(String field, @Nullable String value) {
+        return value == null ? unset(field) : set(field, value);
+    }
+}

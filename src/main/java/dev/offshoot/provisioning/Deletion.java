@@ -1,0 +1,57 @@
+package dev.offshoot.provisioning;
+
+import dev.offshoot.apikey.CallerCache;
+import dev.offshoot.failure.Failure;
+import dev.offshoot.organisation.Organisation;
+import dev.offshoot.organisation.OrganisationRepository;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.organisation.Organisations.Revised;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.bson.types.ObjectId;
+
+/**
+ * Deletes an organisation softly, with all that lies beneath. The commit point is one conditional update of the
+ * organisation: from then on every key beneath is refused. The cascade follows; if it is cut off, the queue ends it.
+ */
+@Singleton
+public class Deletion {
+    private final Organisations organisations;
+    private final OrganisationRepository repository;
+    private final Settlement settlement;
+    private final CallerCache callers;
+    private final Clock clock;
+
+    Deletion(
+            Organisations organisations,
+            OrganisationRepository repository,
+            Settlement settlement,
+            CallerCache callers,
+            Clock clock) {
+        this.organisations = organisations;
+        this.repository = repository;
+        this.settlement = settlement;
+        this.callers = callers;
+        this.clock = clock;
+    }
+
+    /** The organisation as deleted, once the whole subtree is; fails with {@link Failure.NotFound}. */
+    public Uni<Organisation> delete(OrgScope scope, OrgId id) {
+        return organisations
+                .revise(scope, id, read -> commit(scope, read))
+                .call(deleted -> settlement.cascade(scope, deleted));
+    }
+
+    private Uni<Revised> commit(OrgScope scope, Organisation read) {
+        var deleted = read.deletedBy(new ObjectId(), clock.instant());
+        // Before, for a commit whose answer is lost; after, to have the whole time of forgetting.
+        callers.forget(read.id());
+        return repository
+                .markDeleted(scope, read, deleted)
+                .invoke(() -> callers.forget(read.id()))
+                .map(stored -> new Revised(deleted, stored));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.offshoot.provisioning;
+
+import dev.offshoot.apikey.KeyRepository;
+import dev.offshoot.owed.Debtor;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+
+/** Keys that were minted, some for an organisation that was then never made. */
+@Singleton
+class KeyDebtor implements Debtor {
+    private static final int BATCH = 100;
+
+    private final KeyRepository keys;
+    private final Settlement settlement;
+
+    KeyDebtor(KeyRepository keys, Settlement settlement) {
+        this.keys = keys;
+        this.settlement = settlement;
+    }
+
+    @Override
+    public String name() {
+        return "keys";
+    }
+
+    @Override
+    public Uni<Integer> settle(Instant waitingSince) {
+        return keys.owing(waitingSince, BATCH)
+                .call(owing -> Debtor.each(owing, minted -> settlement.settle(minted.scope(), minted.record())))
+                .map(List::size);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.offshoot.runtime;
+
+import static com.mongodb.client.model.Indexes.ascending;
+
+import com.mongodb.client.model.IndexModel;
+import com.mongodb.client.model.IndexOptions;
+import io.quarkus.mongodb.reactive.ReactiveMongoClient;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import org.bson.Document;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The indexes of every collection, made at start before the first write is accepted. Making them again changes nothing. */
+@Singleton
+class Indexes {
+    private static final Map<String, List<IndexModel>> ALL = Map.of(
+            "organisations",
+            List.of(
+                    plain("parent", "deleted", "_id"),
+                    plain("lineage", "deleted", "_id"),
+                    plain("parent", "name_key", "_id"),
+                    plain("lineage", "name_key", "_id"),
+                    unique("organisation_key"),
+                    sparseUnique("live_external_key"),
+                    sparse("owed.since")),
+            "api_keys",
+            List.of(plain("lineage", "_id"), sparse("owed.since")),
+            "usage_records",
+            List.of(plain("day_id"), sparse("underived_since")),
+            "usage_days",
+            List.of(plain("organisation", "month"), sparse("open_month")));
+
+    private final ReactiveMongoClient mongo;
+    private final String database;
+
+    Indexes(ReactiveMongoClient mongo, @ConfigProperty(name = "quarkus.mongodb.database") String database) {
+        this.mongo = mongo;
+        this.database = database;
+    }
+
+    Uni<Void> create() {
+        return Multi.createFrom()
+                .iterable(ALL.entrySet())
+                .onItem()
+                .transformToUniAndConcatenate(indexes -> mongo.getDatabase(database)
+                        .getCollection(indexes.getKey(), Document.class)
+                        .createIndexes(indexes.getValue()))
+                .toUni()
+                .replaceWithVoid();
+    }
+
+    private static IndexModel plain(String... fields) {
+        return new IndexModel(ascending(fields));
+    }
+
+    private static IndexModel sparse(String field) {
+        return new IndexModel(ascending(field), new IndexOptions().sparse(true));
+    }
+
+    private static IndexModel unique(String field) {
+        return new IndexModel(ascending(field), new IndexOptions().unique(true));
+    }
+
+    private static IndexModel sparseUnique(String field) {
+        return new IndexModel(ascending(field), new IndexOptions().unique(true).sparse(true));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.offshoot.runtime;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/** The settings of the service. Those of the framework (port, database, logs) are the framework's own. */
+@ConfigMapping(prefix = "offshoot")
+public interface OffshootConfig {
+
+    /** Marks an installation as a demonstration: without a database of its own it starts an embedded one. */
+    @WithDefault("false")
+    boolean demo();
+
+    /** Whether the embedded store is part of the build. Fixed when the service is built. */
+    @WithDefault("true")
+    boolean embeddedStore();
+
+    /** Where the embedded store keeps its file; the word {@code memory} keeps it in memory. */
+    @WithDefault("data/offshoot.mv.db")
+    String demoStore();
+
+    Root root();
+
+    WorkQueue workQueue();
+
+    Http http();
+
+    /** The root partner, the operator of the installation. Name, country and zone count when it is first made. */
+    interface Root {
+        /** Its partner key, made by {@code mint-key}. Added at start when not known yet; earlier ones live on. */
+        Optional<String> key();
+
+        @WithDefault("Root partner")
+        String name();
+
+        /** An ISO 3166-1 alpha-2 code. */
+        @WithDefault("GB")
+        String country();
+
+        /** The id of an IANA time zone. */
+        @WithDefault("Etc/UTC")
+        String timeZone();
+    }
+
+    /** The queue of what requests left undone. */
+    interface WorkQueue {
+        /** How often it looks, as a duration such as {@code 10s}. */
+        @WithDefault("10s")
+        String every();
+    }
+
+    /** What the HTTP server takes on. */
+    interface Http {
+        /** How many requests may be under way at once; one more is answered 503. */
+        @WithDefault("1024")
+        int mostInFlight();
+    }
+}

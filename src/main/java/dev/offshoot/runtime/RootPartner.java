@@ -1,0 +1,93 @@
+package dev.offshoot.runtime;
+
+import dev.offshoot.apikey.ApiKey;
+import dev.offshoot.apikey.KeyRepository;
+import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.Role;
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.organisation.CountryCode;
+import dev.offshoot.organisation.NewOrganisation;
+import dev.offshoot.organisation.Organisation;
+import dev.offshoot.organisation.OrganisationName;
+import dev.offshoot.organisation.OrganisationRepository;
+import dev.offshoot.organisation.TimeZoneId;
+import dev.offshoot.scope.OrgId;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The root partner and its key. Two replicas may make it at once: its id is fixed, and its key's id is the setting's.
+ */
+@Singleton
+class RootPartner {
+    private final OrganisationRepository organisations;
+    private final KeyRepository keys;
+    private final OffshootConfig.Root settings;
+    private final DatabaseChoice database;
+    private final Clock clock;
+
+    RootPartner(
+            OrganisationRepository organisations,
+            KeyRepository keys,
+            OffshootConfig config,
+            DatabaseChoice database,
+            Clock clock) {
+        this.organisations = organisations;
+        this.keys = keys;
+        this.settings = config.root();
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Makes what is missing of it; gives the key that was minted for a new demo store, the one time that it is known. */
+    Uni<Optional<KeySecret>> establish() {
+        var configured = settings.key().map(RootPartner::parseKey);
+        return organisations
+                .insertRoot(Organisation.root(attributes(), clock.instant()))
+                .chain(made -> {
+                    var minted = made && configured.isEmpty() && database.isEmbedded()
+                            ? Optional.of(KeySecret.mint())
+                            : Optional.<KeySecret>empty();
+                    return configured
+                            .or(() -> minted)
+                            .map(this::add)
+                            .orElseGet(() -> Uni.createFrom().voidItem())
+                            .replaceWith(minted);
+                });
+    }
+
+    private Uni<Void> add(KeySecret secret) {
+        var record = ApiKey.of(secret, "Root key", List.of(Role.PARTNER), List.of(OrgId.ROOT), clock.instant());
+        return keys.insertRootKey(record).map(known -> {
+            if (!secret.matches(known.digest())) {
+                throw new StartRefused(
+                        "OFFSHOOT_ROOT_KEY has the id of another key. Make a new one with the argument mint-key.");
+            }
+            return null;
+        });
+    }
+
+    private NewOrganisation attributes() {
+        var name = setting("OFFSHOOT_ROOT_NAME", OrganisationName.parse(settings.name()));
+        return new NewOrganisation(
+                name,
+                setting("OFFSHOOT_ROOT_COUNTRY", CountryCode.parse(settings.country())),
+                name,
+                setting("OFFSHOOT_ROOT_TIME_ZONE", TimeZoneId.parse(settings.timeZone())),
+                null,
+                true);
+    }
+
+    private static KeySecret parseKey(String configured) {
+        return KeySecret.parse(configured)
+                .orElseThrow(
+                        () -> new StartRefused("OFFSHOOT_ROOT_KEY is not a key. Make one with the argument mint-key."));
+    }
+
+    private static <T> T setting(String name, Parsed<T> parsed) {
+        return parsed.orTell(problem -> {}).orElseThrow(() -> new StartRefused(name + " has no valid value."));
+    }
+}

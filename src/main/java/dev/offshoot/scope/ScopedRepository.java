@@ -1,0 +1,165 @@
+package dev.offshoot.scope;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lte;
+
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoWriteException;
+import com.mongodb.client.model.InsertManyOptions;
+import com.mongodb.client.model.Sorts;
+import io.quarkus.mongodb.FindOptions;
+import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.bson.conversions.Bson;
+
+/**
+ * The only way to a collection: every query and every write carries the lineage of a scope. What works without a caller
+ * gets its scope from a record that it finds ({@link #authenticate}, {@link #waiting}); an architecture test lists who
+ * may.
+ *
+ * @param <R> the stored record
+ * @param <I> the type of its id
+ */
+public abstract class ScopedRepository<R extends Scoped, I> {
+    private final ReactivePanacheMongoRepositoryBase<R, I> raw;
+
+    protected ScopedRepository(ReactivePanacheMongoRepositoryBase<R, I> raw) {
+        this.raw = raw;
+    }
+
+    protected final Uni<Optional<R>> find(OrgScope scope, Bson filter) {
+        return records().find(within(scope, filter)).collect().first().map(Optional::ofNullable);
+    }
+
+    /** The records in order of their sort, at most {@code limit} of them. */
+    protected final Uni<List<R>> list(OrgScope scope, Bson filter, Bson sort, int skip, int limit) {
+        var options = new FindOptions().sort(sort).skip(skip).limit(limit);
+        return records().find(within(scope, filter), options).collect().asList();
+    }
+
+    /** As {@link #list}, with no more of each record than the projection includes, read as the smaller record. */
+    protected final <S> Uni<List<S>> list(OrgScope scope, Bson filter, Class<S> as, Bson projection, int limit) {
+        var options = new FindOptions().projection(projection).limit(limit);
+        return records().find(within(scope, filter), as, options).collect().asList();
+    }
+
+    protected final Uni<Long> count(OrgScope scope, Bson filter) {
+        return records().countDocuments(within(scope, filter));
+    }
+
+    /** Inserts a record whose id we minted. One that is there already, and is this very one, was inserted by a retry. */
+    protected final Uni<Void> insert(OrgScope scope, R record, I id) {
+        requireCovered(scope, record);
+        return records()
+                .insertOne(record)
+                .replaceWithVoid()
+                .onFailure(ScopedRepository::isDuplicate)
+                .recoverWithUni(duplicate -> confirm(scope, record, id, duplicate));
+    }
+
+    /** Inserts records in one command, whichever of them can be; fails with a bulk exception when one could not. */
+    protected final Uni<Void> insertAll(OrgScope scope, List<R> records) {
+        records.forEach(record -> requireCovered(scope, record));
+        return records()
+                .insertMany(records, new InsertManyOptions().ordered(false))
+                .replaceWithVoid();
+    }
+
+    /** Changes at most one record; true when one matched. */
+    protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
+        return records().updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
+    }
+
+    protected final Uni<Void> updateAll(OrgScope scope, Bson filter, Bson update) {
+        return records().updateMany(within(scope, filter), update).replaceWithVoid();
+    }
+
+    protected final Uni<Void> remove(OrgScope scope, Bson filter) {
+        return records().deleteMany(within(scope, filter)).replaceWithVoid();
+    }
+
+    /** Inserts a record of the root organisation's own; false when its id is taken. For the bootstrap. */
+    protected final Uni<Boolean> insertFounding(R record) {
+        if (!record.lineage().equals(List.of(OrgId.ROOT))) {
+            throw new IllegalArgumentException("not a record of the root: " + record.owner());
+        }
+        return records()
+                .insertOne(record)
+                .replaceWith(true)
+                .onFailure(ScopedRepository::isDuplicate)
+                .recoverWithItem(false);
+    }
+
+    /** The record of that id, and the scope that it opens. For finding out who calls; nothing else may use it. */
+    protected final Uni<Optional<Located<R>>> authenticate(I id) {
+        return records()
+                .find(eq("_id", id))
+                .collect()
+                .first()
+                .map(Optional::ofNullable)
+                .map(found -> found.map(ScopedRepository::located));
+    }
+
+    /** Records, of whatever organisation, with something waiting since that time or longer. For background work. */
+    protected final Uni<List<Located<R>>> waiting(String field, Object most, int limit) {
+        var options = new FindOptions().sort(Sorts.ascending(field)).limit(limit);
+        return records()
+                .find(lte(field, most), options)
+                .map(ScopedRepository::located)
+                .collect()
+                .asList();
+    }
+
+    /** Those of the organisations that exist, and how each stands. The one look at what lies above a scope. */
+    protected final Uni<List<Standing>> standings(Collection<OrgId> organisations, Bson projection) {
+        return records()
+                .find(in("_id", organisations), Standing.class, new FindOptions().projection(projection))
+                .collect()
+                .asList();
+    }
+
+    /** Whether a write failed because of a unique index. FerretDB says so with other codes under concurrency. */
+    public static boolean isDuplicate(Throwable failure) {
+        if (failure instanceof MongoWriteException write) {
+            return write.getError().getCategory() == ErrorCategory.DUPLICATE_KEY;
+        }
+        return failure instanceof MongoBulkWriteException bulk
+                && bulk.getWriteErrors().stream().allMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY);
+    }
+
+    private Uni<Void> confirm(OrgScope scope, R record, I id, Throwable duplicate) {
+        return find(scope, eq("_id", id))
+                .map(stored -> {
+                    if (stored.filter(record::equals).isEmpty()) {
+                        throw (RuntimeException) duplicate;
+                    }
+                    return stored;
+                })
+                .replaceWithVoid();
+    }
+
+    private static <R extends Scoped> Located<R> located(R record) {
+        return new Located<>(record, new OrgScope(record.lineage()));
+    }
+
+    private static void requireCovered(OrgScope scope, Scoped record) {
+        if (!scope.covers(record)) {
+            throw new IllegalStateException("a record outside of its writer's scope: " + record.owner());
+        }
+    }
+
+    private static Bson within(OrgScope scope, Bson filter) {
+        return and(scope.filter(), filter);
+    }
+
+    private ReactiveMongoCollection<R> records() {
+        return raw.mongoCollection();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.offshoot.usage;
+
+import dev.offshoot.owed.Debtor;
+import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgScope;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Closes months: an hour after a month's end in UTC its days are added up, and again whenever a late record changed one
+ * of them. It reads the month's version first, then the days, stores the sum as the next version only, then marks
+ * exactly the days that it read.
+ */
+@Singleton
+class MonthClosing implements Debtor {
+    private static final int BATCH = 100;
+
+    private final UsageDayRepository days;
+    private final UsageMonthRepository months;
+    private final Clock clock;
+
+    MonthClosing(UsageDayRepository days, UsageMonthRepository months, Clock clock) {
+        this.days = days;
+        this.months = months;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "usage months";
+    }
+
+    /** A month is due by its own end, not by how long its days have waited. */
+    @Override
+    public Uni<Integer> settle(Instant waitingSince) {
+        return days.toClose(UsageMonth.lastClosable(clock.instant()), BATCH)
+                .call(open -> Debtor.each(open, this::close))
+                .map(List::size);
+    }
+
+    private Uni<Void> close(Located<UsageDay> open) {
+        var scope = open.scope();
+        var day = open.record();
+        return months.find(scope, UsageMonth.idOf(day.organisation(), day.month()))
+                .chain(read ->
+                        days.ofMonth(scope, day.organisation(), day.month()).chain(all -> close(scope, read, all)));
+    }
+
+    private Uni<Void> close(OrgScope scope, Optional<UsageMonth> read, List<UsageDay> all) {
+        var next = UsageMonth.derive(all, read.map(UsageMonth::version).orElse(0) + 1, clock.instant());
+        var seen = read.filter(month -> month.inputs() == next.inputs()).isPresent();
+        var stored = seen ? Uni.createFrom().item(true) : months.store(scope, next);
+        return stored.chain(
+                done -> done ? days.markClosed(scope, all) : Uni.createFrom().voidItem());
+    }
+}

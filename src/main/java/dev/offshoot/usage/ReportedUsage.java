@@ -1,0 +1,29 @@
+package dev.offshoot.usage;
+
+import dev.offshoot.scope.OrgId;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record as it is reported.
+ *
+ * @param id the reporter's own, unique within the organisation
+ * @param apiRequests a count to add
+ * @param storageBytes a level, of which the day's largest counts
+ * @param reason present for a correction, whose figures are added and may be negative
+ */
+public record ReportedUsage(
+        RecordId id,
+        OrgId organisation,
+        LocalDate day,
+        @Nullable Long apiRequests,
+        @Nullable Long storageBytes,
+        @Nullable String reason) {
+
+    /** The largest figure of a record and of a day, and the largest integer that every JSON reader can hold: 2⁵³−1. */
+    public static final long MAX_FIGURE = (1L << 53) - 1;
+
+    String storedId() {
+        return organisation + "/" + id.text();
+    }
+}

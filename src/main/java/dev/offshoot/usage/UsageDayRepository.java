@@ -1,0 +1,80 @@
+package dev.offshoot.usage;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Sorts.ascending;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
+
+import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.ScopedRepository;
+import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.YearMonth;
+import java.util.Collection;
+import java.util.List;
+import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
+
+/** The collection of days. */
+@Singleton
+public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
+
+    private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageDay, String> {}
+
+    UsageDayRepository() {
+        super(new Raw());
+    }
+
+    public Uni<List<UsageDay>> byIds(OrgScope scope, Collection<String> ids) {
+        return list(scope, in("_id", ids), ascending("_id"), 0, 0);
+    }
+
+    public Uni<List<UsageDay>> ofMonth(OrgScope scope, OrgId organisation, String month) {
+        return list(scope, and(eq("organisation", organisation), eq("month", month)), ascending("_id"), 0, 0);
+    }
+
+    /** Stores new days that nobody stored before. */
+    public Uni<Void> insertNew(OrgScope scope, List<UsageDay> days) {
+        return insertAll(scope, days).onFailure(ScopedRepository::isDuplicate).recoverWithNull();
+    }
+
+    /** Stores the figures of a day under the revision before its own. */
+    public Uni<Void> revise(OrgScope scope, UsageDay day) {
+        var storage = day.storageBytes() == null ? unset("storage_bytes") : set("storage_bytes", day.storageBytes());
+        return update(
+                        scope,
+                        and(eq("_id", day.id()), eq("revision", day.revision() - 1)),
+                        combine(
+                                set("api_requests", day.apiRequests()),
+                                storage,
+                                set("revision", day.revision()),
+                                set("derivation", day.derivation()),
+                                set("open_month", day.month())))
+                .replaceWithVoid();
+    }
+
+    /** Those of the days that this derivation was the last to make. */
+    public Uni<List<UsageDay>> madeBy(OrgScope scope, Collection<String> ids, ObjectId derivation) {
+        return list(scope, and(in("_id", ids), eq("derivation", derivation)), ascending("_id"), 0, 0);
+    }
+
+    /** Marks days as seen by their month's closing, as far as they are still as they were seen. */
+    public Uni<Void> markClosed(OrgScope scope, Collection<UsageDay> days) {
+        List<Bson> seen = days.stream()
+                .map(day -> and(eq("_id", day.id()), eq("revision", day.revision())))
+                .toList();
+        return updateAll(scope, or(seen), unset("open_month"));
+    }
+
+    /** Days that wait for their month to be closed, of months up to that one. */
+    public Uni<List<Located<UsageDay>>> toClose(YearMonth last, int limit) {
+        return waiting("open_month", last.toString(), limit);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.offshoot.usage;
+
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.Scoped;
+import io.quarkus.mongodb.panache.common.MongoEntity;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.bson.codecs.pojo.annotations.BsonId;
+import org.bson.codecs.pojo.annotations.BsonProperty;
+
+/**
+ * A closed month of an organisation, derived from its days.
+ *
+ * @param id the organisation's id, a slash and the month
+ * @param version how often it was closed; a late record closes it again
+ * @param inputs the sum of the days' revisions that it was derived from, which only grows
+ */
+@MongoEntity(collection = "usage_months")
+public record UsageMonth(
+        @BsonId String id,
+        OrgId tenant,
+        OrgId organisation,
+        List<OrgId> lineage,
+        String month,
+        UsageFigures figures,
+        int version,
+        long inputs,
+        @BsonProperty("closed_at") Instant closedAt)
+        implements Scoped {
+
+    /** How long after its end in UTC a month is closed, to let the last records come in. */
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    public UsageMonth {
+        lineage = List.copyOf(lineage);
+    }
+
+    static String idOf(OrgId organisation, String month) {
+        return organisation + "/" + month;
+    }
+
+    static String textOf(LocalDate day) {
+        return day.toString().substring(0, "yyyy-MM".length());
+    }
+
+    /** The last month that may be closed at that time. */
+    static YearMonth lastClosable(Instant now) {
+        return YearMonth.from(now.minus(GRACE).atZone(ZoneOffset.UTC)).minusMonths(1);
+    }
+
+    /** The month that those days make, of which there is at least one. */
+    static UsageMonth derive(List<UsageDay> days, int version, Instant now) {
+        var any = days.get(0);
+        return new UsageMonth(
+                idOf(any.organisation(), any.month()),
+                any.tenant(),
+                any.organisation(),
+                any.lineage(),
+                any.month(),
+                UsageFigures.of(days),
+                version,
+                days.stream().mapToLong(UsageDay::revision).sum(),
+                now);
+    }
+}

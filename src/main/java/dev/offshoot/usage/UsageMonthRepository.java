@@ -1,0 +1,51 @@
+package dev.offshoot.usage;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.set;
+
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.ScopedRepository;
+import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** The collection of closed months. */
+@Singleton
+public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
+
+    private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageMonth, String> {}
+
+    UsageMonthRepository() {
+        super(new Raw());
+    }
+
+    public Uni<Optional<UsageMonth>> find(OrgScope scope, String id) {
+        return find(scope, eq("_id", id));
+    }
+
+    /** Stores a closing as the next version; false when another closing came first. */
+    public Uni<Boolean> store(OrgScope scope, UsageMonth month) {
+        return month.version() == 1 ? insertFirst(scope, month) : reviseTo(scope, month);
+    }
+
+    private Uni<Boolean> insertFirst(OrgScope scope, UsageMonth month) {
+        return insert(scope, month, month.id())
+                .replaceWith(true)
+                .onFailure(ScopedRepository::isDuplicate)
+                .recoverWithItem(false);
+    }
+
+    private Uni<Boolean> reviseTo(OrgScope scope, UsageMonth month) {
+        return update(
+                scope,
+                and(eq("_id", month.id()), eq("version", month.version() - 1)),
+                combine(
+                        set("figures", month.figures()),
+                        set("inputs", month.inputs()),
+                        set("version", month.version()),
+                        set("closed_at", month.closedAt())));
+    }
+}
