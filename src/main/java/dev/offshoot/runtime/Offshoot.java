@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The process: with the argument {@code mint-key} it prints a key for the settings and ends; otherwise it serves. */
 @QuarkusMain
 public final class Offshoot {
-    private Offshoot() {}
+    Offshoot() {}
 
     public static void main(String... arguments) {
         if (arguments.length == 1 && arguments[0].equals("mint-key")) {

@@ -18,13 +18,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The organisations that the calling partner owns ({@code contracts/partner-api.txt}). */
@@ -32,7 +25,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
 @TimeLimit
-@Tag(name = "Organisations")
 public class OrganisationResource {
     private static final int DELETION_SECONDS = 60;
 
@@ -49,16 +41,6 @@ public class OrganisationResource {
     }
 
     @GET
-    @Operation(operationId = "get_organisations", summary = "List child organisations owned by the calling partner")
-    @Parameter(
-            name = "limit",
-            in = ParameterIn.QUERY,
-            schema =
-                    @Schema(
-                            type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTEGER,
-                            minimum = "1",
-                            maximum = "100",
-                            defaultValue = "50"))
     public Uni<RestResponse<PartnerAnswer<OrganisationsData>>> list(UriInfo uri) {
         var listing = ListRequest.read(uri);
         return organisations
@@ -67,15 +49,6 @@ public class OrganisationResource {
     }
 
     @POST
-    @Operation(
-            operationId = "create_organisation",
-            summary = "Create a child organisation owned by the calling partner")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = CreateOrganisationRequest.class)))
     public Uni<PartnerAnswer<OrganisationData>> create(byte[] body) {
         return creation.create(current.caller().scope(), CreateOrganisationRequest.read(body))
                 .map(created -> answer("create_organisation", OrganisationView.of(created)));
@@ -83,7 +56,6 @@ public class OrganisationResource {
 
     @GET
     @Path("/{organisation_id}")
-    @Operation(operationId = "get_organisation", summary = "Retrieve one organisation beneath the calling partner")
     public Uni<PartnerAnswer<OrganisationData>> get(@PathParam("organisation_id") OrgId id, UriInfo uri) {
         var query = QueryReader.of(uri);
         var orDeleted = query.flag("include_deleted");
@@ -95,13 +67,6 @@ public class OrganisationResource {
 
     @PATCH
     @Path("/{organisation_id}")
-    @Operation(operationId = "update_organisation", summary = "Rename an organisation or change its external id")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = UpdateOrganisationRequest.class)))
     public Uni<PartnerAnswer<OrganisationData>> update(@PathParam("organisation_id") OrgId id, byte[] body) {
         return organisations
                 .update(current.caller().scope().beneath(), id, UpdateOrganisationRequest.read(body))
@@ -111,9 +76,6 @@ public class OrganisationResource {
     @DELETE
     @Path("/{organisation_id}")
     @TimeLimit(seconds = DELETION_SECONDS)
-    @Operation(
-            operationId = "delete_organisation",
-            summary = "Soft-delete an organisation and all beneath it; their keys are refused at once")
     public Uni<PartnerAnswer<OrganisationData>> delete(@PathParam("organisation_id") OrgId id) {
         return deletion.delete(current.caller().scope().beneath(), id)
                 .map(deleted -> answer("delete_organisation", OrganisationView.of(deleted)));

@@ -5,29 +5,18 @@ import dev.offshoot.organisation.Listing;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.Page;
 import java.util.List;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The data of the list of organisations. */
-public record OrganisationsData(
-        @Schema(required = true) List<OrganisationView> organisations,
-        @Schema(required = true) Pagination pagination) {
+public record OrganisationsData(List<OrganisationView> organisations, Pagination pagination) {
 
     /** Which part of the list this is. */
     public record Pagination(
-            @Schema(required = true) @JsonProperty("current_results")
-            CurrentResults currentResults,
+            @JsonProperty("current_results") CurrentResults currentResults,
 
-            @Schema(required = true, minimum = "0", description = "How many there are in all pages together.")
-            @JsonProperty("total_results")
-            long totalResults) {}
+            @JsonProperty("total_results") long totalResults) {}
 
     /** Positions in the list, counted from 1, both inclusive; with {@code after} counted from behind it. */
-    public record CurrentResults(
-            @Schema(required = true, minimum = "0", description = "0 when there are none.")
-            long from,
-
-            @Schema(required = true, minimum = "0", description = "0 when there are none.")
-            long to) {}
+    public record CurrentResults(long from, long to) {}
 
     static OrganisationsData of(Page<Organisation> page, Listing listing) {
         var shown = page.records().size();

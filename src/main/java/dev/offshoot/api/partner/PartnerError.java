@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 public record PartnerError(
-        @Schema(required = true) boolean success,
-        @Schema(required = true) String identifier,
-        @Schema(required = true) Detail error,
+        boolean success,
+        String identifier,
+        Detail error,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> violation) {
 
     /** The error itself. */
     @RegisterForReflection
     public record Detail(
-            @Schema(required = true) String code,
-            @Schema(required = true) String message,
+            String code,
+            String message,
 
-            @Schema(required = true) @JsonProperty("request_id")
-            String requestId) {}
+            @JsonProperty("request_id") String requestId) {}
 }

@@ -1,32 +1,14 @@
 package dev.offshoot.api.partner;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.offshoot.api.BodyReader;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.organisation.Change;
 import dev.offshoot.organisation.ExternalId;
 import dev.offshoot.organisation.OrganisationChange;
 import dev.offshoot.organisation.OrganisationName;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.jspecify.annotations.Nullable;
 
 /** The body of an update: at least one of two fields, and no other. */
-@Schema(name = "UpdateOrganisation", minProperties = 1, additionalProperties = Schema.False.class)
-public record UpdateOrganisationRequest(
-        @Schema(minLength = 1, maxLength = 256, examples = "Example Child Organisation Ltd")
-        @JsonProperty("organisation_name")
-        @Nullable
-        String name,
-
-        @Schema(
-                description = "Null clears it.",
-                nullable = true,
-                minLength = 1,
-                maxLength = 255,
-                examples = "customer-12345")
-        @JsonProperty("partner_external_id")
-        @Nullable
-        String externalId) {
+final class UpdateOrganisationRequest {
 
     private static final String[] READ_ONLY = {
         "organisation_id",
@@ -43,6 +25,8 @@ public record UpdateOrganisationRequest(
         "created_at",
         "updated_at"
     };
+
+    private UpdateOrganisationRequest() {}
 
     static OrganisationChange read(byte[] body) {
         var fields = BodyReader.of(body);

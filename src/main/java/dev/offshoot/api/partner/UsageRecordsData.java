@@ -5,25 +5,18 @@ import dev.offshoot.usage.RecordResult;
 import dev.offshoot.usage.RecordResult.Refusal;
 import java.util.List;
 import java.util.Locale;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The data of a usage report: what became of each record, in their order. */
-public record UsageRecordsData(@Schema(required = true) List<Result> results) {
+public record UsageRecordsData(List<Result> results) {
 
     /** What became of one record. */
-    @Schema(name = "UsageRecordResult")
     public record Result(
-            @Schema(required = true) String id,
+            String id,
 
-            @Schema(
-                    required = true,
-                    enumeration = {"recorded", "duplicate", "conflict", "rejected"})
             String outcome,
 
-            @Schema(description = "Why, for conflict and rejected.")
-            @JsonInclude(JsonInclude.Include.NON_NULL)
-            @Nullable
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String message) {}
 
     static UsageRecordsData of(List<RecordResult> results) {

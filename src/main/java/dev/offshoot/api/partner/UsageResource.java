@@ -18,18 +18,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What organisations used: reported by the vendor's product, read by partners ({@code api.md}, sections 3 and 6). */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
 @TimeLimit
-@Tag(name = "Usage")
 public class UsageResource {
     private final CurrentRequest current;
     private final Organisations organisations;
@@ -45,9 +39,6 @@ public class UsageResource {
 
     @GET
     @Path("/organisations/{organisation_id}/usage")
-    @Operation(
-            operationId = "get_organisation_usage",
-            summary = "Storage and API requests of one organisation in one month")
     public Uni<PartnerAnswer<UsageData>> ofOrganisation(@PathParam("organisation_id") OrgId id, UriInfo uri) {
         var request = UsageRequest.read(uri);
         var scope = current.caller().scope().beneath();
@@ -59,9 +50,6 @@ public class UsageResource {
 
     @GET
     @Path("/usage")
-    @Operation(
-            operationId = "get_usage",
-            summary = "Storage and API requests of the caller's own organisation in one month")
     public Uni<PartnerAnswer<UsageData>> ofCaller(UriInfo uri) {
         var request = UsageRequest.read(uri);
         var scope = current.caller().scope();
@@ -70,13 +58,6 @@ public class UsageResource {
 
     @POST
     @Path("/usage-records")
-    @Operation(operationId = "create_usage_records", summary = "Report what organisations used, up to 1,000 records")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = UsageRecordsRequest.class)))
     public Uni<PartnerAnswer<UsageRecordsData>> report(byte[] body) {
         var caller = current.caller();
         var reporter = new Reporter(caller.scope(), caller.has(Role.PARTNER));

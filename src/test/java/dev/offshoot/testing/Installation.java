@@ -1,0 +1,30 @@
+package dev.offshoot.testing;
+
+import dev.offshoot.apikey.KeySecret;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.Map;
+
+/** The service under test: on the run's database, with a root key of the run's own, and without background work. */
+public class Installation implements QuarkusTestResourceLifecycleManager {
+    private static final String ROOT_KEY = "test-run.root-key";
+
+    @Override
+    public Map<String, String> start() {
+        return Map.of(
+                "quarkus.mongodb.connection-string", TestDatabase.uri(),
+                "quarkus.mongodb.database", TestDatabase.name(),
+                "quarkus.scheduler.enabled", "false",
+                "offshoot.root.key", rootKey());
+    }
+
+    @Override
+    public void stop() {}
+
+    /** The root partner's key, the same for every start of this run. */
+    public static synchronized String rootKey() {
+        if (System.getProperty(ROOT_KEY) == null) {
+            System.setProperty(ROOT_KEY, KeySecret.mint().reveal());
+        }
+        return System.getProperty(ROOT_KEY);
+    }
+}

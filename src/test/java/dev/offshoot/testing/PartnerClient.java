@@ -1,0 +1,198 @@
+package dev.offshoot.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.offshoot.testing.Http.Answer;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Partner API as a partner's backend sees it. Typed calls take the status they expect; the records hold exactly the
+ * contract's fields, so that one more or one fewer fails.
+ *
+ * @param key the API key; null sends none
+ */
+public record PartnerClient(String base, @Nullable String key) {
+
+    /** An organisation; the last two on creation only. */
+    public record Organisation(
+            @JsonProperty("organisation_id") String id,
+            @JsonProperty("organisation_key") String key,
+            @JsonProperty("organisation_name") String name,
+            String country,
+            @JsonProperty("division_key") String divisionKey,
+            @JsonProperty("partner_external_id") @Nullable String externalId,
+            @JsonProperty("is_partner") boolean partner,
+            @JsonProperty("deleted_at") @Nullable Instant deletedAt,
+            @JsonProperty("created_at") Instant createdAt,
+            @JsonProperty("updated_at") Instant updatedAt) {}
+
+    /** A new organisation and its keys. */
+    public record Created(
+            Organisation organisation,
+            String apiKey,
+            @Nullable String partnerKey) {
+        public String id() {
+            return organisation.id();
+        }
+    }
+
+    /** A page of a list. */
+    public record Page(List<Organisation> organisations, long from, long to, long total) {
+        public List<String> ids() {
+            return organisations.stream().map(Organisation::id).toList();
+        }
+    }
+
+    /** An error: its code, and what is wrong with each field. */
+    public record Refusal(String code, String message, String requestId, Map<String, String> violation) {}
+
+    public static PartnerClient with(@Nullable String key) {
+        return new PartnerClient(Http.base(), key);
+    }
+
+    public static PartnerClient root() {
+        return with(Installation.rootKey());
+    }
+
+    /** A body that creates an organisation with that name. */
+    public static Map<String, Object> body(String name) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("organisation_name", name);
+        body.put("country", "GB");
+        body.put("division_timezone", "Europe/London");
+        return body;
+    }
+
+    public Created create(String name) {
+        return create(body(name));
+    }
+
+    public Created createPartner(String name) {
+        var body = body(name);
+        body.put("is_partner", true);
+        return create(body);
+    }
+
+    public Created create(Map<String, Object> body) {
+        var data = data(send("POST", "/organisations", body), 200, "create_organisation_successful");
+        var organisation = (com.fasterxml.jackson.databind.node.ObjectNode) data.get("organisation");
+        var apiKey = organisation.remove("organisation_api_key").textValue();
+        var partnerKey = organisation.remove("partner_api_key");
+        return new Created(organisation(organisation), apiKey, partnerKey == null ? null : partnerKey.textValue());
+    }
+
+    public Organisation get(String id) {
+        return organisation(send("GET", "/organisations/" + id), "get_organisation_successful");
+    }
+
+    public Organisation getEvenDeleted(String id) {
+        return organisation(
+                send("GET", "/organisations/" + id + "?include_deleted=true"), "get_organisation_successful");
+    }
+
+    public Organisation update(String id, Map<String, Object> body) {
+        return organisation(send("PATCH", "/organisations/" + id, body), "update_organisation_successful");
+    }
+
+    public Organisation delete(String id) {
+        return organisation(send("DELETE", "/organisations/" + id), "delete_organisation_successful");
+    }
+
+    /** @param query begins with a question mark, or is empty */
+    public Page list(String query) {
+        var data = data(send("GET", "/organisations" + query), 200, "get_organisations_successful");
+        var current = data.get("pagination").get("current_results");
+        return new Page(
+                read(data.get("organisations"), Organisation[].class),
+                current.get("from").longValue(),
+                current.get("to").longValue(),
+                data.get("pagination").get("total_results").longValue());
+    }
+
+    /** The usage as JSON, for its many figures are best compared so. */
+    public JsonNode usage(String id, String month) {
+        var answer = send("GET", "/organisations/" + id + "/usage?usage_month=" + month);
+        return data(answer, 200, "get_organisation_usage_successful").get("usage");
+    }
+
+    /** The outcomes of a usage report, in the records' order. */
+    public List<String> report(List<Map<String, Object>> records) {
+        var answer = send("POST", "/usage-records", Map.of("records", records));
+        return data(answer, 200, "create_usage_records_successful")
+                .get("results")
+                .findValuesAsText("outcome");
+    }
+
+    public Answer send(String method, String path) {
+        return Http.send(keyed(method, path).build());
+    }
+
+    public Answer send(String method, String path, Object body) {
+        try {
+            return sendText(method, path, Http.JSON.writeValueAsString(body));
+        } catch (JsonProcessingException noJson) {
+            throw new IllegalArgumentException(noJson);
+        }
+    }
+
+    /** @param body as it is sent, well-formed or not */
+    public Answer sendText(String method, String path, String body) {
+        return Http.send(keyed(method, path)
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body))
+                .build());
+    }
+
+    /** A request with the key, for a test to add to. */
+    public java.net.http.HttpRequest.Builder keyed(String method, String path) {
+        var request = Http.request(base, method, path);
+        return key == null ? request : request.header("x-api-key", key);
+    }
+
+    /** The refusal, which has to have that status and this API's shape. */
+    public static Refusal refusal(Answer answer, int status) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        var json = answer.json();
+        assertThat(json.get("success").booleanValue()).isFalse();
+        assertThat(json.get("error").size()).isEqualTo(3);
+        assertThat(json.get("identifier")).isEqualTo(json.get("error").get("code"));
+        var violation = new LinkedHashMap<String, String>();
+        json.path("violation")
+                .fields()
+                .forEachRemaining(
+                        field -> violation.put(field.getKey(), field.getValue().asText()));
+        assertThat(json.get("error").get("request_id").textValue()).isEqualTo(answer.header("X-Request-Id"));
+        return new Refusal(
+                json.get("error").get("code").textValue(),
+                json.get("error").get("message").textValue(),
+                json.get("error").get("request_id").textValue(),
+                violation);
+    }
+
+    private static Organisation organisation(Answer answer, String identifier) {
+        return organisation(data(answer, 200, identifier).get("organisation"));
+    }
+
+    private static Organisation organisation(JsonNode json) {
+        return Http.JSON.convertValue(json, Organisation.class);
+    }
+
+    private static <T> List<T> read(JsonNode json, Class<T[]> type) {
+        return List.of(Http.JSON.convertValue(json, type));
+    }
+
+    private static JsonNode data(Answer answer, int status, String identifier) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.json().get("success").booleanValue()).isTrue();
+        assertThat(answer.json().get("identifier").textValue()).isEqualTo(identifier);
+        return answer.json().get("data");
+    }
+}
