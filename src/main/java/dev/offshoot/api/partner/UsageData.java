@@ -1,4 +1,11 @@
 package dev.offshoot.api.partner;
 
+import dev.offshoot.usage.MonthlyUsage;
+
 /** The data of calls that read usage. */
-public record UsageData(UsageView usage) {}
+public record UsageData(UsageView usage) {
+
+    static UsageData of(MonthlyUsage usage) {
+        return new UsageData(UsageView.of(usage));
+    }
+}

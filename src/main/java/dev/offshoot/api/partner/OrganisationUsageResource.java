@@ -1,0 +1,42 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.TimeLimit;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.usage.UsageReading;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+
+/** What an organisation beneath the caller's used ({@code contracts/partner-api.txt}). */
+@Path("/organisations/{organisation_id}/usage")
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@TimeLimit
+public class OrganisationUsageResource {
+    private final CurrentRequest current;
+    private final Organisations organisations;
+    private final UsageReading reading;
+
+    OrganisationUsageResource(CurrentRequest current, Organisations organisations, UsageReading reading) {
+        this.current = current;
+        this.organisations = organisations;
+        this.reading = reading;
+    }
+
+    @GET
+    public Uni<PartnerAnswer<UsageData>> ofMonth(@PathParam("organisation_id") OrgId id, UriInfo uri) {
+        var request = UsageRequest.read(uri);
+        var scope = current.caller().scope().beneath();
+        return organisations
+                .get(scope, id, request.orDeleted())
+                .chain(found -> reading.month(scope, found.id(), request.month()))
+                .map(usage -> PartnerAnswer.of("get_organisation_usage_successful", UsageData.of(usage)));
+    }
+}

@@ -1,0 +1,269 @@
+package dev.offshoot.provisioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.testing.Cases;
+import dev.offshoot.testing.CuttingProxy;
+import dev.offshoot.testing.CuttingProxy.Action;
+import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.ProxiedInstallation;
+import dev.offshoot.testing.Tree;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Creation and deletion, cut off before and after each of their database commands in turn; then the connection is
+ * restored and the work queue runs. Whatever was cut, the tree is whole and nothing acknowledged is lost.
+ */
+@QuarkusTest
+@QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
+class CrashTest {
+    /** With a key that is not cached: two commands to find the caller, four to create. */
+    private static final int CREATE_COMMANDS = 6;
+
+    /** Two to find the caller, one to read, one to commit, four to cascade, one for the receipt. */
+    private static final int DELETE_COMMANDS = 9;
+
+    @Inject
+    WorkQueue queue;
+
+    private final CuttingProxy proxy = ProxiedInstallation.proxy();
+
+    private record Point(int command, Action action) {}
+
+    @BeforeEach
+    @AfterEach
+    void heal() {
+        proxy.heal();
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> PartnerClient.root()
+                                .send("GET", "/organisations?limit=1")
+                                .status()
+                        == 200);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> creationSurvivesBeingCutOffAtEveryCommand() {
+        return points("create", CREATE_COMMANDS)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.with(
+                            PartnerClient.root().createPartner("Partner").partnerKey());
+
+                    proxy.arm(point.command(), point.action());
+                    var answer = partner.send("POST", "/organisations", PartnerClient.body("Child"));
+                    recover(point);
+
+                    var created = partner.list("").organisations();
+                    if (answer.status() == 200) {
+                        assertThat(created).hasSize(1);
+                        assertThat(usageAs(keyIn(answer), created.get(0).id())).isEqualTo(200);
+                    } else {
+                        assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+                    }
+                    // An unacknowledged creation may have come true; if not, no key of it is left behind.
+                    assertThat(Tree.keysOf(partner)).hasSize(created.size());
+                    assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> deletionSurvivesBeingCutOffAtEveryCommand() {
+        return points("delete", DELETE_COMMANDS)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.with(
+                            PartnerClient.root().createPartner("Partner").partnerKey());
+                    var child = partner.createPartner("Child");
+                    var grandchild = PartnerClient.with(child.partnerKey()).create("Grandchild");
+                    partner = freshKeyOf(partner);
+
+                    proxy.arm(point.command(), point.action());
+                    var answer = partner.send("DELETE", "/organisations/" + child.id());
+                    proxy.heal();
+                    var gone =
+                            awaitAnswer(partner, "/organisations/" + child.id()).status() == 404;
+                    if (gone) {
+                        // The keys are dead as soon as the deletion is, before the rest has followed.
+                        assertThat(usageAs(grandchild.apiKey(), grandchild.id()))
+                                .isEqualTo(401);
+                    }
+                    recover(point);
+
+                    assertThat(answer.status()).as(answer.body()).isIn(200, 503);
+                    assertThat(gone || answer.status() != 200).isTrue();
+                    var shown =
+                            partner.list("?scope=subtree&include_deleted=true").organisations();
+                    assertThat(shown).hasSize(2).allMatch(organisation -> (organisation.deletedAt() != null) == gone);
+                    assertThat(shown)
+                            .extracting(PartnerClient.Organisation::deletedAt)
+                            .containsOnly(shown.get(0).deletedAt());
+                    assertThat(usageAs(grandchild.apiKey(), grandchild.id())).isEqualTo(gone ? 401 : 200);
+                    assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> creationHeldAtEveryCommandLeavesNothingLiveBeneathAParentDeletedMeanwhile() {
+        return held(CREATE_COMMANDS, "create held while its parent is deleted", point -> {
+            var partner = PartnerClient.with(
+                    PartnerClient.root().createPartner("Partner").partnerKey());
+            var child = partner.createPartner("Child");
+            var creating = PartnerClient.with(child.partnerKey());
+
+            var answer = whileHeld(
+                    point,
+                    () -> creating.send("POST", "/organisations", PartnerClient.body("Grandchild")),
+                    () -> partner.delete(child.id()));
+
+            assertThat(answer.status()).as(answer.body()).isIn(200, 401);
+            if (answer.status() == 200) {
+                assertThat(usageAs(keyIn(answer), child.id())).isEqualTo(401);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> deletionHeldAtEveryCommandLeavesNothingLiveBeneathWhatWasCreatedMeanwhile() {
+        return held(DELETE_COMMANDS, "delete held while a child is created", point -> {
+            var partner = PartnerClient.with(
+                    PartnerClient.root().createPartner("Partner").partnerKey());
+            var child = partner.createPartner("Child");
+            var creating = PartnerClient.with(child.partnerKey());
+            creating.create("Sibling");
+            var deleting = freshKeyOf(partner);
+
+            var answer = whileHeld(
+                    point,
+                    () -> deleting.send("DELETE", "/organisations/" + child.id()),
+                    () -> creating.send("POST", "/organisations", PartnerClient.body("Grandchild")));
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> deletionHeldAtEveryCommandEndsWellWhenAnotherAboveItRunsThrough() {
+        return held(DELETE_COMMANDS, "delete held while one above it runs", point -> {
+            var partner = PartnerClient.with(
+                    PartnerClient.root().createPartner("Partner").partnerKey());
+            var child = partner.createPartner("Child");
+            var above = PartnerClient.with(child.partnerKey());
+            var grandchild = above.createPartner("Grandchild");
+            var leaf = PartnerClient.with(grandchild.partnerKey()).create("Leaf");
+            var deleting = freshKeyOf(above);
+
+            var answer = whileHeld(
+                    point,
+                    () -> deleting.send("DELETE", "/organisations/" + grandchild.id()),
+                    () -> partner.delete(child.id()));
+
+            assertThat(answer.status()).as(answer.body()).isIn(200, 401, 404);
+            assertThat(usageAs(leaf.apiKey(), leaf.id())).isEqualTo(401);
+            assertThat(partner.list("?scope=subtree").organisations()).isEmpty();
+        });
+    }
+
+    private interface Scenario {
+        void run(Point point) throws Exception;
+    }
+
+    private Stream<DynamicTest> held(int commands, String what, Scenario scenario) {
+        var points = new ArrayList<Point>();
+        for (var command = 1; command <= commands; command++) {
+            points.add(new Point(command, Action.HOLD));
+        }
+        return chosen(what, points)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    scenario.run(point);
+                    queue.settle(Instant.now().plus(Duration.ofHours(1)))
+                            .await()
+                            .indefinitely();
+                    assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    private Answer whileHeld(Point point, java.util.concurrent.Callable<Answer> slow, Runnable fast) throws Exception {
+        proxy.arm(point.command(), Action.HOLD);
+        var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+            try {
+                return slow.call();
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+        proxy.awaitHeld();
+        try {
+            fast.run();
+        } finally {
+            proxy.release();
+        }
+        return answer.get();
+    }
+
+    private static Stream<Point> points(String what, int commands) {
+        var points = new ArrayList<Point>();
+        for (var command = 1; command <= commands; command++) {
+            points.add(new Point(command, Action.CUT_BEFORE));
+            points.add(new Point(command, Action.CUT_AFTER));
+        }
+        return chosen(what, points);
+    }
+
+    private static Stream<Point> chosen(String what, List<Point> points) {
+        var chosen = new ArrayList<Point>();
+        for (var number = 0; number < points.size(); number++) {
+            if (Cases.runs(number)) {
+                chosen.add(points.get(number));
+            }
+        }
+        System.out.println("Crash points run: " + chosen.size() + " of " + points.size() + " (" + what + ")");
+        return chosen.stream();
+    }
+
+    private void recover(Point point) {
+        assertThat(proxy.hasActed())
+                .as("the command of the point came: " + point)
+                .isTrue();
+        heal();
+        queue.settle(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+    }
+
+    private Answer awaitAnswer(PartnerClient client, String path) {
+        return await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> client.send("GET", path), answer -> answer.status() != 503);
+    }
+
+    /** Another key of the same organisation, which no cache has seen. */
+    private static PartnerClient freshKeyOf(PartnerClient partner) {
+        return PartnerClient.with(Tree.anotherPartnerKeyOf(partner));
+    }
+
+    private static int usageAs(String key, String organisation) {
+        var record =
+                java.util.Map.of("id", "r", "organisation_id", organisation, "day", "2031-01-01", "api_requests", 1);
+        return PartnerClient.with(key)
+                .send("POST", "/usage-records", java.util.Map.of("records", List.of(record)))
+                .status();
+    }
+
+    private static String keyIn(Answer created) {
+        return created.json().at("/data/organisation/organisation_api_key").textValue();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.offshoot.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.offshoot.testing.CuttingProxy;
+import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.ServiceProcess;
+import dev.offshoot.testing.TestDatabase;
+import dev.offshoot.testing.Tree;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes of the packaged service over one database, and one that is killed. */
+class ReplicasIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void keysBeneathADeletedPartnerStopWorkingAtOnceHereAndWithinASecondThere() {
+        try (var here = ServiceProcess.startReplica(folder, TestDatabase.uri());
+                var there = ServiceProcess.startReplica(folder, TestDatabase.uri())) {
+            var root = here.client(Installation.rootKey());
+            var partner = here.client(root.createPartner("Partner").partnerKey());
+            var child = partner.createPartner("Child");
+            var grandchild = here.client(child.partnerKey()).createPartner("Grandchild");
+            assertThat(list(here, grandchild.partnerKey())).isEqualTo(200);
+            assertThat(list(there, grandchild.partnerKey())).isEqualTo(200);
+
+            partner.delete(child.id());
+            var deleted = Instant.now();
+
+            assertThat(list(here, grandchild.partnerKey())).isEqualTo(401);
+            await().atMost(Duration.ofSeconds(5))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> list(there, grandchild.partnerKey()) == 401);
+            // A second, and what a poll and a busy machine take.
+            assertThat(Duration.between(deleted, Instant.now())).isLessThan(Duration.ofMillis(1500));
+        }
+    }
+
+    @Test
+    void whatAKilledProcessLeftUndoneIsDoneByTheNext() {
+        var proxy = new CuttingProxy(TestDatabase.uri());
+        try (var doomed = ServiceProcess.startReplica(folder, proxy.uri())) {
+            var root = doomed.client(Installation.rootKey());
+            var partner = doomed.client(root.createPartner("Partner").partnerKey());
+            var child = partner.createPartner("Child");
+            var grandchild = doomed.client(child.partnerKey()).createPartner("Grandchild");
+            partner.list("");
+
+            // Read, commit, keys: the third command of a deletion never reaches the database, and the process dies.
+            proxy.arm(3, CuttingProxy.Action.HOLD);
+            var deletion = java.util.concurrent.CompletableFuture.runAsync(
+                    () -> partner.send("DELETE", "/organisations/" + child.id()));
+            awaitHeld(proxy);
+            doomed.kill();
+            assertThat(deletion).failsWithin(Duration.ofSeconds(10));
+            assertThat(Tree.flaws()).isNotEmpty();
+
+            try (var next = ServiceProcess.startReplica(folder, TestDatabase.uri())) {
+                assertThat(list(next, grandchild.partnerKey())).isEqualTo(401);
+                ageWhatIsOwed();
+                await().atMost(Duration.ofSeconds(60)).until(() -> Tree.flaws().isEmpty());
+            }
+        }
+    }
+
+    private static void awaitHeld(CuttingProxy proxy) {
+        try {
+            proxy.awaitHeld();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    /** The queue takes up what has waited for a minute: this makes it so without waiting. */
+    private static void ageWhatIsOwed() {
+        var old = Date.from(Instant.now().minus(Duration.ofMinutes(2)));
+        List.of("organisations", "api_keys").forEach(collection -> TestDatabase.data()
+                .getCollection(collection)
+                .updateMany(
+                        new Document("owed.0", new Document("$exists", true)),
+                        new Document("$set", new Document("owed.0.since", old))));
+    }
+
+    private static int list(ServiceProcess service, String key) {
+        return new PartnerClient(service.base(), key)
+                .send("GET", "/organisations")
+                .status();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.offshoot.testing;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** As {@link Installation}, with a {@link CuttingProxy} between the service and the database. */
+public class ProxiedInstallation extends Installation {
+    private static @Nullable CuttingProxy proxy;
+
+    @Override
+    public Map<String, String> start() {
+        var settings = new HashMap<>(super.start());
+        settings.put("quarkus.mongodb.connection-string", proxy().uri());
+        return settings;
+    }
+
+    /** The proxy of this run. */
+    public static synchronized CuttingProxy proxy() {
+        if (proxy == null) {
+            proxy = new CuttingProxy(TestDatabase.uri());
+        }
+        return proxy;
+    }
+}

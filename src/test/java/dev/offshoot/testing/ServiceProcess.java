@@ -1,0 +1,118 @@
+package dev.offshoot.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** The packaged service in a process of its own, as an operator starts it. For integration tests. */
+public final class ServiceProcess implements AutoCloseable {
+    private static final Path JAR =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
+
+    private final Process process;
+    private final Path output;
+
+    private ServiceProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts it with those settings, and waits until it listens. */
+    public static ServiceProcess start(Path folder, Map<String, String> settings) {
+        var started = launch(folder, settings);
+        Awaitility.await("the service listens")
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> started.hasEnded()
+                        || LISTENING.matcher(started.output()).find());
+        if (started.hasEnded()) {
+            throw new AssertionError("the service ended at once: " + started.output());
+        }
+        return started;
+    }
+
+    /** A replica on the run's database. */
+    public static ServiceProcess startReplica(Path folder, String mongodbUri) {
+        return start(
+                folder,
+                Map.of(
+                        "quarkus.mongodb.connection-string", mongodbUri,
+                        "quarkus.mongodb.database", TestDatabase.name(),
+                        "offshoot.root.key", Installation.rootKey()));
+    }
+
+    /** Starts it and does not wait. */
+    public static ServiceProcess launch(Path folder, Map<String, String> settings, String... arguments) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dquarkus.http.port=0",
+                "-Dquarkus.management.port=0"));
+        settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            var output = Files.createTempFile(folder, "service", ".log");
+            var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+            return new ServiceProcess(builder.redirectOutput(output.toFile()).start(), output);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A client of this process. */
+    public PartnerClient client(String key) {
+        return new PartnerClient(base(), key);
+    }
+
+    public String base() {
+        var matcher = LISTENING.matcher(output());
+        if (!matcher.find()) {
+            throw new AssertionError("it does not listen: " + output());
+        }
+        return "http://127.0.0.1:" + matcher.group(1);
+    }
+
+    /** What it has printed so far. */
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    public boolean hasEnded() {
+        return !process.isAlive();
+    }
+
+    /** Waits for its end and gives its exit code. */
+    public int awaitEnd() {
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("it does not end: " + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    /** As kill -9 does. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

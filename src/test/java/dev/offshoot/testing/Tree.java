@@ -1,0 +1,80 @@
+package dev.offshoot.testing;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.ne;
+
+import dev.offshoot.apikey.KeySecret;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+
+/** The stored tree, looked at from behind. */
+public final class Tree {
+    private Tree() {}
+
+    /** What must never be once the work queue has run, in words; empty when the tree is whole. */
+    public static List<String> flaws() {
+        var flaws = new ArrayList<String>();
+        Map<ObjectId, Document> organisations = new HashMap<>();
+        TestDatabase.data()
+                .getCollection("organisations")
+                .find()
+                .forEach(o -> organisations.put(o.getObjectId("_id"), o));
+        for (var organisation : organisations.values()) {
+            var parent = organisations.get(organisation.getObjectId("parent"));
+            if (parent != null && parent.getBoolean("deleted") && !organisation.getBoolean("deleted")) {
+                flaws.add("live beneath a deleted one: " + organisation.toJson());
+            }
+            if (!organisation.getList("owed", Document.class).isEmpty()) {
+                flaws.add("still owes: " + organisation.toJson());
+            }
+        }
+        TestDatabase.data().getCollection("api_keys").find().forEach(key -> {
+            var organisation = organisations.get(key.getObjectId("organisation"));
+            if (organisation == null) {
+                flaws.add("a key of nobody: " + key.getString("_id"));
+            } else if (organisation.getBoolean("deleted")
+                    && key.getList("deletions", ObjectId.class).isEmpty()) {
+                flaws.add("a good key of a deleted organisation: " + key.getString("_id"));
+            }
+            if (!key.getList("owed", Document.class).isEmpty()) {
+                flaws.add("a key still owes: " + key.getString("_id"));
+            }
+        });
+        return flaws;
+    }
+
+    /** The keys stored beneath a partner's own organisation. */
+    public static List<String> keysOf(PartnerClient partner) {
+        var organisation = key(partner).getObjectId("organisation");
+        return TestDatabase.data()
+                .getCollection("api_keys")
+                .find(and(eq("lineage", organisation), ne("organisation", organisation)))
+                .map(key -> key.getString("_id"))
+                .into(new ArrayList<>());
+    }
+
+    /** A second partner key of the same organisation, put there by hand. */
+    public static String anotherPartnerKeyOf(PartnerClient partner) {
+        var secret = KeySecret.mint();
+        var copy = key(partner);
+        copy.put("_id", secret.id().value());
+        copy.put("digest", secret.digest());
+        copy.put("hint", secret.hint());
+        TestDatabase.data().getCollection("api_keys").insertOne(copy);
+        return secret.reveal();
+    }
+
+    private static Document key(PartnerClient client) {
+        var id = KeySecret.parse(Objects.requireNonNull(client.key()))
+                .orElseThrow()
+                .id()
+                .value();
+        return TestDatabase.data().getCollection("api_keys").find(eq("_id", id)).first();
+    }
+}
