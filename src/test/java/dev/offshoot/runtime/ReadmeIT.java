@@ -1,0 +1,77 @@
+package dev.offshoot.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.offshoot.testing.Http;
+import dev.offshoot.testing.ServiceProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The calls of the README, pasted into a shell one after the other, answer what the README says. */
+class ReadmeIT {
+    private static final Pattern CALL_AND_ANSWER =
+            Pattern.compile("```sh\n((?:(?!```).)*)```\n\n```json\n((?:(?!```).)*)```", Pattern.DOTALL);
+    private static final Pattern SHOWN_KEY = Pattern.compile("OFFSHOOT_KEY=(osk_\\w+)");
+
+    private static final String END = "--- end of answer ---";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void pastedCallsAnswerWhatIsPrintedThere() throws Exception {
+        try (var service = ServiceProcess.start(folder, Map.of("offshoot.demo", "true"))) {
+            var shown = SHOWN_KEY.matcher(service.output());
+            assertThat(shown.find()).isTrue();
+            var script = new StringBuilder();
+            var expected = new ArrayList<String>();
+            var blocks = CALL_AND_ANSWER.matcher(Files.readString(Path.of("README.md")));
+            while (blocks.find()) {
+                script.append(blocks.group(1))
+                        .append("echo; echo '")
+                        .append(END)
+                        .append("'\n");
+                expected.add(blocks.group(2));
+            }
+            assertThat(expected).hasSize(6);
+
+            var answers = run(script.toString().replace("http://localhost:8080", service.base()), shown.group(1))
+                    .split(END, -1);
+
+            for (var number = 0; number < expected.size(); number++) {
+                assertThat(settled(answers[number])).isEqualTo(settled(expected.get(number)));
+            }
+        }
+    }
+
+    private String run(String script, String key) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder("bash", "-euc", script).directory(folder.toFile());
+        builder.environment().put("OFFSHOOT_KEY", key);
+        var process = builder.redirectErrorStream(true).start();
+        try (var output = process.getInputStream()) {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            var text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.exitValue()).as(text).isZero();
+            return text;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Without what differs from run to run: ids, keys, times and the random tails of URL keys. */
+    private static JsonNode settled(String json) throws IOException {
+        return Http.JSON.readTree(json.replaceAll("\"[a-f0-9]{24}\"", "\"id\"")
+                .replaceAll("osk_[^\"]+", "key")
+                .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "time")
+                .replaceAll("-[a-z0-9]{12}\"", "-tail\""));
+    }
+}
