@@ -25,7 +25,7 @@ public interface Debtor {
                 .iterable(items)
                 .onItem()
                 .transformToUniAndConcatenate(step::apply)
-                .toUni()
-                .replaceWithVoid();
+                .onItem()
+                .ignoreAsUni();
     }
 }

@@ -43,8 +43,8 @@ public class WorkQueue {
                 .iterable(debtors)
                 .onItem()
                 .transformToUniAndConcatenate(debtor -> settle(debtor, waitingSince))
-                .toUni()
-                .replaceWithVoid();
+                .onItem()
+                .ignoreAsUni();
     }
 
     private Uni<Void> settle(Debtor debtor, Instant waitingSince) {
