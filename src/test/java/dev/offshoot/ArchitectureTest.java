@@ -148,12 +148,16 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyScopedRepositoriesReachTheirCollection() {
+    void rawRepositoriesArePrivateToScopedOnes() {
         classes()
                 .that()
                 .areAssignableTo(ReactivePanacheMongoRepositoryBase.class)
                 .should(ArchCondition.from(RAW))
                 .check(CLASSES);
+    }
+
+    @Test
+    void databaseMappingIsUsedByScopedRepositoriesOnly() {
         noClasses()
                 .that(not(RAW))
                 .and()
@@ -162,6 +166,10 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("io.quarkus.mongodb.panache..")
                         .and(not(resideInAPackage("io.quarkus.mongodb.panache.common"))))
                 .check(CLASSES);
+    }
+
+    @Test
+    void scopedRepositoriesDoNotGoPastTheirScope() {
         noClasses()
                 .that(not(equivalentTo(ScopedRepository.class)))
                 .should()
@@ -181,6 +189,10 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveNameMatching(".*\\.(Reactive)?Mongo(Client|Clients|Database)")
                 .check(CLASSES);
+    }
+
+    @Test
+    void collectionsAreUsedByTheScopedRepositoryOnly() {
         noClasses()
                 .that(not(equivalentTo(ScopedRepository.class)))
                 .and()
@@ -206,16 +218,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void scopeIsMadeInItsPackageOnly() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(BASE + "scope")
-                .should()
-                .callConstructorWhere(targetOwner(equivalentTo(OrgScope.class)))
-                .check(CLASSES);
-        assertThat(CLASSES.get(OrgScope.class).getConstructors())
-                .noneMatch(constructor -> constructor.getModifiers().stream()
-                        .anyMatch(modifier -> Set.of("PUBLIC", "PROTECTED").contains(modifier.name())));
+    void scopeIsBornFromStoredRecords() {
         assertThat(callers(OrgScope.class, "<init>"))
                 .containsOnly("OrgScope.<init>", "OrgScope.beneath", "OrgScope.narrow", "ScopedRepository.located");
     }
@@ -239,6 +242,10 @@ class ArchitectureTest {
     @Test
     void keysAreIdentifiedByTheAuthenticatorOnly() {
         assertThat(callers(ScopedRepository.class, "authenticate")).containsExactly("KeyRepository.identify");
+    }
+
+    @Test
+    void identifyingAKeyIsNotPublic() {
         assertThat(CLASSES.get(KeyRepository.class)
                         .getMethod("identify", KeyId.class)
                         .getModifiers())
@@ -248,6 +255,10 @@ class ArchitectureTest {
     @Test
     void timeComesFromTheClock() {
         noClasses().should().accessTargetWhere(readsTheTime()).check(CLASSES);
+    }
+
+    @Test
+    void clockIsMadeInOnePlace() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".Clocks")
@@ -292,11 +303,6 @@ class ArchitectureTest {
                     || (owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis"))
                     || (owner.isEquivalentTo(Date.class) && name.equals("<init>"));
         });
-    }
-
-    private static <A extends JavaAccess<?>> DescribedPredicate<A> targetOwner(DescribedPredicate<JavaClass> owner) {
-        return DescribedPredicate.describe(
-                "owner of target " + owner.getDescription(), access -> owner.test(access.getTargetOwner()));
     }
 
     private static Set<String> callers(Class<?> owner, String method) {
