@@ -48,8 +48,8 @@ class Indexes {
                 .transformToUniAndConcatenate(indexes -> mongo.getDatabase(database)
                         .getCollection(indexes.getKey(), Document.class)
                         .createIndexes(indexes.getValue()))
-                .toUni()
-                .replaceWithVoid();
+                .onItem()
+                .ignoreAsUni();
     }
 
     private static IndexModel plain(String... fields) {

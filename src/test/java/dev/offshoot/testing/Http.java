@@ -34,15 +34,19 @@ public final class Http {
     public record Answer(int status, HttpHeaders headers, String body) {
 
         public JsonNode json() {
-            try {
-                return JSON.readTree(body);
-            } catch (JsonProcessingException noJson) {
-                throw new AssertionError("no JSON: " + status + " " + body, noJson);
-            }
+            return Http.json(body);
         }
 
         public String header(String name) {
             return headers.firstValue(name).orElse("");
+        }
+    }
+
+    public static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException noJson) {
+            throw new AssertionError("no JSON: " + text, noJson);
         }
     }
 

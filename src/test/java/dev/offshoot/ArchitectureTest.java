@@ -1,0 +1,332 @@
+package dev.offshoot;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import dev.offshoot.apikey.KeyId;
+import dev.offshoot.apikey.KeyRepository;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.ScopedRepository;
+import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.util.Date;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may use what. The rules that keep one partner's data from another's are among them. */
+class ArchitectureTest {
+    private static final String BASE = "dev.offshoot.";
+    private static final String RUNTIME = BASE + "runtime";
+
+    /** The packages, and which of the others each may use; {@code runtime} may use all of them. */
+    private static final Map<String, Set<String>> MAY_USE = Map.of(
+            "failure", Set.of(),
+            "scope", Set.of("failure"),
+            "owed", Set.of("scope"),
+            "organisation", Set.of("failure", "scope", "owed"),
+            "apikey", Set.of("failure", "scope", "owed", "organisation"),
+            "usage", Set.of("failure", "scope", "owed", "organisation"),
+            "provisioning", Set.of("failure", "scope", "owed", "organisation", "apikey", "usage"),
+            "api", Set.of("failure", "scope", "apikey"),
+            "api.partner", Set.of("api", "failure", "scope", "organisation", "apikey", "usage", "provisioning"),
+            "runtime", Set.of("api", "failure", "scope", "owed", "organisation", "apikey", "usage", "provisioning"));
+
+    /** What runs without a caller: who uses which method that looks beyond a scope. */
+    private static final Set<String> WITHOUT_CALLER = Set.of(
+            "ScopedRepository.authenticate <- KeyRepository.identify",
+            "KeyRepository.identify <- KeyAuthenticator.lookUp",
+            "KeyRepository.identify <- KeyRepository.insertRootKey",
+            "ScopedRepository.insertFounding <- OrganisationRepository.insertRoot",
+            "ScopedRepository.insertFounding <- KeyRepository.insertRootKey",
+            "OrganisationRepository.insertRoot <- RootPartner.establish",
+            "KeyRepository.insertRootKey <- RootPartner.add",
+            "ScopedRepository.waiting <- OrganisationRepository.owing",
+            "ScopedRepository.waiting <- KeyRepository.owing",
+            "ScopedRepository.waiting <- UsageRecordRepository.underived",
+            "ScopedRepository.waiting <- UsageDayRepository.toClose",
+            "OrganisationRepository.owing <- OrganisationDebtor.settle",
+            "KeyRepository.owing <- KeyDebtor.settle",
+            "UsageRecordRepository.underived <- DayDerivation.settle",
+            "UsageDayRepository.toClose <- MonthClosing.settle",
+            "ScopedRepository.standings <- OrganisationRepository.standings",
+            "OrganisationRepository.standings <- KeyAuthenticator.ifLive",
+            "OrganisationRepository.standings <- Settlement.settle");
+
+    private static final Set<String> LOOK_BEYOND_A_SCOPE =
+            Set.of("authenticate", "insertFounding", "waiting", "standings");
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter(Set.of(new ImportOption.DoNotIncludeTests())).importPackages("dev.offshoot");
+
+    private static final DescribedPredicate<JavaClass> RAW =
+            DescribedPredicate.describe("are the private class Raw of a scoped repository", ArchitectureTest::isRaw);
+
+    static Stream<String> packages() {
+        return MAY_USE.keySet().stream().sorted();
+    }
+
+    @Test
+    void everyPackageHasItsPlace() {
+        var packages = CLASSES.stream()
+                .map(JavaClass::getPackageName)
+                .map(name -> name.substring(BASE.length()))
+                .collect(Collectors.toSet());
+
+        assertThat(packages).isEqualTo(MAY_USE.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void packageUsesOnlyWhatItMay(String name) {
+        var others = MAY_USE.keySet().stream()
+                .filter(other -> !other.equals(name))
+                .filter(other -> !MAY_USE.getOrDefault(name, Set.of()).contains(other))
+                .map(other -> BASE + other)
+                .toArray(String[]::new);
+
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + name)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycle() {
+        slices().matching(BASE + "(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void nothingDependsOnRuntime() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(RUNTIME)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(RUNTIME)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingBelowTheApisKnowsHttp() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        BASE + "failure..",
+                        BASE + "scope..",
+                        BASE + "owed..",
+                        BASE + "organisation..",
+                        BASE + "apikey..",
+                        BASE + "usage..",
+                        BASE + "provisioning..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.ws.rs..", "org.jboss.resteasy..", "io.vertx..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void rawRepositoriesArePrivateToScopedOnes() {
+        classes()
+                .that()
+                .areAssignableTo(ReactivePanacheMongoRepositoryBase.class)
+                .should(ArchCondition.from(RAW))
+                .check(CLASSES);
+    }
+
+    @Test
+    void databaseMappingIsUsedByScopedRepositoriesOnly() {
+        noClasses()
+                .that(not(RAW))
+                .and()
+                .areNotAssignableTo(ScopedRepository.class)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.quarkus.mongodb.panache..")
+                        .and(not(resideInAPackage("io.quarkus.mongodb.panache.common"))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void scopedRepositoriesDoNotGoPastTheirScope() {
+        noClasses()
+                .that(not(equivalentTo(ScopedRepository.class)))
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "uses a collection past the scope",
+                        access -> access.getTargetOwner().isAssignableTo(ReactivePanacheMongoRepositoryBase.class)
+                                && !access.getTarget().getName().equals("<init>")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void databaseClientIsUsedForIndexesOnly() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(RUNTIME + ".Indexes")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.(Reactive)?Mongo(Client|Clients|Database)")
+                .check(CLASSES);
+    }
+
+    @Test
+    void collectionsAreUsedByTheScopedRepositoryOnly() {
+        noClasses()
+                .that(not(equivalentTo(ScopedRepository.class)))
+                .and()
+                .doNotHaveFullyQualifiedName(RUNTIME + ".Indexes")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.(Reactive)?MongoCollection")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyRepositoriesWriteQueries() {
+        noClasses()
+                .that()
+                .areNotAssignableTo(ScopedRepository.class)
+                .and(not(equivalentTo(OrgScope.class)))
+                .and()
+                .doNotHaveFullyQualifiedName(RUNTIME + ".Indexes")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.mongodb.client.model..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void scopeIsBornFromStoredRecords() {
+        assertThat(callers(OrgScope.class, "<init>"))
+                .containsOnly("OrgScope.<init>", "OrgScope.beneath", "OrgScope.narrow", "ScopedRepository.located");
+    }
+
+    @Test
+    void whatRunsWithoutCallerIsListedHere() {
+        var unscoped = LOOK_BEYOND_A_SCOPE.stream()
+                .flatMap(method -> uses(ScopedRepository.class, method))
+                .collect(Collectors.toCollection(TreeSet::new));
+        var throughThem = CLASSES.stream()
+                .filter(type -> type.isAssignableTo(ScopedRepository.class))
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> unscoped.stream().anyMatch(use -> use.endsWith(" <- " + name(method))))
+                .flatMap(ArchitectureTest::uses)
+                .toList();
+        unscoped.addAll(throughThem);
+
+        assertThat(unscoped).isEqualTo(new TreeSet<>(WITHOUT_CALLER));
+    }
+
+    @Test
+    void keysAreIdentifiedByTheAuthenticatorOnly() {
+        assertThat(callers(ScopedRepository.class, "authenticate")).containsExactly("KeyRepository.identify");
+    }
+
+    @Test
+    void identifyingAKeyIsNotPublic() {
+        assertThat(CLASSES.get(KeyRepository.class)
+                        .getMethod("identify", KeyId.class)
+                        .getModifiers())
+                .noneMatch(modifier -> modifier.name().equals("PUBLIC"));
+    }
+
+    @Test
+    void timeComesFromTheClock() {
+        noClasses().should().accessTargetWhere(readsTheTime()).check(CLASSES);
+    }
+
+    @Test
+    void clockIsMadeInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(RUNTIME + ".Clocks")
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "makes a clock",
+                        access -> access.getTargetOwner().isEquivalentTo(Clock.class)
+                                && !Set.of("instant", "millis")
+                                        .contains(access.getTarget().getName())))
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheStartWaits() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(RUNTIME + ".Startup")
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "waits for a Uni",
+                        access -> access.getTargetOwner().isAssignableTo(Uni.class)
+                                && Set.of("await", "awaitUsing")
+                                        .contains(access.getTarget().getName())))
+                .check(CLASSES);
+    }
+
+    private static boolean isRaw(JavaClass type) {
+        return type.getSimpleName().equals("Raw")
+                && type.getModifiers().stream()
+                        .anyMatch(modifier -> modifier.name().equals("PRIVATE"))
+                && type.getEnclosingClass()
+                        .filter(outer -> outer.isAssignableTo(ScopedRepository.class))
+                        .filter(outer -> outer.getSimpleName().endsWith("Repository"))
+                        .isPresent();
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsTheTime() {
+        return DescribedPredicate.describe("reads the time past the clock", access -> {
+            var owner = access.getTargetOwner();
+            var name = access.getTarget().getName();
+            return (owner.getPackageName().startsWith("java.time") && name.equals("now"))
+                    || (owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis"))
+                    || (owner.isEquivalentTo(Date.class) && name.equals("<init>"));
+        });
+    }
+
+    private static Set<String> callers(Class<?> owner, String method) {
+        return units(owner, method).flatMap(ArchitectureTest::origins).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> uses(Class<?> owner, String method) {
+        return units(owner, method).flatMap(ArchitectureTest::uses);
+    }
+
+    private static Stream<String> uses(JavaCodeUnit unit) {
+        return origins(unit).map(origin -> name(unit) + " <- " + origin);
+    }
+
+    private static Stream<JavaCodeUnit> units(Class<?> owner, String name) {
+        return CLASSES.get(owner).getCodeUnits().stream()
+                .filter(unit -> unit.getName().equals(name));
+    }
+
+    private static Stream<String> origins(JavaCodeUnit unit) {
+        return unit.getAccessesToSelf().stream().map(access -> name(access.getOrigin()));
+    }
+
+    private static String name(JavaCodeUnit unit) {
+        return unit.getOwner().getSimpleName() + "." + unit.getName();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.offshoot.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonMetaSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** An OpenAPI 3.1 document as the service serves it, to hold answers against; its schemas are JSON Schema 2020-12. */
+public record ApiDocument(JsonNode json) {
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch");
+    private static final String COMPONENTS = "components";
+
+    private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.builder(
+                    JsonSchemaFactory.getInstance(VersionFlag.V202012))
+            .metaSchema(JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+                    .keyword(new NonValidationKeyword(COMPONENTS))
+                    .build())
+            .build();
+
+    private static final SchemaValidatorsConfig STRICT =
+            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+
+    /** One call: a method in upper case and a path as the document writes it. */
+    public record Call(String method, String path) implements Comparable<Call> {
+        @Override
+        public int compareTo(Call other) {
+            return toString().compareTo(other.toString());
+        }
+
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
+
+    /** An example, where it stands, and the schema it is an example of. */
+    public record Example(String place, JsonNode schema, JsonNode value) {}
+
+    public static ApiDocument served(String path) {
+        var answer = Http.send(Http.request("GET", path + "?format=json").build());
+        assertThat(answer.status()).isEqualTo(200);
+        return new ApiDocument(answer.json());
+    }
+
+    public Set<Call> calls() {
+        var calls = new TreeSet<Call>();
+        json.get("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue().fieldNames().forEachRemaining(name -> {
+                    if (METHODS.contains(name)) {
+                        calls.add(new Call(name.toUpperCase(Locale.ROOT), path.getKey()));
+                    }
+                }));
+        return calls;
+    }
+
+    public Set<Integer> statuses(Call call) {
+        var statuses = new TreeSet<Integer>();
+        operation(call).get("responses").fieldNames().forEachRemaining(name -> statuses.add(Integer.valueOf(name)));
+        return statuses;
+    }
+
+    public boolean hasBody(Call call) {
+        return operation(call).has("requestBody");
+    }
+
+    public boolean hasQueryParameters(Call call) {
+        var path = json.get("paths").get(call.path());
+        return Stream.of(path, operation(call))
+                .flatMap(holder -> elements(holder.path("parameters")))
+                .map(this::resolved)
+                .anyMatch(parameter -> parameter.get("in").textValue().equals("query"));
+    }
+
+    /** What is wrong with an answer of that call, by its own document; nothing when all is right. */
+    public List<String> faults(Call call, int status, JsonNode body) {
+        var response = operation(call).get("responses").path(String.valueOf(status));
+        return response.isMissingNode()
+                ? List.of(call + " does not declare " + status)
+                : faults(schema(resolved(response)), body);
+    }
+
+    /** As {@link #faults(Call, int, JsonNode)} for an answer that belongs to no call. */
+    public List<String> faults(String response, JsonNode body) {
+        return faults(schema(json.get(COMPONENTS).get("responses").get(response)), body);
+    }
+
+    /** What is wrong with a body that is sent to that call. */
+    public List<String> bodyFaults(Call call, String body) {
+        return faults(schema(operation(call).get("requestBody")), Http.json(body));
+    }
+
+    public List<String> faults(JsonNode schema, JsonNode value) {
+        var whole = ((ObjectNode) schema.deepCopy()).<ObjectNode>set(COMPONENTS, json.get(COMPONENTS));
+        return SCHEMAS.getSchema(whole, STRICT).validate(value).stream()
+                .map(ValidationMessage::getMessage)
+                .toList();
+    }
+
+    /** Every example of the document: of schemas, bodies, parameters and headers. */
+    public List<Example> examples() {
+        var found = new ArrayList<Example>();
+        collect(json, "", found);
+        return found;
+    }
+
+    /** The error codes that each status of a call can carry. */
+    public Map<Integer, Set<String>> codes(Call call) {
+        var codes = new TreeMap<Integer, Set<String>>();
+        statuses(call).stream().filter(status -> status >= 400).forEach(status -> {
+            var response = resolved(operation(call).get("responses").get(String.valueOf(status)));
+            codes.put(status, codes(schema(response)));
+        });
+        return codes;
+    }
+
+    private static Set<String> codes(JsonNode schema) {
+        return new TreeSet<>(schema.findValues("code").stream()
+                .flatMap(code -> elements(code.path("enum")))
+                .map(JsonNode::textValue)
+                .toList());
+    }
+
+    private JsonNode operation(Call call) {
+        return json.get("paths").get(call.path()).get(call.method().toLowerCase(Locale.ROOT));
+    }
+
+    private JsonNode schema(JsonNode response) {
+        return resolved(response.get("content").get("application/json").get("schema"));
+    }
+
+    private JsonNode resolved(JsonNode node) {
+        return node.has("$ref")
+                ? json.at(JsonPointer.compile(node.get("$ref").textValue().substring(1)))
+                : node;
+    }
+
+    private void collect(JsonNode node, String place, List<Example> found) {
+        var of = resolved(node).path("schema");
+        var examples = node.path("examples");
+        if (examples.isArray()) {
+            elements(examples).forEach(value -> found.add(new Example(place, node, value)));
+        } else {
+            elements(examples).forEach(named -> found.add(new Example(place, of, named.get("value"))));
+        }
+        if (node.has("example") && !of.isMissingNode()) {
+            found.add(new Example(place, of, node.get("example")));
+            return;
+        }
+        if (node.isArray()) {
+            elements(node).forEach(element -> collect(element, place, found));
+        }
+        node.fields().forEachRemaining(field -> {
+            if (!field.getKey().equals("examples")) {
+                collect(field.getValue(), place + "/" + field.getKey(), found);
+            }
+        });
+    }
+
+    private static Stream<JsonNode> elements(JsonNode node) {
+        return StreamSupport.stream(node.spliterator(), false);
+    }
+}
