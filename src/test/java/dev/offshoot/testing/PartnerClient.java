@@ -62,6 +62,16 @@ public record PartnerClient(String base, @Nullable String key) {
         return with(Installation.rootKey());
     }
 
+    /** A new partner beneath the root, for one test to be alone with. */
+    public static PartnerClient newPartner() {
+        return of(root().createPartner("Partner"));
+    }
+
+    /** As the partner that was created. */
+    public static PartnerClient of(Created partner) {
+        return with(partner.partnerKey());
+    }
+
     /** A body that creates an organisation with that name. */
     public static Map<String, Object> body(String name) {
         var body = new LinkedHashMap<String, Object>();
