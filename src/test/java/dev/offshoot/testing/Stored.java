@@ -1,10 +1,13 @@
 package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
 
 import dev.offshoot.apikey.KeySecret;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,9 +46,23 @@ public final class Stored {
         return secret.reveal();
     }
 
-    /** As a deletion that was cut off right behind its commit point leaves it. */
+    /** As a deletion that was cut off right behind its commit point leaves it; the work queue will end it. */
     public static void deleteWithoutCascade(String id) {
-        TestDatabase.data().getCollection(ORGANISATIONS).updateOne(eq("_id", new ObjectId(id)), set("deleted", true));
+        var deletion = new ObjectId();
+        var now = new Date();
+        var cascade = new Document("id", new ObjectId())
+                .append("kind", "CASCADE")
+                .append("since", now)
+                .append("deletion", deletion);
+        TestDatabase.data()
+                .getCollection(ORGANISATIONS)
+                .updateOne(
+                        eq("_id", new ObjectId(id)),
+                        combine(
+                                set("deleted", true),
+                                set("deleted_at", now),
+                                push("deletions", deletion),
+                                push("owed", cascade)));
     }
 
     private static Document key(String key) {
