@@ -11,6 +11,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ class BodyFilter {
             return Uni.createFrom().nullItem();
         }
         var wire = routing.request();
-        if (hasBody(wire) && !isJson(request.getMediaType())) {
+        if (hasBody(wire) && !isJson(wire.getHeader(HttpHeaders.CONTENT_TYPE))) {
             return Uni.createFrom().failure(new Failure.UnsupportedMediaType().asException());
         }
         var path = wire.path();
@@ -69,12 +70,24 @@ class BodyFilter {
         return length == null ? 0 : Long.parseLong(length);
     }
 
-    private static boolean isJson(@Nullable MediaType type) {
-        if (type == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(type) || type.isWildcardType()) {
-            return false;
-        }
+    private static boolean isJson(@Nullable String declared) {
+        return declared != null && parse(declared).filter(BodyFilter::isJson).isPresent();
+    }
+
+    private static boolean isJson(MediaType type) {
         var charset = type.getParameters().get(MediaType.CHARSET_PARAMETER);
-        return !type.isWildcardSubtype() && (charset == null || charset.equalsIgnoreCase("utf-8"));
+        return type.getType().equalsIgnoreCase("application")
+                && type.getSubtype().equalsIgnoreCase("json")
+                && (charset == null || charset.equalsIgnoreCase("utf-8"));
+    }
+
+    /** The parser knows no other way to say that the client sent no media type. */
+    private static Optional<MediaType> parse(String declared) {
+        try {
+            return Optional.of(MediaType.valueOf(declared));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
     }
 
     private static Uni<Buffer> collect(HttpServerRequest wire, long limit) {

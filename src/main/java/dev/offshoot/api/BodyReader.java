@@ -177,7 +177,9 @@ public final class BodyReader {
 
     /** A field's name as it may stand in an answer: the client chose it. */
     private static String echo(String name) {
-        var harmless = name.length() <= MAX_ECHOED_NAME && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        var harmless = !name.isEmpty()
+                && name.length() <= MAX_ECHOED_NAME
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
         return harmless ? name : "(unprintable)";
     }
 }

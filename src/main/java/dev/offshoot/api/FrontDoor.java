@@ -14,7 +14,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * What is refused before anything else is looked at: more requests at once than this process takes on (503), and a
- * malformed {@code Host} (400; RFC 9112, section 3.2), which the framework would answer with a page of its own.
+ * malformed {@code Host} or a target that is no path (400; RFC 9112, section 3.2), which the framework would answer with
+ * a page of its own.
  */
 @Singleton
 class FrontDoor {
@@ -36,11 +37,13 @@ class FrontDoor {
         this.mostInFlight = mostInFlight;
     }
 
-    /** The router fails a request whose {@code Host} it can't read before any handler sees it. */
+    /** The router fails a request whose {@code Host} or target it can't read before any handler sees it. */
     void refuseMalformed(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(routing -> {
-            if (routing.statusCode() == BAD_REQUEST && routing.request().authority() == null) {
-                refuse(routing, new Failure.BadMessage());
+            if (!hasPath(routing.request())) {
+                refuse(routing, new Failure.BadMessage(Failure.MessagePart.TARGET));
+            } else if (routing.statusCode() == BAD_REQUEST && routing.request().authority() == null) {
+                refuse(routing, new Failure.BadMessage(Failure.MessagePart.HOST));
             } else {
                 routing.next();
             }
@@ -65,8 +68,7 @@ class FrontDoor {
     private void refuse(RoutingContext routing, Failure failure) {
         var request = routing.request();
         var id = RequestId.of(request.getHeader(RequestId.HEADER));
-        var path = request.path();
-        var answer = surfaces.of(path == null ? "/" : path).answer(failure, id);
+        var answer = surfaces.of(hasPath(request) ? request.path() : "/").answer(failure, id);
         var response = routing.response().setStatusCode(answer.getStatus());
         response.putHeader(RequestId.HEADER, id.value());
         answer.getStringHeaders().forEach(response::putHeader);
@@ -75,6 +77,10 @@ class FrontDoor {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("an error's body is always writable", impossible);
         }
+    }
+
+    private static boolean hasPath(HttpServerRequest request) {
+        return request.path() != null && request.path().startsWith("/");
     }
 
     private static boolean isOurs(HttpServerRequest request) {

@@ -117,8 +117,8 @@ public sealed interface Failure {
         }
     }
 
-    /** The HTTP message breaks its protocol, as with a malformed {@code Host}. */
-    record BadMessage() implements Failure {
+    /** That part of the HTTP message breaks its protocol. */
+    record BadMessage(MessagePart part) implements Failure {
         @Override
         public Kind kind() {
             return Kind.BAD_MESSAGE;
@@ -146,6 +146,13 @@ public sealed interface Failure {
         /** A path that no API has. */
         PATH,
         ORGANISATION
+    }
+
+    /** A part of an HTTP message that has a form of its own. */
+    enum MessagePart {
+        HOST,
+        /** What the request is aimed at (RFC 9112, section 3.2). */
+        TARGET
     }
 
     /** Why a body is no JSON object. */

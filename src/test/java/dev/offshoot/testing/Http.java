@@ -1,6 +1,7 @@
 package dev.offshoot.testing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -29,6 +30,15 @@ public final class Http {
             .build();
 
     private Http() {}
+
+    /** As JSON in ASCII alone, which can hold lone surrogates too. */
+    public static String ascii(Object value) {
+        try {
+            return JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(value);
+        } catch (JsonProcessingException noJson) {
+            throw new IllegalArgumentException(noJson);
+        }
+    }
 
     /** What was answered. */
     public record Answer(int status, HttpHeaders headers, String body) {

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.testing.Http.Answer;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,16 @@ public record PartnerClient(String base, @Nullable String key) {
 
     public static PartnerClient root() {
         return with(Installation.rootKey());
+    }
+
+    /** A new partner beneath the root, for one test to be alone with. */
+    public static PartnerClient newPartner() {
+        return of(root().createPartner("Partner"));
+    }
+
+    /** As the partner that was created. */
+    public static PartnerClient of(Created partner) {
+        return with(partner.partnerKey());
     }
 
     /** A body that creates an organisation with that name. */
@@ -152,7 +164,7 @@ public record PartnerClient(String base, @Nullable String key) {
     }
 
     /** A request with the key, for a test to add to. */
-    public java.net.http.HttpRequest.Builder keyed(String method, String path) {
+    public HttpRequest.Builder keyed(String method, String path) {
         var request = Http.request(base, method, path);
         return key == null ? request : request.header("x-api-key", key);
     }
@@ -175,6 +187,13 @@ public record PartnerClient(String base, @Nullable String key) {
                 json.get("error").get("message").textValue(),
                 json.get("error").get("request_id").textValue(),
                 violation);
+    }
+
+    /** The fields that the refusal of an invalid request names. */
+    public static Set<String> violations(Answer answer) {
+        var refusal = refusal(answer, 400);
+        assertThat(refusal.code()).isEqualTo("validation_failed");
+        return refusal.violation().keySet();
     }
 
     private static Organisation organisation(Answer answer, String identifier) {

@@ -20,8 +20,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The organisations that the calling partner owns ({@code contracts/partner-api.txt}). */
-@Path("/organisations")
+/**
+ * The organisations that the calling partner owns ({@code contracts/partner-api.txt}). All resources have the same path,
+ * since a class with a longer one keeps the paths beneath it from the others.
+ */
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
 @TimeLimit
@@ -41,6 +44,7 @@ public class OrganisationResource {
     }
 
     @GET
+    @Path("/organisations")
     public Uni<RestResponse<PartnerAnswer<OrganisationsData>>> list(UriInfo uri) {
         var listing = ListRequest.read(uri);
         return organisations
@@ -49,13 +53,14 @@ public class OrganisationResource {
     }
 
     @POST
+    @Path("/organisations")
     public Uni<PartnerAnswer<OrganisationData>> create(byte[] body) {
         return creation.create(current.caller().scope(), CreateOrganisationRequest.read(body))
                 .map(created -> answer("create_organisation", OrganisationView.of(created)));
     }
 
     @GET
-    @Path("/{organisation_id}")
+    @Path("/organisations/{organisation_id}")
     public Uni<PartnerAnswer<OrganisationData>> get(@PathParam("organisation_id") OrgId id, UriInfo uri) {
         var query = QueryReader.of(uri);
         var orDeleted = query.flag("include_deleted");
@@ -66,7 +71,7 @@ public class OrganisationResource {
     }
 
     @PATCH
-    @Path("/{organisation_id}")
+    @Path("/organisations/{organisation_id}")
     public Uni<PartnerAnswer<OrganisationData>> update(@PathParam("organisation_id") OrgId id, byte[] body) {
         return organisations
                 .update(current.caller().scope().beneath(), id, UpdateOrganisationRequest.read(body))
@@ -74,7 +79,7 @@ public class OrganisationResource {
     }
 
     @DELETE
-    @Path("/{organisation_id}")
+    @Path("/organisations/{organisation_id}")
     @TimeLimit(seconds = DELETION_SECONDS)
     public Uni<PartnerAnswer<OrganisationData>> delete(@PathParam("organisation_id") OrgId id) {
         return deletion.delete(current.caller().scope().beneath(), id)

@@ -85,7 +85,8 @@ class PartnerSurface implements ApiSurface {
             case NOT_FOUND -> ofMissing(((Failure.NotFound) failure).subject());
             case INVALID, MALFORMED_BODY ->
                 new Told(400, "validation_failed", "The request is not valid; see violation.");
-            case BAD_MESSAGE -> new Told(400, "validation_failed", "The Host header is malformed.");
+            case BAD_MESSAGE ->
+                new Told(400, "validation_failed", "The request is no well-formed HTTP message; see violation.");
             case EXTERNAL_ID_TAKEN ->
                 new Told(409, "partner_external_id_taken", "Another organisation has this partner_external_id.");
             case DEPTH_EXCEEDED ->
@@ -119,8 +120,8 @@ class PartnerSurface implements ApiSurface {
         if (failure instanceof Failure.MalformedBody malformed) {
             return Map.of("body", Wording.of(malformed.fault()));
         }
-        if (failure instanceof Failure.BadMessage) {
-            return Map.of("host", "must be a host name or address, and a port at most");
+        if (failure instanceof Failure.BadMessage bad) {
+            return violation(bad.part());
         }
         if (failure instanceof Failure.Invalid invalid) {
             var messages = new LinkedHashMap<String, String>();
@@ -128,5 +129,12 @@ class PartnerSurface implements ApiSurface {
             return messages;
         }
         return null;
+    }
+
+    private static Map<String, String> violation(Failure.MessagePart part) {
+        return switch (part) {
+            case HOST -> Map.of("host", "must be a host name or address, and a port at most");
+            case TARGET -> Map.of("target", "must be a path that begins with a slash");
+        };
     }
 }

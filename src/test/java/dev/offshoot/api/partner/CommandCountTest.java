@@ -1,0 +1,41 @@
+package dev.offshoot.api.partner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offshoot.testing.Commands;
+import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.PartnerClient;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+
+/** What calls cost the database, when the caller's key was used within the last second and when it was not. */
+@QuarkusTest
+@QuarkusTestResource(Installation.class)
+class CommandCountTest {
+    private final PartnerClient partner = PartnerClient.newPartner();
+
+    @Test
+    void callsWithACachedCallerTakeOnlyTheirOwnCommands() {
+        var id = partner.create("A").id();
+        assertThat(Commands.during(() -> partner.get(id))).containsExactly("find");
+        assertThat(Commands.during(() -> partner.create("B"))).containsExactly("insert", "insert", "find", "update");
+        assertThat(Commands.during(() -> partner.list(""))).containsExactlyInAnyOrder("find", "aggregate");
+        assertThat(Commands.during(() -> partner.delete(id)))
+                .containsExactly("find", "update", "update", "find", "update");
+    }
+
+    @Test
+    void findingOutWhoCallsTakesTwoMore() {
+        assertThat(Commands.during(() -> partner.send("GET", "/organisations/malformed")))
+                .containsExactly("find", "find", "find");
+    }
+
+    @Test
+    void keyWithABadChecksumCostsTheDatabaseNothing() {
+        var mistyped = PartnerClient.with(partner.key() + "x");
+
+        assertThat(Commands.during(() -> mistyped.send("GET", "/organisations")))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,315 @@
+package dev.offshoot.api.partner;
+
+import static dev.offshoot.testing.PartnerClient.body;
+import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.violations;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offshoot.testing.Http;
+import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.PartnerClient;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies as a whole: how they are declared, whether they are JSON, how long they are. */
+@QuarkusTest
+@QuarkusTestResource(Installation.class)
+class HostileBodyTest {
+    private static final int LIMIT = 64 * 1024;
+    private static final int USAGE_RECORDS_LIMIT = 1024 * 1024;
+
+    /** The calls that take a body. */
+    private static final List<String> CALLS =
+            List.of("POST /organisations", "PATCH /organisations/{id}", "POST /usage-records");
+
+    private final PartnerClient partner = PartnerClient.newPartner();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "application/json; charset=utf-8",
+                "application/json;charset=UTF-8",
+                "APPLICATION/JSON",
+                "application/json; charset=\"utf-8\"",
+                "application/json; profile=x"
+            })
+    void bodyDeclaredAsJsonInUtf8IsRead(String type) {
+        assertThat(sendAs(type, "POST /organisations").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "text/json",
+                "application/xml",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "application/merge-patch+json",
+                "application/jsonp",
+                "application/*",
+                "*/*",
+                "application/json; charset=iso-8859-1",
+                "application/json; charset=utf-16",
+                "application/json, text/plain",
+                "application/json;charset",
+                "application",
+                "/json",
+                "nonsense"
+            })
+    void bodyDeclaredAsAnythingElseIsUnsupported(String type) {
+        for (var call : CALLS) {
+            assertThat(refusal(sendAs(type, call), 415).code()).isEqualTo("unsupported_media_type");
+        }
+    }
+
+    @Test
+    void bodyThatIsNotDeclaredIsUnsupported() {
+        for (var call : CALLS) {
+            var answer = Http.send(request(call, BodyPublishers.ofString(valid(call))));
+
+            assertThat(refusal(answer, 415).code()).isEqualTo("unsupported_media_type");
+        }
+    }
+
+    @Test
+    void declarationWithoutABodyIsNoHarm() {
+        var answer = Http.send(partner.keyed("GET", "/organisations")
+                .header("Content-Type", "text/plain")
+                .build());
+
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void absentBodyIsAnEmptyOne() {
+        for (var call : CALLS) {
+            assertThat(violations(Http.send(request(call, BodyPublishers.noBody()))))
+                    .containsExactly("body");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatIsNoJsonObjectIsInvalid(String body) {
+        for (var call : CALLS) {
+            assertThat(violations(send(call, body))).as(call).containsExactly("body");
+        }
+    }
+
+    static Stream<String> whatIsNoJsonObjectIsInvalid() {
+        return Stream.of(
+                "",
+                " \n",
+                "null",
+                "true",
+                "1",
+                "\"text\"",
+                "[]",
+                "[{}]",
+                "{",
+                "}",
+                "{\"organisation_name\"",
+                "{\"organisation_name\":",
+                "{\"organisation_name\":\"A",
+                "{\"organisation_name\":\"A\"",
+                "{\"organisation_name\":\"A\",}",
+                "{\"organisation_name\":\"A\"}}",
+                "{\"organisation_name\":\"A\"}{}",
+                "{\"organisation_name\":\"A\"} x",
+                "{\"organisation_name\":\"A\",\"organisation_name\":\"A\"}",
+                "{\"organisation_name\":\"A\",\"organisation\\u005fname\":\"B\"}",
+                "{\"unknown\":{\"a\":1,\"a\":1}}",
+                "{'organisation_name':'A'}",
+                "{organisation_name:\"A\"}",
+                "{\"organisation_name\":\"A\\x\"}",
+                "{\"organisation_name\":\"A\\u12\"}",
+                "{\"organisation_name\":\"A\nB\"}",
+                "{\"organisation_name\":NaN}",
+                "{\"organisation_name\":01}",
+                "{\"organisation_name\":+1}",
+                "{\"organisation_name\":" + "1".repeat(1000) + "}",
+                "{/* comment */}",
+                "\uFEFF{}",
+                "organisation_name=A",
+                "<organisation/>",
+                "[".repeat(10_000),
+                "{\"a\":".repeat(10_000),
+                "{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}");
+    }
+
+    /** Each in the place of a name's text. */
+    @ParameterizedTest
+    @CsvSource({
+        "80, a continuation without a start",
+        "c3, a start without a continuation",
+        "c0af, an overlong form",
+        "eda080, a surrogate",
+        "f4908080, behind the last code point",
+        "ff, no byte of UTF-8",
+        "e9, é in ISO 8859-1",
+    })
+    void whatIsNotUtf8IsInvalid(String bytes, String why) {
+        for (var call : CALLS) {
+            var head = "{\"organisation_name\":\"".getBytes(StandardCharsets.UTF_8);
+            var tail = "\"}".getBytes(StandardCharsets.UTF_8);
+            var body = BodyPublishers.ofByteArrays(List.of(head, HexFormat.of().parseHex(bytes), tail));
+
+            assertThat(violations(send(call, body))).as(why).containsExactly("body");
+        }
+    }
+
+    @Test
+    void utf16IsInvalid() {
+        var utf16 = BodyPublishers.ofString(Http.ascii(body("A")), StandardCharsets.UTF_16);
+
+        assertThat(violations(send("POST /organisations", utf16))).containsExactly("body");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /organisations", "PATCH /organisations/{id}", "POST /usage-records"})
+    void bodyIsBoundedToTheByte(String call) {
+        var limit = call.endsWith("usage-records") ? USAGE_RECORDS_LIMIT : LIMIT;
+        var fits = padded(valid(call), limit);
+        var tooLong = padded(valid(call), limit + 1);
+
+        assertThat(send(call, BodyPublishers.ofByteArray(fits)).status()).isEqualTo(200);
+        assertThat(send(call, chunked(fits)).status()).isEqualTo(200);
+        assertThat(refusal(send(call, BodyPublishers.ofByteArray(tooLong)), 413).code())
+                .isEqualTo("payload_too_large");
+        assertThat(refusal(send(call, chunked(tooLong)), 413).code()).isEqualTo("payload_too_large");
+    }
+
+    @Test
+    void bodyFarBeyondTheBoundGetsAReadableAnswer() {
+        var tooLong = padded(valid("POST /organisations"), 8 * 1024 * 1024);
+
+        assertThat(refusal(send("POST /organisations", BodyPublishers.ofByteArray(tooLong)), 413)
+                        .code())
+                .isEqualTo("payload_too_large");
+        assertThat(refusal(send("POST /organisations", chunked(tooLong)), 413).code())
+                .isEqualTo("payload_too_large");
+    }
+
+    @Test
+    void unknownFieldsAreNamedWithTheOthers() {
+        var answer = send("POST /organisations", "{\"organisation_name\":1,\"surprise\":null,\"x\":{\"y\":[]}}");
+
+        assertThat(violations(answer))
+                .containsExactlyInAnyOrder("organisation_name", "country", "division_timezone", "surprise", "x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "a b", "a\nb", "\u0000", "é", "\u202e", "\ud800", "<script>alert(1)</script>\u0000"})
+    void unknownFieldsThatAreNotPrintableAreRefusedAndNotEchoed(String field) {
+        for (var call : CALLS) {
+            var answer = send(call, Http.ascii(Map.of(field, 1)));
+
+            assertThat(violations(answer)).contains("(unprintable)").doesNotContain(field);
+            assertThat(answer.body()).matches("[ -~]+");
+        }
+    }
+
+    @Test
+    void manyUnknownFieldsGetAShortAnswer() {
+        var fields = IntStream.range(0, 4000)
+                .mapToObj(i -> "\"field_" + i + "\":1")
+                .collect(Collectors.joining(",", "{", "}"));
+
+        for (var call : CALLS) {
+            var answer = send(call, fields);
+
+            assertThat(violations(answer)).hasSizeBetween(90, 110);
+            assertThat(answer.body()).hasSizeLessThan(16_000);
+        }
+    }
+
+    @Test
+    void longUnknownFieldIsNotEchoed() {
+        var answer = send("POST /organisations", Http.ascii(Map.of("f".repeat(40_000), 1)));
+
+        assertThat(violations(answer)).contains("(unprintable)");
+        assertThat(answer.body()).hasSizeLessThan(2000);
+    }
+
+    private Answer send(String call, String body) {
+        return send(call, BodyPublishers.ofString(body));
+    }
+
+    private Answer send(String call, BodyPublisher body) {
+        return Http.send(requestAs("application/json", call, body));
+    }
+
+    private Answer sendAs(String type, String call) {
+        return Http.send(requestAs(type, call, BodyPublishers.ofString(valid(call))));
+    }
+
+    private HttpRequest requestAs(String type, String call, BodyPublisher body) {
+        var parts = call.split(" ");
+        return partner.keyed(parts[0], path(call))
+                .header("Content-Type", type)
+                .method(parts[0], body)
+                .build();
+    }
+
+    private HttpRequest request(String call, BodyPublisher body) {
+        var parts = call.split(" ");
+        return partner.keyed(parts[0], path(call)).method(parts[0], body).build();
+    }
+
+    private String path(String call) {
+        var path = call.split(" ")[1];
+        return path.contains("{id}")
+                ? path.replace("{id}", partner.create("Target").id())
+                : path;
+    }
+
+    private static String valid(String call) {
+        var record = Map.of(
+                "id",
+                "r1",
+                "organisation_id",
+                "0123456789abcdef01234567",
+                "day",
+                LocalDate.now(ZoneOffset.UTC).toString(),
+                "api_requests",
+                1);
+        return Http.ascii(
+                switch (call) {
+                    case "POST /organisations" -> body("A");
+                    case "PATCH /organisations/{id}" -> Map.of("organisation_name", "A");
+                    default -> Map.of("records", List.of(record));
+                });
+    }
+
+    /** The text with as much white space behind it as makes that many bytes. */
+    private static byte[] padded(String json, int length) {
+        return (json + " ".repeat(length - json.length())).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Its length is not declared. */
+    private static BodyPublisher chunked(byte[] body) {
+        return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+    }
+}

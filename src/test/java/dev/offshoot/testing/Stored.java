@@ -1,0 +1,81 @@
+package dev.offshoot.testing;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.push;
+import static com.mongodb.client.model.Updates.set;
+
+import dev.offshoot.apikey.KeySecret;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+
+/** What is stored, to look at it and to bring about states that no call leads to. */
+public final class Stored {
+    private static final String ORGANISATIONS = "organisations";
+    private static final String KEYS = "api_keys";
+
+    private Stored() {}
+
+    /** The organisation's whole document. */
+    public static Document organisation(String id) {
+        return Objects.requireNonNull(TestDatabase.data()
+                .getCollection(ORGANISATIONS)
+                .find(eq("_id", new ObjectId(id)))
+                .first());
+    }
+
+    /** Every document of an organisation and of all beneath it, by collection, in order. */
+    public static Map<String, List<Document>> tree(String id) {
+        return Map.of(ORGANISATIONS, documents(ORGANISATIONS, id), KEYS, documents(KEYS, id));
+    }
+
+    /** A further key of the same organisation, which differs from the given one in those stored fields. */
+    public static String otherKey(String key, Map<String, ?> changes) {
+        var secret = KeySecret.mint();
+        var copy = key(key);
+        copy.put("_id", secret.id().value());
+        copy.put("digest", secret.digest());
+        copy.put("hint", secret.hint());
+        copy.putAll(changes);
+        TestDatabase.data().getCollection(KEYS).insertOne(copy);
+        return secret.reveal();
+    }
+
+    /** As a deletion that was cut off right behind its commit point leaves it; the work queue will end it. */
+    public static void deleteWithoutCascade(String id) {
+        var deletion = new ObjectId();
+        var now = new Date();
+        var cascade = new Document("id", new ObjectId())
+                .append("kind", "CASCADE")
+                .append("since", now)
+                .append("deletion", deletion);
+        TestDatabase.data()
+                .getCollection(ORGANISATIONS)
+                .updateOne(
+                        eq("_id", new ObjectId(id)),
+                        combine(
+                                set("deleted", true),
+                                set("deleted_at", now),
+                                push("deletions", deletion),
+                                push("owed", cascade)));
+    }
+
+    private static Document key(String key) {
+        var id = KeySecret.parse(key).orElseThrow().id().value();
+        return Objects.requireNonNull(
+                TestDatabase.data().getCollection(KEYS).find(eq("_id", id)).first());
+    }
+
+    private static List<Document> documents(String collection, String lineage) {
+        return TestDatabase.data()
+                .getCollection(collection)
+                .find(eq("lineage", new ObjectId(lineage)))
+                .sort(new Document("_id", 1))
+                .into(new ArrayList<>());
+    }
+}
