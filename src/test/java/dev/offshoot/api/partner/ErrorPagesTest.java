@@ -46,7 +46,7 @@ class ErrorPagesTest {
                             new Failure.NotAcceptable(),
                             new Failure.UnsupportedMediaType(),
                             new Failure.BodyTooLarge(65536),
-                            new Failure.BadMessage(),
+                            new Failure.BadMessage(Failure.MessagePart.HOST),
                             new Failure.Unavailable(1),
                             new Failure.Internal()),
                     Arrays.stream(Failure.Subject.values()).map(Failure.NotFound::new))
