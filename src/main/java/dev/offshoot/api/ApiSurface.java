@@ -3,7 +3,6 @@ package dev.offshoot.api;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 
 /**
@@ -12,13 +11,13 @@ import jakarta.ws.rs.core.Response;
  */
 public interface ApiSurface {
 
-    /** The start of its paths; the surface with the longest that fits answers. */
+    /** The segments that its paths begin with, empty for none; the surface with the most that fit answers. */
     String prefix();
 
     Routes routes();
 
     /** Who calls; fails with {@link Failure.Unauthenticated}. */
-    Uni<Caller> authenticate(ContainerRequestContext request);
+    Uni<Caller> authenticate(Incoming request);
 
     /** Whether this API has anything at all for a caller; who it has nothing for is not told which paths exist. */
     boolean knows(Caller caller);
@@ -26,6 +25,9 @@ public interface ApiSurface {
     /** What a caller is told whose roles do not allow the call. */
     Failure roleRefused(Caller caller);
 
+    /** What a caller is told whose access list does not hold the address. */
+    Failure addressRefused(Incoming request);
+
     /** The failure as this API tells it. */
-    Response answer(Failure failure, RequestId id);
+    Response answer(Failure failure, Incoming request);
 }

@@ -42,6 +42,19 @@ public final class BodyReader {
         return new BodyReader(StrictJson.read(body), "", new ArrayList<>());
     }
 
+    /**
+     * Reads a body that is a list of objects, unknown fields ignored.
+     *
+     * @param name what violations call the list
+     */
+    public static <T> List<T> readArray(
+            byte[] body, String name, int least, int most, Function<BodyReader, Optional<T>> readEntry) {
+        var wrapper = StrictJson.wrap(name, StrictJson.readArray(body));
+        var fields = new BodyReader(wrapper, "", new ArrayList<>());
+        var entries = fields.requiredObjects(name, least, most, readEntry);
+        return fields.finishLeniently(() -> entries);
+    }
+
     public boolean isEmpty() {
         return object.isEmpty();
     }
@@ -88,6 +101,19 @@ public final class BodyReader {
                 .orElse(null);
     }
 
+    /** The entries of a list of texts, each in the function's form. */
+    public <T> Optional<List<T>> requiredTexts(String name, int least, int most, Function<String, Parsed<T>> parse) {
+        var list = required(name).flatMap(node -> ofType(name, node, JsonType.LIST, node.isArray()));
+        if (list.isPresent() && (list.get().size() < least || list.get().size() > most)) {
+            return refuse(name, new Problem.WrongSize(least, most));
+        }
+        return list.map(node -> {
+            var texts = new ArrayList<T>();
+            node.forEach(entry -> text(name, entry, parse).ifPresent(texts::add));
+            return texts;
+        });
+    }
+
     /** The entries of a list of objects, each read by the function, which gives nothing where it told a violation. */
     public <T> List<T> requiredObjects(String name, int least, int most, Function<BodyReader, Optional<T>> readEntry) {
         var list = required(name).flatMap(node -> ofType(name, node, JsonType.LIST, node.isArray()));
@@ -125,9 +151,13 @@ public final class BodyReader {
     /** What the fields make, once all were read; fails with every violation, the unknown fields' too. */
     public <T> T finish(Supplier<T> result) {
         refuseUnknown();
-        if (!violations.isEmpty()) {
-            throw new Failure.Invalid(violations).asException();
-        }
+        failIfAnyViolation();
+        return result.get();
+    }
+
+    /** As {@link #finish} for an API that ignores fields it does not know. */
+    public <T> T finishLeniently(Supplier<T> result) {
+        failIfAnyViolation();
         return result.get();
     }
 
@@ -135,6 +165,12 @@ public final class BodyReader {
     public <T> Optional<T> finishEntry(Supplier<T> result) {
         refuseUnknown();
         return violations.isEmpty() ? Optional.of(result.get()) : Optional.empty();
+    }
+
+    private void failIfAnyViolation() {
+        if (!violations.isEmpty()) {
+            throw new Failure.Invalid(Failure.Source.BODY, violations).asException();
+        }
     }
 
     private void refuseUnknown() {

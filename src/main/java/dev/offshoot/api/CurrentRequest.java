@@ -11,12 +11,12 @@ public class CurrentRequest {
     /** What a request has for the database, from the moment it was taken up. */
     static final Duration DATABASE_TIME = Duration.ofSeconds(2);
 
-    private @Nullable RequestId id;
+    private @Nullable Incoming incoming;
     private @Nullable Caller caller;
     private long startedAtNanos = System.nanoTime();
 
-    void start(RequestId id) {
-        this.id = id;
+    void start(Incoming incoming) {
+        this.incoming = incoming;
         startedAtNanos = System.nanoTime();
     }
 
@@ -24,8 +24,12 @@ public class CurrentRequest {
         this.caller = caller;
     }
 
-    public RequestId id() {
-        return id == null ? RequestId.of(null) : id;
+    /** The request itself; it always is there when a resource runs. */
+    public Incoming incoming() {
+        if (incoming == null) {
+            throw new IllegalStateException("a resource ran without the key filter");
+        }
+        return incoming;
     }
 
     /** Who calls; there always is somebody when a resource runs. */

@@ -1,6 +1,5 @@
 package dev.offshoot.api;
 
-import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -19,8 +18,8 @@ class FaultMapper {
     }
 
     @ServerExceptionMapper(Throwable.class)
-    public Response answer(Throwable thrown, RoutingContext routing) {
-        var id = current.id();
-        return surfaces.of(routing.request().path()).answer(faults.failure(thrown, id), id);
+    public Response answer(Throwable thrown) {
+        var request = current.incoming();
+        return surfaces.of(request.path()).answer(faults.failure(thrown, request.id()), request);
     }
 }

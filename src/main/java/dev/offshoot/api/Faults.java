@@ -8,7 +8,7 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** From whatever was thrown to the failure that a client is told. What is nobody's failure is a bug, logged once here. */
-@Singleton
+@ApplicationScoped
 class Faults {
     private static final Logger LOG = Logger.getLogger(Faults.class);
     private static final int RETRY_AFTER_SECONDS = 1;

@@ -1,9 +1,8 @@
 package dev.offshoot.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.offshoot.failure.Failure;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -24,16 +23,19 @@ class FrontDoor {
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final String FRAMEWORK_PATHS = "/q/";
     private final Surfaces surfaces;
-    private final ObjectMapper json;
+    private final Proxies proxies;
+    private final Bodies bodies;
     private final int mostInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     FrontDoor(
             Surfaces surfaces,
-            ObjectMapper json,
+            Proxies proxies,
+            Bodies bodies,
             @ConfigProperty(name = "offshoot.http.most-in-flight") int mostInFlight) {
         this.surfaces = surfaces;
-        this.json = json;
+        this.proxies = proxies;
+        this.bodies = bodies;
         this.mostInFlight = mostInFlight;
     }
 
@@ -68,15 +70,11 @@ class FrontDoor {
     private void refuse(RoutingContext routing, Failure failure) {
         var request = routing.request();
         var id = RequestId.of(request.getHeader(RequestId.HEADER));
-        var answer = surfaces.of(hasPath(request) ? request.path() : "/").answer(failure, id);
+        var answer = surfaces.of(hasPath(request) ? request.path() : "/").answer(failure, proxies.see(id, request));
         var response = routing.response().setStatusCode(answer.getStatus());
         response.putHeader(RequestId.HEADER, id.value());
         answer.getStringHeaders().forEach(response::putHeader);
-        try {
-            response.end(json.writeValueAsString(answer.getEntity()));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("an error's body is always writable", impossible);
-        }
+        response.end(Buffer.buffer(bodies.bytes(answer.getEntity())));
     }
 
     private static boolean hasPath(HttpServerRequest request) {

@@ -1,7 +1,5 @@
 package dev.offshoot.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -12,17 +10,16 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 /** Gives the answer to HEAD the length that the answer to GET would have (RFC 9110, section 9.3.2). */
 @Singleton
 class HeadAnswer {
-    private final ObjectMapper json;
+    private final Bodies bodies;
 
-    HeadAnswer(ObjectMapper json) {
-        this.json = json;
+    HeadAnswer(Bodies bodies) {
+        this.bodies = bodies;
     }
 
     @ServerResponseFilter
-    public void measure(ContainerRequestContext request, ContainerResponseContext response)
-            throws JsonProcessingException {
+    public void measure(ContainerRequestContext request, ContainerResponseContext response) {
         if (request.getMethod().equals(HttpMethod.HEAD) && response.hasEntity()) {
-            var length = json.writeValueAsBytes(response.getEntity()).length;
+            var length = bodies.bytes(response.getEntity()).length;
             response.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, length);
         }
     }

@@ -1,5 +1,6 @@
 package dev.offshoot.api;
 
+import dev.offshoot.apikey.AccessUses;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
@@ -14,16 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one way in: every request of every API, whatever its path and method, passes here before anything of it is read.
- * In this order: who calls, 401; may that role make the call; is there such a path, 404, and method, 405.
+ * In this order: who calls, 401; from an address on its list;
+ * may that role make the call; is there such a path, 404, and method, 405.
+ *
+ * <p>The framework makes its filters before the settings are read, for a native image even when that is built. What they
+ * use is therefore application-scoped, and made when it is first asked for.
  */
 @Singleton
 class KeyFilter {
     private final Surfaces surfaces;
+    private final Proxies proxies;
+    private final AccessUses accessUses;
     private final CurrentRequest current;
     private final Faults faults;
 
-    KeyFilter(Surfaces surfaces, CurrentRequest current, Faults faults) {
+    KeyFilter(Surfaces surfaces, Proxies proxies, AccessUses accessUses, CurrentRequest current, Faults faults) {
         this.surfaces = surfaces;
+        this.proxies = proxies;
+        this.accessUses = accessUses;
         this.current = current;
         this.faults = faults;
     }
@@ -31,32 +40,40 @@ class KeyFilter {
     @ServerRequestFilter(preMatching = true, nonBlocking = true)
     public Uni<@Nullable Response> admit(ContainerRequestContext request, RoutingContext routing) {
         var id = RequestId.of(request.getHeaderString(RequestId.HEADER));
-        current.start(id);
+        var incoming = proxies.see(id, routing.request());
+        current.start(incoming);
         MDC.put("request", id.value());
         routing.response().putHeader(RequestId.HEADER, id.value()).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        var path = routing.request().path();
-        var surface = surfaces.of(path);
+        var surface = surfaces.of(incoming.path());
         return Uni.createFrom()
-                .deferred(() -> surface.authenticate(request))
+                .deferred(() -> surface.authenticate(incoming))
                 .ifNoItem()
                 .after(CurrentRequest.DATABASE_TIME)
                 .failWith(() -> new Failure.Unavailable(1).asException())
-                .invoke(caller -> check(surface, caller, request.getMethod(), path))
-                .invoke(current::admit)
+                .invoke(caller -> check(surface, caller, incoming))
                 .map(caller -> (@Nullable Response) null)
                 .onFailure()
-                .recoverWithItem(failure -> surface.answer(faults.failure(failure, id), id));
+                .recoverWithItem(failure -> surface.answer(faults.failure(failure, id), incoming));
     }
 
-    private static void check(ApiSurface surface, Caller caller, String method, String path) {
-        var route = surface.routes().find(method, path);
+    private void check(ApiSurface surface, Caller caller, Incoming request) {
+        if (!caller.mayCallFrom(request.address())) {
+            throw surface.addressRefused(request).asException();
+        }
+        checkRoute(surface, caller, request);
+        caller.entryFor(request.address()).ifPresent(entry -> accessUses.count(caller, entry, request.address()));
+        current.admit(caller);
+    }
+
+    private static void checkRoute(ApiSurface surface, Caller caller, Incoming request) {
+        var route = surface.routes().find(request.method(), request.path());
         var allowed =
                 route.map(found -> found.roles().stream().anyMatch(caller::has)).orElseGet(() -> surface.knows(caller));
         if (!allowed) {
             throw surface.roleRefused(caller).asException();
         }
         if (route.isEmpty()) {
-            throw surface.routes().missing(path).asException();
+            throw surface.routes().missing(request.path()).asException();
         }
     }
 }

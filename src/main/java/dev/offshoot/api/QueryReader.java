@@ -40,7 +40,17 @@ public final class QueryReader {
     }
 
     public boolean flag(String name) {
-        return read(name, QueryReader::flagOf).orElse(false);
+        return flag(name, false);
+    }
+
+    public boolean flag(String name, boolean otherwise) {
+        return read(name, QueryReader::flagOf).orElse(otherwise);
+    }
+
+    /** A parameter whose emptiness means the same as its absence. */
+    public Optional<String> text(String name) {
+        var isEmpty = List.of("").equals(parameters.get(name));
+        return isEmpty ? Optional.empty() : read(name, Parsed::good);
     }
 
     /** The parameter in a form of its own, if it is there. */
@@ -66,7 +76,7 @@ public final class QueryReader {
     /** Fails with every violation so far, if there is one. */
     public void check() {
         if (!violations.isEmpty()) {
-            throw new Failure.Invalid(violations).asException();
+            throw new Failure.Invalid(Failure.Source.QUERY, violations).asException();
         }
     }
 

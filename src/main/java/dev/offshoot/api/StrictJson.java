@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Failure.BodyFault;
@@ -39,6 +41,26 @@ final class StrictJson {
 
     /** Fails with {@link Failure.MalformedBody}. */
     static ObjectNode read(byte[] body) {
+        if (readAny(body) instanceof ObjectNode object) {
+            return object;
+        }
+        throw malformed(BodyFault.NOT_AN_OBJECT);
+    }
+
+    /** As {@link #read} for a call that takes a list. */
+    static ArrayNode readArray(byte[] body) {
+        if (readAny(body) instanceof ArrayNode array) {
+            return array;
+        }
+        throw malformed(BodyFault.NOT_A_LIST);
+    }
+
+    /** An object whose one field is the list. */
+    static ObjectNode wrap(String name, ArrayNode list) {
+        return JsonNodeFactory.instance.objectNode().set(name, list);
+    }
+
+    private static JsonNode readAny(byte[] body) {
         try {
             var text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -47,10 +69,7 @@ final class StrictJson {
             if (text.isBlank()) {
                 throw malformed(BodyFault.EMPTY);
             }
-            if (READER.readTree(text) instanceof ObjectNode object) {
-                return object;
-            }
-            throw malformed(BodyFault.NOT_AN_OBJECT);
+            return READER.readTree(text);
         } catch (CharacterCodingException notUtf8) {
             throw malformed(BodyFault.NOT_JSON);
         } catch (StreamConstraintsException tooMuch) {

@@ -1,12 +1,12 @@
 package dev.offshoot.api;
 
 import io.quarkus.arc.All;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Comparator;
 import java.util.List;
 
-/** The APIs there are. A path that belongs to none of them is the Partner API's, whose prefix is the root. */
-@Singleton
+/** The APIs there are. A path that belongs to none of them is the Partner API's, whose prefix is empty. */
+@ApplicationScoped
 public class Surfaces {
     private final List<ApiSurface> surfaces;
 
@@ -21,7 +21,7 @@ public class Surfaces {
     /** @param path as it was sent, still percent-encoded */
     ApiSurface of(String path) {
         return surfaces.stream()
-                .filter(surface -> path.startsWith(surface.prefix()))
+                .filter(surface -> path.equals(surface.prefix()) || path.startsWith(surface.prefix() + "/"))
                 .findFirst()
                 .orElseThrow();
     }

@@ -35,6 +35,7 @@ public final class Wording {
             case DUPLICATE_KEY -> "must not have the same key twice in one object";
             case TOO_DEEP -> "is nested too deeply or holds too long a number";
             case NOT_AN_OBJECT -> "must be a JSON object";
+            case NOT_A_LIST -> "must be a JSON array";
         };
     }
 
@@ -75,6 +76,10 @@ public final class Wording {
             case MONTH -> "a month, such as 2026-04";
             case DAY -> "a day, such as 2026-04-01";
             case RECORD_ID -> "1 to 128 visible ASCII characters";
+            case KEY_NAME ->
+                "1 to 256 characters with a visible one among them, without control characters or bidirectional overrides";
+            case ROLE -> "a role that this call knows";
+            case ADDRESS -> "an IP address or a block of them in CIDR notation";
             case REASON -> "1 to 256 characters with a visible one among them, without control characters";
         };
     }

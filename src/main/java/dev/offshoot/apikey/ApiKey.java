@@ -2,7 +2,6 @@ package dev.offshoot.apikey;
 
 import dev.offshoot.owed.Owed;
 import dev.offshoot.scope.OrgId;
-import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Scoped;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.time.Instant;
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param digest the key's SHA-256
  * @param hint the last four characters of the key's random part
+ * @param sealedHa1 what HTTP Digest checks; absent in records from before it
+ * @param accessList where the key may be used from; empty for everywhere
  * @param deletions the deletions of its organisation or an ancestor that lie on it; it is good while there is none
  * @param restored deletions that were undone, so that a late cascade of theirs passes it by
  */
@@ -31,7 +32,9 @@ public record ApiKey(
         List<Role> roles,
         Binary digest,
         String hint,
+        @BsonProperty("sealed_ha1") @Nullable SealedHa1 sealedHa1,
         @BsonProperty("expires_at") @Nullable Instant expiresAt,
+        @BsonProperty("access_list") @Nullable List<AccessEntry> accessList,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("revoked_at") @Nullable Instant revokedAt,
         List<ObjectId> deletions,
@@ -42,28 +45,15 @@ public record ApiKey(
     public ApiKey {
         lineage = List.copyOf(lineage);
         roles = List.copyOf(roles);
+        accessList = accessList == null ? List.of() : List.copyOf(accessList);
         deletions = List.copyOf(deletions);
         restored = List.copyOf(restored);
         owed = List.copyOf(owed);
     }
 
-    /** The record of a freshly minted key, which owes its settlement to the queue. */
-    public static ApiKey of(KeySecret secret, String name, List<Role> roles, List<OrgId> lineage, Instant now) {
-        return new ApiKey(
-                secret.id(),
-                OrgScope.tenantOf(lineage),
-                lineage.get(0),
-                lineage,
-                name,
-                roles,
-                secret.digest(),
-                secret.hint(),
-                null,
-                now,
-                null,
-                List.of(),
-                List.of(),
-                List.of(Owed.settle(now)));
+    /** The entries of the access list, of which there may be none. */
+    public List<AccessEntry> accessEntries() {
+        return accessList == null ? List.of() : accessList;
     }
 
     /** Whether the key is itself good at that time; its lineage has to be live as well. */

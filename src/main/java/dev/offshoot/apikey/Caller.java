@@ -1,12 +1,29 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.scope.OrgScope;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** Who calls: the key, what it may do, and the scope it opens, which holds its organisation and all beneath. */
-public record Caller(KeyId key, Set<Role> roles, OrgScope scope) {
+/** Who calls: the key, what it may do, the scope it opens, and from where it may call. */
+public record Caller(KeyId key, Set<Role> roles, OrgScope scope, List<AddressRange> allowedFrom, Home home) {
+    /** Where its organisation is, which is what a child is given when nothing else is said. */
+    public record Home(String country, String timeZone) {}
+
     public Caller {
         roles = Set.copyOf(roles);
+        allowedFrom = List.copyOf(allowedFrom);
+    }
+
+    /** Whether it has no access list, or one that the address is on. */
+    public boolean mayCallFrom(InetAddress address) {
+        return allowedFrom.isEmpty() || entryFor(address).isPresent();
+    }
+
+    /** The first entry of its access list that the address is in. */
+    public Optional<AddressRange> entryFor(InetAddress address) {
+        return allowedFrom.stream().filter(range -> range.contains(address)).findFirst();
     }
 
     public boolean has(Role role) {

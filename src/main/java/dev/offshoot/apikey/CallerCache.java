@@ -27,26 +27,28 @@ public class CallerCache {
             .maximumSize(MOST_KEYS)
             .expireAfterWrite(MAX_AGE)
             .build();
+    private final Cache<KeyId, Boolean> forgottenKeys =
+            Caffeine.newBuilder().expireAfterWrite(FORGETTING).build();
     private final Cache<OrgId, Boolean> forgotten =
             Caffeine.newBuilder().expireAfterWrite(FORGETTING).build();
 
-    private record Entry(ApiKey key, Caller caller, long readAtNanos) {}
+    record Entry(ApiKey key, Caller caller, long readAtNanos) {}
 
-    /** The caller whose key that is, when it was found good within the last second. */
-    Optional<Caller> get(KeySecret secret, Instant now) {
-        var entry = entries.getIfPresent(secret.id());
-        return entry != null
-                        && isFresh(entry)
-                        && isRemembered(entry)
-                        && entry.key().isGood(now)
-                        && secret.matches(entry.key().digest())
-                ? Optional.of(entry.caller())
-                : Optional.empty();
+    /** What was found of that key within the last second, when it was good and still is. Nothing has been proved yet. */
+    Optional<Entry> get(KeyId id, Instant now) {
+        return Optional.ofNullable(entries.getIfPresent(id))
+                .filter(entry ->
+                        isFresh(entry) && isRemembered(entry) && entry.key().isGood(now));
     }
 
     /** @param readAtNanos what {@link System#nanoTime} was before the look-up began */
     void put(ApiKey key, Caller caller, long readAtNanos) {
         entries.put(key.id(), new Entry(key, caller, readAtNanos));
+    }
+
+    /** Forgets that key, which was changed or revoked. */
+    public void forget(KeyId key) {
+        forgottenKeys.put(key, true);
     }
 
     /** Forgets every key of that organisation and beneath it. */
@@ -59,6 +61,7 @@ public class CallerCache {
     }
 
     private boolean isRemembered(Entry entry) {
-        return entry.key().lineage().stream().allMatch(id -> forgotten.getIfPresent(id) == null);
+        return forgottenKeys.getIfPresent(entry.key().id()) == null
+                && entry.key().lineage().stream().allMatch(id -> forgotten.getIfPresent(id) == null);
     }
 }

@@ -2,21 +2,32 @@ package dev.offshoot.apikey;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Filters.nin;
+import static com.mongodb.client.model.Filters.size;
+import static com.mongodb.client.model.Sorts.ascending;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.push;
+import static com.mongodb.client.model.Updates.pushEach;
+import static com.mongodb.client.model.Updates.set;
 
 import dev.offshoot.owed.Owed;
 import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
@@ -35,8 +46,57 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
         return authenticate(id);
     }
 
-    public Uni<Optional<ApiKey>> find(OrgScope scope, KeyId id) {
-        return find(scope, eq("_id", id));
+    /** Live keys of that organisation whose roles are all among those, in order of their ids. */
+    public Uni<List<ApiKey>> ofOrganisation(OrgScope scope, OrgId organisation, Set<Role> roles, int skip, int limit) {
+        return list(scope, live(organisation, roles), ascending("_id"), skip, limit);
+    }
+
+    public Uni<Long> countOfOrganisation(OrgScope scope, OrgId organisation, Set<Role> roles) {
+        return count(scope, live(organisation, roles));
+    }
+
+    public Uni<Optional<ApiKey>> find(OrgScope scope, OrgId organisation, KeyId id, Set<Role> roles) {
+        return find(scope, and(eq("_id", id), live(organisation, roles)));
+    }
+
+    /** Changes name and roles of a live key. */
+    public Uni<Boolean> change(OrgScope scope, ApiKey key, String name, List<Role> roles) {
+        return update(scope, stillLive(key), combine(set("name", name), set("roles", roles)));
+    }
+
+    public Uni<Boolean> revoke(OrgScope scope, ApiKey key, Instant now) {
+        return update(scope, stillLive(key), set("revoked_at", now));
+    }
+
+    /** Adds entries to a live key's access list, unless one of them is on it. */
+    public Uni<Boolean> allow(OrgScope scope, ApiKey key, List<AccessEntry> entries) {
+        var ranges = entries.stream().map(AccessEntry::range).toList();
+        return update(scope, and(stillLive(key), nin("access_list.range", ranges)), pushEach("access_list", entries));
+    }
+
+    /**
+     * Takes an entry off a live key's access list.
+     *
+     * @param unlessLast entries of which one has to stay; none for no such demand
+     */
+    public Uni<Boolean> disallow(OrgScope scope, ApiKey key, AddressRange range, List<AddressRange> unlessLast) {
+        var there = and(stillLive(key), eq("access_list.range", range.cidr()));
+        var others = unlessLast.stream().map(AddressRange::cidr).toList();
+        return update(
+                scope,
+                others.isEmpty() ? there : and(there, in("access_list.range", others)),
+                pull("access_list", eq("range", range.cidr())));
+    }
+
+    Uni<Void> countUse(OrgScope scope, KeyId id, String range, AccessUses.Use use) {
+        return update(
+                        scope,
+                        and(eq("_id", id), eq("access_list.range", range)),
+                        combine(
+                                inc("access_list.$.count", use.count()),
+                                set("access_list.$.last_used", use.last()),
+                                set("access_list.$.last_used_address", use.address())))
+                .replaceWithVoid();
     }
 
     /** Inserts freshly minted keys in one command. */
@@ -74,5 +134,20 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
 
     private static Bson unreachedBy(ObjectId deletion) {
         return and(ne("deletions", deletion), ne("restored", deletion));
+    }
+
+    private static Bson live(OrgId organisation, Set<Role> roles) {
+        var others = EnumSet.complementOf(EnumSet.copyOf(roles)).stream()
+                .map(Role::name)
+                .toList();
+        return and(
+                eq("organisation", organisation),
+                exists("revoked_at", false),
+                nin("roles", others),
+                size("deletions", 0));
+    }
+
+    private static Bson stillLive(ApiKey key) {
+        return and(eq("_id", key.id()), exists("revoked_at", false), size("deletions", 0));
     }
 }

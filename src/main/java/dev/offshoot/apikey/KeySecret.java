@@ -17,6 +17,9 @@ import org.bson.types.Binary;
  * <p>The checksum tells a mistyped key from a good one without looking anything up; it protects nothing.
  */
 public final class KeySecret {
+    /** The realm of HTTP Digest, which is part of what is stored of every key and so never changes. */
+    public static final String DIGEST_REALM = "MMS Public API";
+
     private static final String PREFIX = "osk_";
     private static final int RANDOM_BYTES = 32;
     private static final int RANDOM_DIGITS = 43;
@@ -68,6 +71,11 @@ public final class KeySecret {
         return new Binary(sha256());
     }
 
+    /** What HTTP Digest checks instead of the key: the MD5 of user name, realm and password (RFC 7616, section 3.4.2). */
+    byte[] ha1() {
+        return digest("MD5", id() + ":" + DIGEST_REALM + ":" + text);
+    }
+
     /** Whether the digest is this key's; the time it takes does not depend on where they differ. */
     public boolean matches(Binary digest) {
         return MessageDigest.isEqual(sha256(), digest.getData());
@@ -84,10 +92,14 @@ public final class KeySecret {
     }
 
     private byte[] sha256() {
+        return digest("SHA-256", text);
+    }
+
+    private static byte[] digest(String algorithm, String text) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+            return MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.US_ASCII));
         } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+            throw new IllegalStateException("every Java platform has " + algorithm, impossible);
         }
     }
 

@@ -15,10 +15,14 @@ public sealed interface Failure {
     /** One constant for each failure. */
     enum Kind {
         UNAUTHENTICATED,
+        FORBIDDEN,
+        ADDRESS_REFUSED,
         NOT_FOUND,
         INVALID,
         MALFORMED_BODY,
         EXTERNAL_ID_TAKEN,
+        ADDRESS_TAKEN,
+        CALLER_LOCKED_OUT,
         DEPTH_EXCEEDED,
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
@@ -29,11 +33,51 @@ public sealed interface Failure {
         INTERNAL
     }
 
-    /** The credential is missing, malformed, unknown, disabled, revoked, expired or of no use here; which, is never told. */
-    record Unauthenticated() implements Failure {
+    /**
+     * The credential is missing, malformed, unknown, disabled, revoked, expired or of no use here; which, is never told.
+     *
+     * @param stale the credential was right and only its nonce was not (RFC 7616, section 3.3)
+     */
+    record Unauthenticated(boolean stale) implements Failure {
+        public Unauthenticated() {
+            this(false);
+        }
+
         @Override
         public Kind kind() {
             return Kind.UNAUTHENTICATED;
+        }
+    }
+
+    /** The caller's roles do not allow the call. */
+    record Forbidden() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.FORBIDDEN;
+        }
+    }
+
+    /** The key is used from an address that is not on its list. */
+    record AddressRefused(String address) implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.ADDRESS_REFUSED;
+        }
+    }
+
+    /** The address is on the key's list already. */
+    record AddressTaken(String address) implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.ADDRESS_TAKEN;
+        }
+    }
+
+    /** The change would shut out the very key and address that it comes from. */
+    record CallerLockedOut() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.CALLER_LOCKED_OUT;
         }
     }
 
@@ -46,7 +90,7 @@ public sealed interface Failure {
     }
 
     /** The query or the body breaks rules; every broken one is named. */
-    record Invalid(List<Violation> violations) implements Failure {
+    record Invalid(Source source, List<Violation> violations) implements Failure {
         public Invalid {
             violations = List.copyOf(violations);
         }
@@ -141,11 +185,19 @@ public sealed interface Failure {
         }
     }
 
+    /** Where the values stood that break rules. */
+    enum Source {
+        QUERY,
+        BODY
+    }
+
     /** What was looked for. */
     enum Subject {
         /** A path that no API has. */
         PATH,
-        ORGANISATION
+        ORGANISATION,
+        API_KEY,
+        ACCESS_ENTRY
     }
 
     /** A part of an HTTP message that has a form of its own. */
@@ -155,13 +207,14 @@ public sealed interface Failure {
         TARGET
     }
 
-    /** Why a body is no JSON object. */
+    /** Why a body is not the JSON that it should be. */
     enum BodyFault {
         EMPTY,
         NOT_JSON,
         DUPLICATE_KEY,
         TOO_DEEP,
-        NOT_AN_OBJECT
+        NOT_AN_OBJECT,
+        NOT_A_LIST
     }
 
     /** This failure as something to throw or to fail a {@code Uni} with. */

@@ -58,6 +58,9 @@ public sealed interface Problem {
         MONTH,
         DAY,
         RECORD_ID,
-        REASON
+        REASON,
+        KEY_NAME,
+        ROLE,
+        ADDRESS
     }
 }

@@ -24,6 +24,11 @@ public record OrganisationName(String text) {
         return fits ? Parsed.good(new OrganisationName(text)) : Parsed.malformed(Form.NAME);
     }
 
+    /** The search key of a name that is searched for, whether or not an organisation could have it. */
+    public static String searchKeyOf(String raw) {
+        return new OrganisationName(trim(raw)).searchKey();
+    }
+
     /** The form that names are searched by: NFKC, without regard to case in any script (Unicode, section 3.13). */
     public String searchKey() {
         var compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
@@ -34,17 +39,13 @@ public record OrganisationName(String text) {
     private static String trim(String raw) {
         var start = 0;
         var end = raw.length();
-        while (start < end && isSpace(raw.charAt(start))) {
+        while (start < end && Character.isSpaceChar(raw.charAt(start))) {
             start++;
         }
-        while (end > start && isSpace(raw.charAt(end - 1))) {
+        while (end > start && Character.isSpaceChar(raw.charAt(end - 1))) {
             end--;
         }
         return raw.substring(start, end);
-    }
-
-    private static boolean isSpace(int character) {
-        return Character.isWhitespace(character) || Character.isSpaceChar(character);
     }
 
     private static boolean isForbidden(int codePoint) {
@@ -58,7 +59,7 @@ public record OrganisationName(String text) {
     private static boolean isVisible(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.FORMAT, Character.UNASSIGNED, Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> false;
-            default -> !isSpace(codePoint) && BLANKS.indexOf(codePoint) < 0;
+            default -> !Character.isSpaceChar(codePoint) && BLANKS.indexOf(codePoint) < 0;
         };
     }
 }

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
@@ -53,21 +54,19 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return list(scope, in("_id", ids), OrganisationPlace.class, include("tenant", "lineage"), ids.size());
     }
 
-    /** A page in order of ids, with its total: two commands. */
+    /** A page in order of ids: one command, and one more for its total. */
     public Uni<Page<Organisation>> list(OrgScope scope, Listing listing) {
         var filter = filter(scope, listing);
         var after = listing.after();
-        var fetched = list(
-                scope,
-                after == null ? filter : and(filter, gt("_id", after)),
-                ascending("_id"),
-                listing.skip(),
-                listing.limit() + 1);
+        var from = after == null ? filter : and(filter, gt("_id", after));
+        var fetched = list(scope, from, ascending("_id"), listing.skip(), listing.limit() + 1);
+        if (!listing.counted()) {
+            return fetched.map(records -> Page.of(records, listing.limit(), OptionalLong.empty()));
+        }
         return Uni.combine()
                 .all()
                 .unis(fetched, count(scope, filter))
-                .asTuple()
-                .map(both -> Page.of(both.getItem1(), listing.limit(), both.getItem2()));
+                .with((records, total) -> Page.of(records, listing.limit(), OptionalLong.of(total)));
     }
 
     public Uni<Void> insert(OrgScope scope, Organisation organisation) {
@@ -138,12 +137,13 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
 
     /** How those of the organisations stand that exist. For the lineages of keys and of new records. */
     public Uni<List<Standing>> standings(Collection<OrgId> ids) {
-        return standings(ids, include("deleted", "deleted_at", "deletions"));
+        return standings(ids, include("deleted", "deleted_at", "deletions", "country", "division"));
     }
 
     private static Bson filter(OrgScope scope, Listing listing) {
         return and(
                 listing.subtree() ? Filters.empty() : eq("parent", scope.root()),
+                listing.nameKey() == null ? Filters.empty() : eq("name_key", listing.nameKey()),
                 listing.withDeleted() ? in("deleted", false, true) : eq("deleted", false));
     }
 

@@ -1,6 +1,7 @@
 package dev.offshoot.provisioning;
 
 import dev.offshoot.apikey.ApiKey;
+import dev.offshoot.apikey.KeyMint;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.Role;
@@ -14,8 +15,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Creates an organisation with its keys, in four commands: the keys (an orphan key is refused, since its organisation
@@ -25,12 +28,19 @@ import java.util.stream.Stream;
 public class Creation {
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
+    private final KeyMint mint;
     private final Settlement settlement;
     private final Clock clock;
 
-    Creation(OrganisationRepository organisations, KeyRepository keys, Settlement settlement, Clock clock) {
+    Creation(
+            OrganisationRepository organisations,
+            KeyRepository keys,
+            KeyMint mint,
+            Settlement settlement,
+            Clock clock) {
         this.organisations = organisations;
         this.keys = keys;
+        this.mint = mint;
         this.settlement = settlement;
         this.clock = clock;
     }
@@ -38,33 +48,37 @@ public class Creation {
     /**
      * What was created; this is the only time that its keys are seen.
      *
-     * @param partnerKey present when the organisation is a partner
+     * @param keys by the one role that each has
      */
-    public record Created(Organisation organisation, KeySecret key, Optional<KeySecret> partnerKey) {}
+    public record Created(Organisation organisation, Map<Role, KeySecret> keys) {
+        public Created {
+            keys = Map.copyOf(keys);
+        }
+    }
 
     /**
-     * Creates a child of the scope's top organisation. Fails with {@link Failure.DepthExceeded}, with
+     * Creates a child of the scope's top organisation, with a key for each of the roles. Fails with {@link Failure.DepthExceeded}, with
      * {@link Failure.ExternalIdTaken}, or with {@link Failure.Unauthenticated} when the parent was deleted meanwhile.
      */
-    public Uni<Created> create(OrgScope parent, NewOrganisation wanted) {
+    public Uni<Created> create(OrgScope parent, NewOrganisation wanted, Set<Role> keyRoles) {
         if (parent.depth() >= Organisation.MAX_DEPTH) {
             return Uni.createFrom().failure(new Failure.DepthExceeded(Organisation.MAX_DEPTH).asException());
         }
         return Uni.createFrom().deferred(() -> {
             var now = clock.instant();
             var organisation = Organisation.create(parent, wanted, now);
-            var partnerKey = wanted.partner() ? Optional.of(KeySecret.mint()) : Optional.<KeySecret>empty();
-            var created = new Created(organisation, KeySecret.mint(), partnerKey);
+            var secrets = keyRoles.stream().collect(Collectors.toMap(Function.identity(), role -> KeySecret.mint()));
+            var created = new Created(organisation, secrets);
             return store(parent, created).chain(() -> settle(parent, created));
         });
     }
 
     private Uni<Void> store(OrgScope parent, Created created) {
-        var records = Stream.concat(
-                        Stream.of(record(created, created.key(), Role.STANDARD)),
-                        created.partnerKey().stream().map(secret -> record(created, secret, Role.PARTNER)))
+        var records = created.keys().entrySet().stream()
+                .map(key -> record(created, key.getValue(), key.getKey()))
                 .toList();
-        return keys.insertMinted(parent, records)
+        var keysFirst = records.isEmpty() ? Uni.createFrom().voidItem() : keys.insertMinted(parent, records);
+        return keysFirst
                 .chain(() -> organisations.insert(parent, created.organisation()))
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithUni(taken -> withdraw(parent, records));
@@ -72,7 +86,8 @@ public class Creation {
 
     /** The organisation is surely not stored, so its keys go; if that fails too, the queue removes the orphans. */
     private Uni<Void> withdraw(OrgScope parent, List<ApiKey> records) {
-        return keys.remove(parent, records.stream().map(ApiKey::id).toList())
+        var orphans = records.stream().map(ApiKey::id).toList();
+        return (orphans.isEmpty() ? Uni.createFrom().voidItem() : keys.remove(parent, orphans))
                 .onFailure()
                 .recoverWithNull()
                 .onItem()
@@ -88,9 +103,9 @@ public class Creation {
         });
     }
 
-    private static ApiKey record(Created created, KeySecret secret, Role role) {
+    private ApiKey record(Created created, KeySecret secret, Role role) {
         var organisation = created.organisation();
         var name = role == Role.PARTNER ? "Partner key" : "Standard key";
-        return ApiKey.of(secret, name, List.of(role), organisation.lineage(), organisation.createdAt());
+        return mint.record(secret, name, List.of(role), organisation.lineage(), organisation.createdAt());
     }
 }

@@ -28,7 +28,9 @@ class KeyDebtor implements Debtor {
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
         return keys.owing(waitingSince, BATCH)
-                .call(owing -> Debtor.each(owing, minted -> settlement.settle(minted.scope(), minted.record())))
+                .call(owing -> Debtor.each(owing, minted -> settlement
+                        .settle(minted.scope(), minted.record())
+                        .replaceWithVoid()))
                 .map(List::size);
     }
 }

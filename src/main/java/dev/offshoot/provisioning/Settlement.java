@@ -42,14 +42,17 @@ class Settlement {
                 .map(Map::isEmpty);
     }
 
-    /** Lays on a new key the deletions that lie on its lineage, or removes it where its organisation was never made. */
-    Uni<Void> settle(OrgScope scope, ApiKey minted) {
+    /**
+     * Lays on a new key the deletions that lie on its lineage, or removes it where its organisation was never made;
+     * true when it is neither.
+     */
+    Uni<Boolean> settle(OrgScope scope, ApiKey minted) {
         return organisations
                 .standings(minted.lineage())
                 .chain(standings ->
                         standings.stream().anyMatch(standing -> standing.id().equals(minted.owner()))
                                 ? settle(scope, minted, standings)
-                                : keys.remove(scope, List.of(minted.id())));
+                                : keys.remove(scope, List.of(minted.id())).replaceWith(false));
     }
 
     /** Takes along what lies beneath a deleted organisation, for every deletion that still owes it. */
@@ -61,10 +64,11 @@ class Settlement {
         return inherit(scope.narrow(deleted), deletions).chain(() -> pay(scope, deleted, Owed.Kind.CASCADE));
     }
 
-    private Uni<Void> settle(OrgScope scope, ApiKey minted, List<Standing> standings) {
+    private Uni<Boolean> settle(OrgScope scope, ApiKey minted, List<Standing> standings) {
         var deletions = deletionsOn(minted.lineage(), standings, minted.createdAt());
         return Debtor.each(deletions.keySet(), deletion -> keys.layDeletion(scope, minted.id(), deletion))
-                .chain(() -> Debtor.each(minted.owed(), owed -> keys.paid(scope, minted.id(), owed)));
+                .chain(() -> Debtor.each(minted.owed(), owed -> keys.paid(scope, minted.id(), owed)))
+                .replaceWith(deletions.isEmpty());
     }
 
     private Uni<Void> inherit(OrgScope scope, Map<ObjectId, Instant> deletions) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @IfBuildProperty(name = "offshoot.embedded-store", stringValue = "true", enableIfMissing = true)
 class EmbeddedStore {
     private static final Logger LOG = Logger.getLogger(EmbeddedStore.class);
-    private static final String IN_MEMORY = "memory";
+    static final String IN_MEMORY = "memory";
 
     private final String file;
     private @Nullable MongoServer server;

@@ -1,11 +1,18 @@
 package dev.offshoot.runtime;
 
+import dev.offshoot.apikey.KeyEncryption;
 import dev.offshoot.apikey.KeySecret;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The process: with the argument {@code mint-key} it prints a key for the settings and ends; otherwise it serves. */
+/**
+ * The process: with the argument {@code mint-key} or {@code mint-encryption-key} it prints a key for
+ * the settings and ends; otherwise it serves.
+ */
 @QuarkusMain
 public final class Offshoot {
     Offshoot() {}
@@ -15,16 +22,25 @@ public final class Offshoot {
             System.out.println(KeySecret.mint().reveal());
             return;
         }
+        if (arguments.length == 1 && arguments[0].equals("mint-encryption-key")) {
+            System.out.println(KeyEncryption.mintKey("k" + Long.toHexString(System.nanoTime())));
+            return;
+        }
         Quarkus.run(null, Offshoot::end, arguments);
     }
 
-    /** A refused start ends with its sentence as the last line. */
+    /** A refused start ends with its sentence as the last line; any other failure with all there is to know of it. */
     private static void end(int code, @Nullable Throwable failure) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StartRefused) {
-                System.err.println(cause.getMessage());
-            }
+        if (failure != null) {
+            refusal(failure).ifPresentOrElse(System.err::println, failure::printStackTrace);
         }
         System.exit(code);
+    }
+
+    private static Optional<String> refusal(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(StartRefused.class::isInstance)
+                .map(Throwable::getMessage)
+                .findFirst();
     }
 }

@@ -2,6 +2,7 @@ package dev.offshoot.runtime;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
 import java.util.Optional;
 
 /** The settings of the service. Those of the framework (port, database, logs) are the framework's own. */
@@ -21,6 +22,10 @@ public interface OffshootConfig {
     String demoStore();
 
     Root root();
+
+    KeyEncryption keyEncryption();
+
+    Build build();
 
     WorkQueue workQueue();
 
@@ -43,6 +48,24 @@ public interface OffshootConfig {
         String timeZone();
     }
 
+    /** The keys that seal what has to be read again, each as its id, a colon and 32 bytes in base 64. */
+    interface KeyEncryption {
+        /** Seals, and opens; made by {@code mint-encryption-key}. In a demonstration one is made and kept beside the store. */
+        Optional<String> current();
+
+        /** Only open; those that were current before. */
+        Optional<List<String>> previous();
+    }
+
+    /** What the Cloud Manager API tells of the build, which fills it in. */
+    interface Build {
+        /** The commit it was made of, 40 hexadecimal digits. */
+        String gitHash();
+
+        /** The day it was made, as eight digits. */
+        String date();
+    }
+
     /** The queue of what requests left undone. */
     interface WorkQueue {
         /** How often it looks, as a duration such as {@code 10s}. */
@@ -55,5 +78,8 @@ public interface OffshootConfig {
         /** How many requests may be under way at once; one more is answered 503. */
         @WithDefault("1024")
         int mostInFlight();
+
+        /** Addresses or blocks of the proxies whose X-Forwarded-* headers are believed. */
+        Optional<List<String>> trustedProxies();
     }
 }

@@ -1,6 +1,6 @@
 package dev.offshoot.runtime;
 
-import dev.offshoot.apikey.ApiKey;
+import dev.offshoot.apikey.KeyMint;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.Role;
@@ -25,6 +25,7 @@ import java.util.Optional;
 class RootPartner {
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
+    private final KeyMint mint;
     private final OffshootConfig.Root settings;
     private final DatabaseChoice database;
     private final Clock clock;
@@ -32,11 +33,13 @@ class RootPartner {
     RootPartner(
             OrganisationRepository organisations,
             KeyRepository keys,
+            KeyMint mint,
             OffshootConfig config,
             DatabaseChoice database,
             Clock clock) {
         this.organisations = organisations;
         this.keys = keys;
+        this.mint = mint;
         this.settings = config.root();
         this.database = database;
         this.clock = clock;
@@ -60,7 +63,7 @@ class RootPartner {
     }
 
     private Uni<Void> add(KeySecret secret) {
-        var record = ApiKey.of(secret, "Root key", List.of(Role.PARTNER), List.of(OrgId.ROOT), clock.instant());
+        var record = mint.record(secret, "Root key", List.of(Role.PARTNER), List.of(OrgId.ROOT), clock.instant());
         return keys.insertRootKey(record).map(known -> {
             if (!secret.matches(known.digest())) {
                 throw new StartRefused(

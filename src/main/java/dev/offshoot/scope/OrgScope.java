@@ -73,6 +73,16 @@ public final class OrgScope {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof OrgScope scope && scope.lineage.equals(lineage) && scope.withRoot == withRoot;
+    }
+
+    @Override
+    public int hashCode() {
+        return lineage.hashCode();
+    }
+
+    @Override
     public String toString() {
         return (withRoot ? "" : "beneath ") + root();
     }

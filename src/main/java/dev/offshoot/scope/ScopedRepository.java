@@ -117,6 +117,11 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .asList();
     }
 
+    /** Removes records, of whatever organisation, that are older than that. For what is of no use after a while. */
+    protected final Uni<Void> sweep(String field, Object most) {
+        return records().deleteMany(lte(field, most)).replaceWithVoid();
+    }
+
     /** Those of the organisations that exist, and how each stands. The one look at what lies above a scope. */
     protected final Uni<List<Standing>> standings(Collection<OrgId> organisations, Bson projection) {
         return records()

@@ -7,12 +7,20 @@ import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
-/** Whether an organisation is live, and the deletions that lie on it: what its descendants need to know of it. */
+/**
+ * What an organisation's descendants need to know of it: whether it is live, the deletions that lie on it, and what a
+ * child is given when nothing else is said.
+ */
 public record Standing(
         @BsonId OrgId id,
         boolean deleted,
         @BsonProperty("deleted_at") @Nullable Instant deletedAt,
-        List<ObjectId> deletions) {
+        List<ObjectId> deletions,
+        String country,
+        Division division) {
+    /** Of its division, the zone. */
+    public record Division(String timezone) {}
+
     public Standing {
         deletions = List.copyOf(deletions);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.model.Filters;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;
@@ -27,6 +28,14 @@ class StartIT {
 
         assertThat(refused.awaitEnd()).isEqualTo(1);
         assertThat(refused.output()).contains("QUARKUS_MONGODB_CONNECTION_STRING", "OFFSHOOT_DEMO=true");
+    }
+
+    @Test
+    void withoutAKeyEncryptionKeyItRefusesAndSaysWhatToSet() {
+        var refused = ServiceProcess.launch(folder, Map.of("quarkus.mongodb.connection-string", TestDatabase.uri()));
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(refused.output()).contains("OFFSHOOT_KEY_ENCRYPTION_CURRENT", "mint-encryption-key");
     }
 
     @Test
@@ -104,9 +113,14 @@ class StartIT {
 
     private static Map<String, String> settings(String database, String key) {
         return Map.of(
-                "quarkus.mongodb.connection-string", TestDatabase.uri(),
-                "quarkus.mongodb.database", database,
-                "offshoot.root.key", key);
+                "quarkus.mongodb.connection-string",
+                TestDatabase.uri(),
+                "quarkus.mongodb.database",
+                database,
+                "offshoot.root.key",
+                key,
+                "offshoot.key-encryption.current",
+                Installation.encryptionKey());
     }
 
     private static void revoke(String database, KeySecret key) {

@@ -1,11 +1,13 @@
 package dev.offshoot.testing;
 
+import dev.offshoot.apikey.KeyEncryption;
 import dev.offshoot.apikey.KeySecret;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
 
 /** The service under test: on the run's database, with a root key of the run's own, and without background work. */
 public class Installation implements QuarkusTestResourceLifecycleManager {
+    private static final String ENCRYPTION_KEY = "test-run.encryption-key";
     private static final String ROOT_KEY = "test-run.root-key";
 
     @Override
@@ -14,7 +16,8 @@ public class Installation implements QuarkusTestResourceLifecycleManager {
                 "quarkus.mongodb.connection-string", TestDatabase.uri(),
                 "quarkus.mongodb.database", TestDatabase.name(),
                 "quarkus.scheduler.enabled", "false",
-                "offshoot.root.key", rootKey());
+                "offshoot.root.key", rootKey(),
+                "offshoot.key-encryption.current", encryptionKey());
     }
 
     @Override
@@ -26,5 +29,13 @@ public class Installation implements QuarkusTestResourceLifecycleManager {
             System.setProperty(ROOT_KEY, KeySecret.mint().reveal());
         }
         return System.getProperty(ROOT_KEY);
+    }
+
+    /** The key-encryption key of this run. */
+    public static synchronized String encryptionKey() {
+        if (System.getProperty(ENCRYPTION_KEY) == null) {
+            System.setProperty(ENCRYPTION_KEY, KeyEncryption.mintKey("test"));
+        }
+        return System.getProperty(ENCRYPTION_KEY);
     }
 }

@@ -45,7 +45,8 @@ public final class ServiceProcess implements AutoCloseable {
                 Map.of(
                         "quarkus.mongodb.connection-string", mongodbUri,
                         "quarkus.mongodb.database", TestDatabase.name(),
-                        "offshoot.root.key", Installation.rootKey()));
+                        "offshoot.root.key", Installation.rootKey(),
+                        "offshoot.key-encryption.current", Installation.encryptionKey()));
     }
 
     /** Starts it and does not wait. */

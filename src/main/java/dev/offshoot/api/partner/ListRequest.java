@@ -26,7 +26,7 @@ final class ListRequest {
             query.refuse("after", new Problem.Excludes("skip"));
         }
         query.check();
-        return new Listing(subtree, withDeleted, after.orElse(null), skip, limit);
+        return new Listing(subtree, withDeleted, null, after.orElse(null), skip, limit, true);
     }
 
     private static Parsed<Boolean> isSubtree(String raw) {

@@ -3,6 +3,7 @@ package dev.offshoot.api.partner;
 import dev.offshoot.api.CurrentRequest;
 import dev.offshoot.api.QueryReader;
 import dev.offshoot.api.TimeLimit;
+import dev.offshoot.apikey.Role;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.provisioning.Creation;
 import dev.offshoot.provisioning.Deletion;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
@@ -55,7 +57,9 @@ public class OrganisationResource {
     @POST
     @Path("/organisations")
     public Uni<PartnerAnswer<OrganisationData>> create(byte[] body) {
-        return creation.create(current.caller().scope(), CreateOrganisationRequest.read(body))
+        var wanted = CreateOrganisationRequest.read(body);
+        var keyRoles = wanted.partner() ? Set.of(Role.STANDARD, Role.PARTNER) : Set.of(Role.STANDARD);
+        return creation.create(current.caller().scope(), wanted, keyRoles)
                 .map(created -> answer("create_organisation", OrganisationView.of(created)));
     }
 

@@ -2,7 +2,7 @@ package dev.offshoot.api.partner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.Role;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.provisioning.Creation;
 import java.time.Instant;
@@ -40,10 +40,12 @@ public record OrganisationView(
     }
 
     static OrganisationView of(Creation.Created created) {
-        return of(
-                created.organisation(),
-                created.key().reveal(),
-                created.partnerKey().map(KeySecret::reveal).orElse(null));
+        return of(created.organisation(), key(created, Role.STANDARD), key(created, Role.PARTNER));
+    }
+
+    private static @Nullable String key(Creation.Created created, Role role) {
+        var secret = created.keys().get(role);
+        return secret == null ? null : secret.reveal();
     }
 
     @Override

@@ -24,6 +24,6 @@ public record OrganisationsData(List<OrganisationView> organisations, Pagination
                 ? new CurrentResults(0, 0)
                 : new CurrentResults(listing.skip() + 1L, (long) listing.skip() + shown);
         var views = page.records().stream().map(OrganisationView::of).toList();
-        return new OrganisationsData(views, new Pagination(current, page.total()));
+        return new OrganisationsData(views, new Pagination(current, page.total().orElseThrow()));
     }
 }

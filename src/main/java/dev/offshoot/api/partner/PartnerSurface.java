@@ -1,7 +1,7 @@
 package dev.offshoot.api.partner;
 
 import dev.offshoot.api.ApiSurface;
-import dev.offshoot.api.RequestId;
+import dev.offshoot.api.Incoming;
 import dev.offshoot.api.Routes;
 import dev.offshoot.api.Wording;
 import dev.offshoot.apikey.Caller;
@@ -10,7 +10,6 @@ import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -32,7 +31,7 @@ class PartnerSurface implements ApiSurface {
 
     @Override
     public String prefix() {
-        return "/";
+        return "";
     }
 
     @Override
@@ -41,9 +40,9 @@ class PartnerSurface implements ApiSurface {
     }
 
     @Override
-    public Uni<Caller> authenticate(ContainerRequestContext request) {
-        var presented = request.getHeaders().get(KEY_HEADER);
-        if (presented == null || presented.size() != 1) {
+    public Uni<Caller> authenticate(Incoming request) {
+        var presented = request.http().headers().getAll(KEY_HEADER);
+        if (presented.size() != 1) {
             return Uni.createFrom().failure(new Failure.Unauthenticated().asException());
         }
         return keys.authenticate(presented.get(0))
@@ -61,10 +60,17 @@ class PartnerSurface implements ApiSurface {
         return new Failure.Unauthenticated();
     }
 
+    /** The contract: never a hint which of the causes it was. */
     @Override
-    public Response answer(Failure failure, RequestId id) {
+    public Failure addressRefused(Incoming request) {
+        return new Failure.Unauthenticated();
+    }
+
+    @Override
+    public Response answer(Failure failure, Incoming request) {
         var told = told(failure);
-        var detail = new PartnerError.Detail(told.code(), told.message(), id.value());
+        var detail = new PartnerError.Detail(
+                told.code(), told.message(), request.id().value());
         var response = Response.status(told.status())
                 .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
                 .entity(new PartnerError(false, told.code(), detail, violation(failure)));
@@ -81,7 +87,8 @@ class PartnerSurface implements ApiSurface {
 
     private static Told told(Failure failure) {
         return switch (failure.kind()) {
-            case UNAUTHENTICATED -> new Told(401, "unauthorised", "A valid partner API key is required.");
+            case UNAUTHENTICATED, FORBIDDEN, ADDRESS_REFUSED ->
+                new Told(401, "unauthorised", "A valid partner API key is required.");
             case NOT_FOUND -> ofMissing(((Failure.NotFound) failure).subject());
             case INVALID, MALFORMED_BODY ->
                 new Told(400, "validation_failed", "The request is not valid; see violation.");
@@ -89,6 +96,8 @@ class PartnerSurface implements ApiSurface {
                 new Told(400, "validation_failed", "The request is no well-formed HTTP message; see violation.");
             case EXTERNAL_ID_TAKEN ->
                 new Told(409, "partner_external_id_taken", "Another organisation has this partner_external_id.");
+            case CALLER_LOCKED_OUT ->
+                new Told(409, "caller_locked_out", "The change would shut out the key and address it comes from.");
             case DEPTH_EXCEEDED ->
                 new Told(
                         409,
@@ -104,7 +113,8 @@ class PartnerSurface implements ApiSurface {
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 new Told(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
-            case INTERNAL -> new Told(500, "internal_error", "Something went wrong here.");
+            // Access lists are another API's to add to; here that can only be a bug.
+            case ADDRESS_TAKEN, INTERNAL -> new Told(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new Told(503, "unavailable", "The service can't answer now; try again later.");
         };
     }
@@ -112,6 +122,7 @@ class PartnerSurface implements ApiSurface {
     private static Told ofMissing(Failure.Subject subject) {
         return switch (subject) {
             case PATH -> new Told(404, "not_found", "There is no such path.");
+            case API_KEY, ACCESS_ENTRY -> new Told(404, "api_key_not_found", "There is no such API key.");
             case ORGANISATION -> new Told(404, "organisation_not_found", "There is no such organisation.");
         };
     }

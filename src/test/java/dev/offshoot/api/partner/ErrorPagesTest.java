@@ -2,6 +2,7 @@ package dev.offshoot.api.partner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.api.Incoming;
 import dev.offshoot.api.RequestId;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Problem;
@@ -14,6 +15,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,9 +40,14 @@ class ErrorPagesTest {
     private static final List<Failure> FAILURES = Stream.concat(
                     Stream.<Failure>of(
                             new Failure.Unauthenticated(),
-                            new Failure.Invalid(List.of(new Violation("country", Problem.Bare.MISSING))),
+                            new Failure.Invalid(
+                                    Failure.Source.BODY, List.of(new Violation("country", Problem.Bare.MISSING))),
                             new Failure.MalformedBody(Failure.BodyFault.EMPTY),
+                            new Failure.Forbidden(),
+                            new Failure.AddressRefused("192.0.2.1"),
                             new Failure.ExternalIdTaken(),
+                            new Failure.AddressTaken("192.0.2.1/32"),
+                            new Failure.CallerLockedOut(),
                             new Failure.DepthExceeded(16),
                             new Failure.MethodNotAllowed(Set.of("GET")),
                             new Failure.NotAcceptable(),
@@ -99,8 +106,9 @@ class ErrorPagesTest {
 
     /** An answer with each code; of several, the first. */
     private Map<String, Response> answers() {
+        var request = new Incoming(new RequestId("1"), null, InetAddress.getLoopbackAddress(), "http://localhost");
         return FAILURES.stream()
-                .map(failure -> surface.answer(failure, new RequestId("1")))
+                .map(failure -> surface.answer(failure, request))
                 .collect(Collectors.toMap(
                         answer -> ((PartnerError) answer.getEntity()).identifier(),
                         Function.identity(),

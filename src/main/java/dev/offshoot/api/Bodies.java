@@ -1,0 +1,26 @@
+package dev.offshoot.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes that the framework writes for an answer's entity: a text as it is, anything else as JSON. */
+@ApplicationScoped
+class Bodies {
+    private final ObjectMapper json;
+
+    Bodies(ObjectMapper json) {
+        this.json = json;
+    }
+
+    byte[] bytes(Object entity) {
+        try {
+            return entity instanceof String text
+                    ? text.getBytes(StandardCharsets.UTF_8)
+                    : json.writeValueAsBytes(entity);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("an answer is always writable", impossible);
+        }
+    }
+}

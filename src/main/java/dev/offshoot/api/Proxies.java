@@ -1,0 +1,76 @@
+package dev.offshoot.api;
+
+import dev.offshoot.apikey.AddressRange;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request looked like to the client that sent it. {@code X-Forwarded-*} headers are believed only when a
+ * configured proxy sent them; of a chain of addresses the rightmost that is no such proxy's is the client's.
+ */
+@ApplicationScoped
+public class Proxies {
+    private static final Pattern AUTHORITY =
+            Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?");
+
+    private final List<AddressRange> trusted;
+
+    Proxies(@ConfigProperty(name = "offshoot.http.trusted-proxies") Optional<List<String>> trusted) {
+        this.trusted = trusted.orElse(List.of()).stream()
+                .map(range -> AddressRange.parse(range)
+                        .orElseThrow(() -> new IllegalArgumentException("not an address range: " + range)))
+                .toList();
+    }
+
+    Incoming see(RequestId id, HttpServerRequest http) {
+        var peer = AddressRange.addressOf(http.remoteAddress().hostAddress());
+        return isTrusted(peer)
+                ? new Incoming(id, http, client(http, peer), forwardedBase(http))
+                : new Incoming(id, http, peer, base(http.scheme(), String.valueOf(http.authority())));
+    }
+
+    private InetAddress client(HttpServerRequest http, InetAddress peer) {
+        var chain = new ArrayList<String>();
+        http.headers().getAll("X-Forwarded-For").forEach(value -> chain.addAll(Arrays.asList(value.split(",", -1))));
+        var nearest = peer;
+        for (var hop = chain.size() - 1; hop >= 0 && isTrusted(nearest); hop--) {
+            var before = AddressRange.parseAddress(chain.get(hop).strip());
+            if (before.isEmpty()) {
+                return nearest;
+            }
+            nearest = before.get();
+        }
+        return nearest;
+    }
+
+    private static String forwardedBase(HttpServerRequest http) {
+        var scheme = last(http.getHeader("X-Forwarded-Proto"))
+                .filter(proto -> proto.equals("https") || proto.equals("http"))
+                .orElse(String.valueOf(http.scheme()));
+        var authority = last(http.getHeader("X-Forwarded-Host"))
+                .filter(host -> AUTHORITY.matcher(host).matches())
+                .orElse(String.valueOf(http.authority()));
+        return base(scheme, authority);
+    }
+
+    private static Optional<String> last(@Nullable String list) {
+        return Optional.ofNullable(list)
+                .map(values -> values.substring(values.lastIndexOf(',') + 1).strip());
+    }
+
+    private static String base(@Nullable String scheme, String authority) {
+        return scheme + "://" + authority;
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return trusted.stream().anyMatch(range -> range.contains(address));
+    }
+}

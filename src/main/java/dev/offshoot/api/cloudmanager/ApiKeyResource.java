@@ -1,0 +1,205 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.TimeLimit;
+import dev.offshoot.apikey.AddressRange;
+import dev.offshoot.apikey.ApiKey;
+import dev.offshoot.apikey.ApiKeys;
+import dev.offshoot.apikey.ApiKeys.Asker;
+import dev.offshoot.apikey.ApiKeys.Holder;
+import dev.offshoot.apikey.KeyId;
+import dev.offshoot.failure.Failure;
+import dev.offshoot.organisation.Organisation;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.provisioning.KeyMinting;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.Page;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.OptionalLong;
+
+/** The API keys of an organisation and where they may be used from. */
+@Path(CloudManagerRoutes.BASE)
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@TimeLimit
+public class ApiKeyResource {
+    private static final String KEYS = "/orgs/{orgId}/apiKeys";
+
+    private final CurrentRequest current;
+    private final Organisations organisations;
+    private final ApiKeys keys;
+    private final KeyMinting minting;
+    private final Answers answers;
+
+    ApiKeyResource(
+            CurrentRequest current, Organisations organisations, ApiKeys keys, KeyMinting minting, Answers answers) {
+        this.current = current;
+        this.organisations = organisations;
+        this.keys = keys;
+        this.minting = minting;
+        this.answers = answers;
+    }
+
+    @GET
+    @Path(KEYS)
+    public Uni<Response> list(@PathParam("orgId") OrgId org, UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var form = Form.read(query);
+        var page = PageRequest.read(query);
+        query.check();
+        var request = current.incoming();
+        return holder(org)
+                .chain(holder -> keys.list(holder, page.skip(), page.size(), page.counted()))
+                .map(found -> ListView.of(request, page, found, key -> KeyView.of(request, key)))
+                .map(view -> answers.okList(request, form, view));
+    }
+
+    @POST
+    @Path(KEYS)
+    public Uni<Response> mint(@PathParam("orgId") OrgId org, UriInfo uri, byte[] body) {
+        var form = form(uri);
+        var request = current.incoming();
+        var scope = current.caller().scope();
+        var wanted = Requests.newKey(body);
+        return organisations
+                .get(scope, org, false)
+                .chain(found -> minting.mint(scope, found, wanted.name(), wanted.roles()))
+                .map(minted -> answers.ok(request, form, KeyView.of(request, minted)));
+    }
+
+    @GET
+    @Path(KEYS + "/{keyId}")
+    public Uni<Response> get(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
+        var form = form(uri);
+        var request = current.incoming();
+        return find(org, key).map(found -> answers.ok(request, form, KeyView.of(request, found)));
+    }
+
+    @PATCH
+    @Path(KEYS + "/{keyId}")
+    public Uni<Response> change(
+            @PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri, byte[] body) {
+        var form = form(uri);
+        var request = current.incoming();
+        var change = Requests.keyChange(body);
+        return holder(org)
+                .chain(holder -> keys.change(holder, id(key), change))
+                .map(changed -> answers.ok(request, form, KeyView.of(request, changed)));
+    }
+
+    @DELETE
+    @Path(KEYS + "/{keyId}")
+    public Uni<Response> revoke(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
+        form(uri);
+        var asker = asker();
+        return holder(org).chain(holder -> keys.revoke(holder, id(key), asker)).map(revoked -> answers.noContent());
+    }
+
+    @GET
+    @Path(KEYS + "/{keyId}/accessList")
+    public Uni<Response> accessList(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var form = Form.read(query);
+        var page = PageRequest.read(query);
+        query.check();
+        return find(org, key).map(found -> accessList(found, page, form));
+    }
+
+    @POST
+    @Path(KEYS + "/{keyId}/accessList")
+    public Uni<Response> allow(
+            @PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri, byte[] body) {
+        var query = QueryReader.of(uri);
+        var form = Form.read(query);
+        var page = PageRequest.read(query);
+        query.check();
+        var ranges = AccessRequest.read(body);
+        var asker = asker();
+        return holder(org)
+                .chain(holder -> keys.allow(holder, id(key), ranges, asker))
+                .map(changed -> accessList(changed, page, form));
+    }
+
+    @GET
+    @Path(KEYS + "/{keyId}/accessList/{address: .+}")
+    public Uni<Response> accessEntry(
+            @PathParam("orgId") OrgId org,
+            @PathParam("keyId") String key,
+            @PathParam("address") String address,
+            UriInfo uri) {
+        var form = form(uri);
+        var request = current.incoming();
+        return find(org, key)
+                .map(found -> AccessView.of(request, found, ApiKeys.entry(found, range(address))))
+                .map(view -> answers.ok(request, form, view));
+    }
+
+    @DELETE
+    @Path(KEYS + "/{keyId}/accessList/{address: .+}")
+    public Uni<Response> disallow(
+            @PathParam("orgId") OrgId org,
+            @PathParam("keyId") String key,
+            @PathParam("address") String address,
+            UriInfo uri) {
+        form(uri);
+        var asker = asker();
+        return holder(org)
+                .chain(holder -> keys.disallow(holder, id(key), range(address), asker))
+                .map(done -> answers.noContent());
+    }
+
+    private Response accessList(ApiKey key, PageRequest asked, Form form) {
+        var request = current.incoming();
+        var entries = key.accessEntries();
+        var rest = entries.subList(Math.min(asked.skip(), entries.size()), entries.size());
+        var total = asked.counted() ? OptionalLong.of(entries.size()) : OptionalLong.empty();
+        var page = Page.of(rest, asked.size(), total);
+        var view = ListView.of(request, asked, page, entry -> AccessView.of(request, key, entry));
+        return answers.okList(request, form, view);
+    }
+
+    private Uni<ApiKey> find(OrgId org, String key) {
+        return holder(org).chain(holder -> keys.get(holder, id(key)));
+    }
+
+    private Uni<Holder> holder(OrgId org) {
+        var scope = current.caller().scope();
+        return organisations
+                .get(scope, org, false)
+                .map(Organisation::id)
+                .map(found -> new Holder(scope, found, Requests.ROLES));
+    }
+
+    private Asker asker() {
+        return new Asker(current.caller().key(), current.incoming().address());
+    }
+
+    /** A malformed id is one that no key has. */
+    private static KeyId id(String text) {
+        return KeyId.parse(text).orElseThrow(() -> new Failure.NotFound(Failure.Subject.API_KEY).asException());
+    }
+
+    private static AddressRange range(String text) {
+        return AddressRange.parse(text)
+                .orElseThrow(() -> new Failure.NotFound(Failure.Subject.ACCESS_ENTRY).asException());
+    }
+
+    private static Form form(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var form = Form.read(query);
+        query.check();
+        return form;
+    }
+}

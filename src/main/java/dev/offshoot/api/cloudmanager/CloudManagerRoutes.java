@@ -1,0 +1,47 @@
+package dev.offshoot.api.cloudmanager;
+
+import static dev.offshoot.apikey.Role.ORG_OWNER;
+import static dev.offshoot.apikey.Role.ORG_READ_ONLY;
+import static dev.offshoot.apikey.Role.PARTNER;
+
+import dev.offshoot.api.Route;
+import dev.offshoot.api.Routes;
+import dev.offshoot.apikey.Role;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Who may call what of the Cloud Manager API ({@code api.md}, sections 1 and 4). */
+final class CloudManagerRoutes {
+    static final String BASE = "/api/public/v1.0";
+
+    private static final Role[] READERS = {PARTNER, ORG_OWNER, ORG_READ_ONLY};
+    private static final Role[] OWNERS = {PARTNER, ORG_OWNER};
+    private static final String ORG = "/orgs/{orgId}";
+    private static final String KEYS = ORG + "/apiKeys";
+    private static final String KEY = KEYS + "/{keyId}";
+    private static final String LIST = KEY + "/accessList";
+
+    static final Routes ALL = new Routes(Stream.of(
+                    reading("", "/groups", "/orgs", ORG, ORG + "/groups", ORG + "/teams", ORG + "/invites"),
+                    reading(ORG + "/users", KEYS, KEY, LIST, LIST + "/{address}", LIST + "/{address}/{bits}"),
+                    List.of(
+                            Route.of("POST", BASE + "/orgs", PARTNER),
+                            Route.of("DELETE", BASE + ORG, PARTNER),
+                            Route.of("PATCH", BASE + ORG, OWNERS),
+                            Route.of("POST", BASE + KEYS, OWNERS),
+                            Route.of("PATCH", BASE + KEY, OWNERS),
+                            Route.of("DELETE", BASE + KEY, OWNERS),
+                            Route.of("POST", BASE + LIST, OWNERS),
+                            Route.of("DELETE", BASE + LIST + "/{address}", OWNERS),
+                            Route.of("DELETE", BASE + LIST + "/{address}/{bits}", OWNERS)))
+            .flatMap(List::stream)
+            .toList());
+
+    private CloudManagerRoutes() {}
+
+    private static List<Route> reading(String... paths) {
+        return Stream.of(paths)
+                .map(path -> Route.of("GET", BASE + path, READERS))
+                .toList();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.ApiSurface;
+import dev.offshoot.api.Incoming;
+import dev.offshoot.api.Routes;
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.DigestUseRepository;
+import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeyId;
+import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.Role;
+import dev.offshoot.failure.Failure;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The Cloud Manager API: HTTP Digest (RFC 7616), the key id as user name and the key as password. */
+@Singleton
+class CloudManagerSurface implements ApiSurface {
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final KeyAuthenticator keys;
+    private final DigestUseRepository uses;
+    private final Nonces nonces;
+    private final NonceCounts counts;
+    private final Answers answers;
+    private final Clock clock;
+
+    CloudManagerSurface(
+            KeyAuthenticator keys,
+            DigestUseRepository uses,
+            Nonces nonces,
+            NonceCounts counts,
+            Answers answers,
+            Clock clock) {
+        this.keys = keys;
+        this.uses = uses;
+        this.nonces = nonces;
+        this.counts = counts;
+        this.answers = answers;
+        this.clock = clock;
+    }
+
+    @Override
+    public String prefix() {
+        return CloudManagerRoutes.BASE;
+    }
+
+    @Override
+    public Routes routes() {
+        return CloudManagerRoutes.ALL;
+    }
+
+    /** The digest is checked first: only who knows the key is told that a nonce is stale. */
+    @Override
+    public Uni<Caller> authenticate(Incoming request) {
+        var sent = credentials(request).filter(found -> found.uri().equals(request.target()));
+        if (sent.isEmpty()) {
+            return refused(false);
+        }
+        var credentials = sent.get();
+        return keys.authenticate(
+                        new KeyId(credentials.username()), ha1 -> credentials.areOfOneWhoKnows(ha1, request.method()))
+                .chain(caller -> caller.isPresent() ? use(request, credentials, caller.get()) : refused(false));
+    }
+
+    @Override
+    public boolean knows(Caller caller) {
+        return caller.has(Role.PARTNER) || caller.has(Role.ORG_OWNER) || caller.has(Role.ORG_READ_ONLY);
+    }
+
+    /** Keys of the data plane are no users here. */
+    @Override
+    public Failure roleRefused(Caller caller) {
+        return knows(caller) ? new Failure.Forbidden() : new Failure.Unauthenticated();
+    }
+
+    @Override
+    public Failure addressRefused(Incoming request) {
+        return new Failure.AddressRefused(request.address().getHostAddress());
+    }
+
+    @Override
+    public Response answer(Failure failure, Incoming request) {
+        var error = Errors.of(failure, request);
+        var response = answers.refused(Form.ofError(request), error.error(), error);
+        if (failure instanceof Failure.Unauthenticated unauthenticated) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(unauthenticated.stale()));
+        }
+        if (failure instanceof Failure.MethodNotAllowed method) {
+            response.header(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(method.allowed())));
+        }
+        if (failure instanceof Failure.Unavailable unavailable) {
+            response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
+        }
+        return response.build();
+    }
+
+    private static Optional<DigestCredentials> credentials(Incoming request) {
+        var sent = request.http().headers().getAll(HttpHeaders.AUTHORIZATION);
+        return sent.size() == 1 ? DigestCredentials.parse(sent.get(0)) : Optional.empty();
+    }
+
+    private Uni<Caller> use(Incoming request, DigestCredentials credentials, Caller caller) {
+        var nonce = credentials.nonce();
+        var count = credentials.countValue();
+        var taken = nonces.issuedAt(nonce)
+                .filter(issued -> counts.take(nonce, issued, count))
+                .isPresent();
+        if (!taken) {
+            return refused(true);
+        }
+        return READING.contains(request.method())
+                ? Uni.createFrom().item(caller)
+                : uses.note(caller, nonce, count, clock.instant())
+                        .chain(first -> first ? Uni.createFrom().item(caller) : refused(true));
+    }
+
+    /** The directives and their form are the contract's: clients refuse one more, and one that is written otherwise. */
+    private String challenge(boolean stale) {
+        return "Digest realm=\"" + KeySecret.DIGEST_REALM + "\", domain=\"\", nonce=\"" + nonces.mint()
+                + "\", algorithm=MD5, qop=\"auth\", stale=" + stale;
+    }
+
+    private static Uni<Caller> refused(boolean stale) {
+        return Uni.createFrom().failure(new Failure.Unauthenticated(stale).asException());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.TimeLimit;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.scope.OrgId;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The root document, and what tools ask for and there is none of here: projects, teams, invitations. */
+@Path(CloudManagerRoutes.BASE)
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@TimeLimit
+public class EmptyListResource {
+    private final CurrentRequest current;
+    private final Organisations organisations;
+    private final Answers answers;
+    private final String build;
+
+    EmptyListResource(
+            CurrentRequest current,
+            Organisations organisations,
+            Answers answers,
+            @ConfigProperty(name = "offshoot.build.git-hash") String build) {
+        this.current = current;
+        this.organisations = organisations;
+        this.answers = answers;
+        this.build = build;
+    }
+
+    @GET
+    public Uni<Response> root(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var form = Form.read(query);
+        query.check();
+        var request = current.incoming();
+        var self = Link.self(request.base() + CloudManagerRoutes.BASE);
+        return Uni.createFrom().item(answers.ok(request, form, new RootView("Offshoot", build, List.of(self), false)));
+    }
+
+    @GET
+    @Path("/groups")
+    public Uni<Response> groups(UriInfo uri) {
+        return Uni.createFrom().item(emptyList(uri));
+    }
+
+    @GET
+    @Path("/orgs/{orgId}/{list: groups|teams|users}")
+    public Uni<Response> ofOrganisation(@PathParam("orgId") OrgId id, UriInfo uri) {
+        var empty = emptyList(uri);
+        return organisations.get(current.caller().scope(), id, false).replaceWith(empty);
+    }
+
+    /** A bare array, as the original answers. */
+    @GET
+    @Path("/orgs/{orgId}/invites")
+    public Uni<Response> invites(@PathParam("orgId") OrgId id, UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var form = Form.read(query);
+        query.check();
+        var request = current.incoming();
+        return organisations
+                .get(current.caller().scope(), id, false)
+                .map(found -> answers.ok(request, form, List.of()));
+    }
+
+    private Response emptyList(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var form = Form.read(query);
+        var page = PageRequest.read(query);
+        query.check();
+        var request = current.incoming();
+        return answers.okList(request, form, ListView.empty(request, page));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.Incoming;
+import dev.offshoot.api.Wording;
+import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.Failure.Source;
+import dev.offshoot.failure.Problem;
+import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.failure.Violation;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Words failures as the Cloud Manager API does: one error, with a code and the values that it speaks of. */
+final class Errors {
+    private Errors() {}
+
+    static CloudManagerError of(Failure failure, Incoming request) {
+        return switch (failure.kind()) {
+            case UNAUTHENTICATED -> error(401, "NO_CURRENT_USER", "No current user.", "Unauthorized");
+            case FORBIDDEN ->
+                error(403, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action.", "Forbidden");
+            case ADDRESS_REFUSED -> ofRefused(((Failure.AddressRefused) failure).address());
+            case NOT_FOUND -> ofMissing(((Failure.NotFound) failure).subject(), request);
+            case INVALID -> ofInvalid((Failure.Invalid) failure);
+            case MALFORMED_BODY ->
+                badRequest("INVALID_JSON", "The body " + Wording.of(((Failure.MalformedBody) failure).fault()) + ".");
+            case BAD_MESSAGE -> badRequest("INVALID_ATTRIBUTE", "The request line or a header of it is malformed.");
+            case ADDRESS_TAKEN -> ofTaken(((Failure.AddressTaken) failure).address());
+            case CALLER_LOCKED_OUT ->
+                error(
+                        409,
+                        "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST",
+                        "The change would shut out the key and address it comes from.",
+                        "Conflict");
+            case DEPTH_EXCEEDED ->
+                error(409, "DEPTH_EXCEEDED", "Organizations cannot be nested any deeper.", "Conflict");
+            case METHOD_NOT_ALLOWED ->
+                error(405, "METHOD_NOT_ALLOWED", "The resource does not support this method.", "Method Not Allowed");
+            case NOT_ACCEPTABLE ->
+                error(406, "NOT_ACCEPTABLE", "Only application/json can be produced.", "Not Acceptable");
+            case UNSUPPORTED_MEDIA_TYPE ->
+                error(
+                        415,
+                        "UNSUPPORTED_MEDIA_TYPE",
+                        "The body must be declared as application/json in UTF-8.",
+                        "Unsupported Media Type");
+            case BODY_TOO_LARGE -> error(413, "PAYLOAD_TOO_LARGE", "The body is too long.", "Payload Too Large");
+            case UNAVAILABLE ->
+                error(
+                        503,
+                        "SERVICE_UNAVAILABLE",
+                        "The service cannot answer now; try again later.",
+                        "Service Unavailable");
+            // This API sets no external ids, so that the first can only be a bug.
+            case EXTERNAL_ID_TAKEN, INTERNAL ->
+                error(500, "UNEXPECTED_ERROR", "An unexpected error occurred.", "Internal Server Error");
+        };
+    }
+
+    private static CloudManagerError ofMissing(Failure.Subject subject, Incoming request) {
+        var segments = List.of(request.path().split("/"));
+        return switch (subject) {
+            case PATH -> notFound("RESOURCE_NOT_FOUND", "Cannot find resource " + request.path() + ".", request.path());
+            case ORGANISATION -> {
+                var id = after(segments, "orgs");
+                yield notFound("ORG_NOT_FOUND", "No organization with ID " + id + " exists.", id);
+            }
+            case API_KEY -> {
+                var id = after(segments, "apiKeys");
+                yield notFound("API_KEY_NOT_FOUND", "No API key with ID " + id + " exists.", id);
+            }
+            case ACCESS_ENTRY -> {
+                var address = String.join("/", segments.subList(segments.indexOf("accessList") + 1, segments.size()));
+                yield notFound(
+                        "ACCESS_LIST_NOT_FOUND",
+                        "No access list entry " + decoded(address) + " exists.",
+                        decoded(address));
+            }
+        };
+    }
+
+    private static CloudManagerError ofInvalid(Failure.Invalid invalid) {
+        var first = invalid.violations().get(0);
+        var field = first.field();
+        var sentence = Wording.of(first.problem());
+        if (invalid.source() == Source.QUERY) {
+            return badRequest("INVALID_QUERY_PARAMETER", "The query parameter " + field + " " + sentence + ".", field);
+        }
+        if (first.problem() == Problem.Bare.MISSING) {
+            return badRequest("MISSING_ATTRIBUTE", "The required attribute " + field + " was not specified.", field);
+        }
+        if (isEnumValue(first)) {
+            return badRequest("INVALID_ENUM_VALUE", "The attribute " + field + " " + sentence + ".", field);
+        }
+        return first.problem() == Problem.Bare.REPEATED
+                ? badRequest("DUPLICATE_ADDRESSES_IN_INPUT", "The addresses in the input are not distinct.", field)
+                : badRequest("INVALID_ATTRIBUTE", "The attribute " + field + " " + sentence + ".", field);
+    }
+
+    private static boolean isEnumValue(Violation violation) {
+        return violation.problem() instanceof Problem.Malformed malformed && malformed.form() == Form.ROLE;
+    }
+
+    private static CloudManagerError ofRefused(String address) {
+        return new CloudManagerError(
+                "IP address " + address + " is not allowed to access this resource.",
+                403,
+                "IP_ADDRESS_NOT_ON_ACCESS_LIST",
+                List.of(address),
+                "Forbidden");
+    }
+
+    private static CloudManagerError ofTaken(String address) {
+        return new CloudManagerError(
+                "The address " + address + " is already on the access list.",
+                409,
+                "ADDRESS_ALREADY_IN_ACCESS_LIST",
+                List.of(address),
+                "Conflict");
+    }
+
+    private static CloudManagerError badRequest(String code, String detail, String... parameters) {
+        return error(400, code, detail, "Bad Request", parameters);
+    }
+
+    private static CloudManagerError notFound(String code, String detail, String parameter) {
+        return error(404, code, detail, "Not Found", parameter);
+    }
+
+    private static CloudManagerError error(
+            int status, String code, String detail, String reason, String... parameters) {
+        return new CloudManagerError(detail, status, code, List.of(parameters), reason);
+    }
+
+    private static String after(List<String> segments, String name) {
+        return decoded(segments.get(segments.indexOf(name) + 1));
+    }
+
+    /** The server has refused a malformed encoding before. */
+    private static String decoded(String segment) {
+        return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}

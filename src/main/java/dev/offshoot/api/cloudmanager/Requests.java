@@ -1,0 +1,63 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.BodyReader;
+import dev.offshoot.apikey.ApiKey;
+import dev.offshoot.apikey.ApiKeys.KeyChange;
+import dev.offshoot.apikey.Role;
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.organisation.OrganisationName;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The bodies of this API's calls. Attributes that it does not know are ignored, as the original does. */
+final class Requests {
+    /** The roles of keys that this API shows and handles. */
+    static final Set<Role> ROLES = Set.of(Role.ORG_OWNER, Role.ORG_READ_ONLY);
+
+    private Requests() {}
+
+    static OrganisationName organisationName(byte[] body) {
+        var fields = BodyReader.of(body);
+        var name = fields.requiredText("name", OrganisationName::parse);
+        return fields.finishLeniently(name::orElseThrow);
+    }
+
+    static KeyChange newKey(byte[] body) {
+        var fields = BodyReader.of(body);
+        var name = fields.requiredText("desc", Requests::description);
+        var roles = fields.requiredTexts("roles", 1, ROLES.size(), Requests::role);
+        return fields.finishLeniently(() -> new KeyChange(name.orElseThrow(), distinct(roles.orElseThrow())));
+    }
+
+    /** What the given fields make of a key. */
+    static java.util.function.Function<ApiKey, KeyChange> keyChange(byte[] body) {
+        var fields = BodyReader.of(body);
+        var name = fields.optionalText("desc", Requests::description);
+        Optional<List<Role>> roles = fields.given("roles")
+                ? fields.requiredTexts("roles", 1, ROLES.size(), Requests::role)
+                : Optional.empty();
+        return fields.finishLeniently(() -> key -> new KeyChange(
+                name.orElse(key.name()), roles.map(Requests::distinct).orElse(key.roles())));
+    }
+
+    private static List<Role> distinct(List<Role> roles) {
+        return roles.stream().distinct().sorted().toList();
+    }
+
+    private static Parsed<String> description(String raw) {
+        return OrganisationName.parse(raw)
+                .orTell(problem -> {})
+                .map(name -> Parsed.good(name.text()))
+                .orElse(Parsed.malformed(Form.KEY_NAME));
+    }
+
+    private static Parsed<Role> role(String raw) {
+        return ROLES.stream()
+                .filter(role -> role.name().equals(raw))
+                .findFirst()
+                .map(Parsed::good)
+                .orElse(Parsed.malformed(Form.ROLE));
+    }
+}

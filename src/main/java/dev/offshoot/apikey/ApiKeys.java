@@ -1,0 +1,159 @@
+package dev.offshoot.apikey;
+
+import static dev.offshoot.failure.Failure.Subject.ACCESS_ENTRY;
+import static dev.offshoot.failure.Failure.Subject.API_KEY;
+
+import dev.offshoot.failure.Failure;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.Page;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The keys of an organisation: looking them up, changing and revoking them, and where they may be used from. A caller
+ * sees only keys whose roles are all among those that it handles; any other is not there. Every change is forgotten by
+ * the cache at once.
+ */
+@Singleton
+public class ApiKeys {
+    private final KeyRepository repository;
+    private final CallerCache cache;
+    private final Clock clock;
+
+    ApiKeys(KeyRepository repository, CallerCache cache, Clock clock) {
+        this.repository = repository;
+        this.cache = cache;
+        this.clock = clock;
+    }
+
+    /**
+     * Whose keys, and which of them.
+     *
+     * @param organisation one that the caller has found in the scope
+     */
+    public record Holder(OrgScope scope, OrgId organisation, Set<Role> roles) {}
+
+    /** Who asks for a change, and from where; it may not shut itself out. */
+    public record Asker(KeyId key, InetAddress address) {}
+
+    public Uni<Page<ApiKey>> list(Holder holder, int skip, int limit, boolean counted) {
+        var fetched = repository.ofOrganisation(holder.scope(), holder.organisation(), holder.roles(), skip, limit + 1);
+        if (!counted) {
+            return fetched.map(keys -> Page.of(keys, limit, OptionalLong.empty()));
+        }
+        return Uni.combine()
+                .all()
+                .unis(fetched, repository.countOfOrganisation(holder.scope(), holder.organisation(), holder.roles()))
+                .with((keys, total) -> Page.of(keys, limit, OptionalLong.of(total)));
+    }
+
+    /** The key; fails with {@link Failure.NotFound}. */
+    public Uni<ApiKey> get(Holder holder, KeyId id) {
+        return repository
+                .find(holder.scope(), holder.organisation(), id, holder.roles())
+                .map(found -> found.orElseThrow(() -> new Failure.NotFound(API_KEY).asException()));
+    }
+
+    /** Changes what the function makes of name and roles. */
+    public Uni<ApiKey> change(Holder holder, KeyId id, Function<ApiKey, KeyChange> change) {
+        return get(holder, id).chain(key -> {
+            var wanted = change.apply(key);
+            return changed(holder, id, repository.change(holder.scope(), key, wanted.name(), wanted.roles()));
+        });
+    }
+
+    /** What a key is to be called and may do. */
+    public record KeyChange(String name, List<Role> roles) {}
+
+    /** Revokes the key; fails with {@link Failure.CallerLockedOut} for the asker's own. */
+    public Uni<Void> revoke(Holder holder, KeyId id, Asker asker) {
+        return get(holder, id).chain(key -> {
+            if (key.id().equals(asker.key())) {
+                throw new Failure.CallerLockedOut().asException();
+            }
+            return stored(id, repository.revoke(holder.scope(), key, clock.instant()));
+        });
+    }
+
+    /** Lets the key be used from these too, and if it had no list, from nowhere else. */
+    public Uni<ApiKey> allow(Holder holder, KeyId id, List<AddressRange> ranges, Asker asker) {
+        return get(holder, id).chain(key -> {
+            var firstOfOwn = key.id().equals(asker.key()) && key.accessEntries().isEmpty();
+            if (firstOfOwn && ranges.stream().noneMatch(range -> range.contains(asker.address()))) {
+                throw new Failure.CallerLockedOut().asException();
+            }
+            requireNew(key, ranges);
+            var entries = ranges.stream()
+                    .map(range -> AccessEntry.of(range, clock.instant()))
+                    .toList();
+            return changed(holder, id, repository.allow(holder.scope(), key, entries));
+        });
+    }
+
+    /** Takes an entry off the list; fails with {@link Failure.CallerLockedOut} where only it lets the asker in. */
+    public Uni<Void> disallow(Holder holder, KeyId id, AddressRange range, Asker asker) {
+        return get(holder, id).chain(key -> {
+            entry(key, range);
+            var others = othersThatLetIn(key, range, asker);
+            return stored(id, repository.disallow(holder.scope(), key, range, others));
+        });
+    }
+
+    /** The entry of a key's list for exactly that range; fails with {@link Failure.NotFound}. */
+    public static AccessEntry entry(ApiKey key, AddressRange range) {
+        return key.accessEntries().stream()
+                .filter(entry -> entry.range().equals(range.cidr()))
+                .findFirst()
+                .orElseThrow(() -> new Failure.NotFound(ACCESS_ENTRY).asException());
+    }
+
+    /** Of the asker's own list what would still let it in; nothing for another key, or when the list would be empty. */
+    private static List<AddressRange> othersThatLetIn(ApiKey key, AddressRange range, Asker asker) {
+        if (!key.id().equals(asker.key()) || !range.contains(asker.address())) {
+            return List.of();
+        }
+        var others = key.accessEntries().stream()
+                .map(AccessEntry::addresses)
+                .filter(other -> !other.cidr().equals(range.cidr()))
+                .filter(other -> other.contains(asker.address()))
+                .toList();
+        if (others.isEmpty() && key.accessEntries().size() > 1) {
+            throw new Failure.CallerLockedOut().asException();
+        }
+        return others;
+    }
+
+    private static void requireNew(ApiKey key, List<AddressRange> ranges) {
+        var listed = key.accessEntries().stream().map(AccessEntry::range).toList();
+        ranges.stream()
+                .map(AddressRange::cidr)
+                .filter(listed::contains)
+                .findFirst()
+                .ifPresent(range -> {
+                    throw new Failure.AddressTaken(range).asException();
+                });
+    }
+
+    /** The key as it then is; a change that missed lost against another one, and the client may try again. */
+    private Uni<ApiKey> changed(Holder holder, KeyId id, Uni<Boolean> change) {
+        return stored(id, change).chain(() -> get(holder, id));
+    }
+
+    private Uni<Void> stored(KeyId id, Uni<Boolean> change) {
+        cache.forget(id);
+        return change.invoke(done -> {
+                    cache.forget(id);
+                    if (!done) {
+                        throw new Failure.Unavailable(1).asException();
+                    }
+                })
+                .replaceWithVoid();
+    }
+}
