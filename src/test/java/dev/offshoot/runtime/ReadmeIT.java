@@ -42,13 +42,14 @@ class ReadmeIT {
                         .append("'\n");
                 expected.add(blocks.group(2));
             }
-            assertThat(expected).hasSize(6);
+            assertThat(expected).hasSize(7);
 
             var answers = run(script.toString().replace("http://localhost:8080", service.base()), shown.group(1))
                     .split(END, -1);
 
             for (var number = 0; number < expected.size(); number++) {
-                assertThat(settled(answers[number])).isEqualTo(settled(expected.get(number)));
+                assertThat(settled(answers[number]))
+                        .isEqualTo(settled(expected.get(number).replace("http://localhost:8080", service.base())));
             }
         }
     }
