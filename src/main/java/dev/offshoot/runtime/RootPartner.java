@@ -17,12 +17,15 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * The root partner and its key. Two replicas may make it at once: its id is fixed, and its key's id is the setting's.
  */
 @Singleton
 class RootPartner {
+    private static final Logger LOG = Logger.getLogger(RootPartner.class);
+
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
     private final KeyMint mint;
@@ -51,6 +54,10 @@ class RootPartner {
         return organisations
                 .insertRoot(Organisation.root(attributes(), clock.instant()))
                 .chain(made -> {
+                    if (made && configured.isEmpty() && !database.isEmbedded()) {
+                        LOG.warn("The root partner was made without a key, so that nobody can call yet. Set"
+                                + " OFFSHOOT_ROOT_KEY to what the argument mint-key prints, and start again.");
+                    }
                     var minted = made && configured.isEmpty() && database.isEmbedded()
                             ? Optional.of(KeySecret.mint())
                             : Optional.<KeySecret>empty();

@@ -1,11 +1,12 @@
 package dev.offshoot.runtime;
 
 import com.mongodb.MongoException;
-import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.AddressRange;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -16,13 +17,15 @@ class Startup {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private final OffshootConfig config;
     private final DatabaseChoice database;
     private final Indexes indexes;
     private final RootPartner root;
     private final DemoWelcome welcome;
     private final AtomicBoolean done = new AtomicBoolean();
 
-    Startup(DatabaseChoice database, Indexes indexes, RootPartner root, DemoWelcome welcome) {
+    Startup(OffshootConfig config, DatabaseChoice database, Indexes indexes, RootPartner root, DemoWelcome welcome) {
+        this.config = config;
         this.database = database;
         this.indexes = indexes;
         this.root = root;
@@ -31,6 +34,7 @@ class Startup {
 
     void run(@Observes StartupEvent event) {
         database.require();
+        requireProxies();
         indexes.create()
                 .onFailure(MongoException.class)
                 .invoke(failure -> LOG.warnf("The database does not answer yet: cause=%s", failure.getMessage()))
@@ -38,9 +42,13 @@ class Startup {
                 .retry()
                 .withBackOff(PAUSE, PAUSE)
                 .expireIn(PATIENCE.toMillis())
+                .onFailure(Startup::isDatabaseAway)
+                .transform(failure -> new StartRefused(
+                        "The database did not answer for a minute. Check QUARKUS_MONGODB_CONNECTION_STRING and whether it"
+                                + " can be reached from here."))
                 .await()
                 .indefinitely();
-        root.establish().await().atMost(PATIENCE).ifPresent(this::show);
+        root.establish().await().atMost(PATIENCE).ifPresent(welcome::print);
         done.set(true);
     }
 
@@ -48,7 +56,18 @@ class Startup {
         return done.get();
     }
 
-    private void show(KeySecret minted) {
-        welcome.print(minted);
+    /** Retries end with an exception of their own, around the last one of the database's. */
+    private static boolean isDatabaseAway(Throwable failure) {
+        return failure instanceof MongoException
+                || failure.getCause() instanceof MongoException
+                || failure instanceof IllegalStateException;
+    }
+
+    private void requireProxies() {
+        for (var range : config.http().trustedProxies().orElse(List.of())) {
+            if (AddressRange.parse(range).isEmpty()) {
+                throw new StartRefused("OFFSHOOT_HTTP_TRUSTED_PROXIES holds what is no address and no block: " + range);
+            }
+        }
     }
 }

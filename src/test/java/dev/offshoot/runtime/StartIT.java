@@ -39,6 +39,28 @@ class StartIT {
     }
 
     @Test
+    void aTrustedProxyThatIsNoAddressRefusesTheStart() {
+        var settings = new java.util.HashMap<>(
+                settings("offshoot_test_" + new ObjectId(), KeySecret.mint().reveal()));
+        settings.put("offshoot.http.trusted-proxies", "10.0.0.0/8,proxy.example");
+        var refused = ServiceProcess.launch(folder, settings);
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(refused.output()).contains("OFFSHOOT_HTTP_TRUSTED_PROXIES", "proxy.example");
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerForAMinuteRefusesTheStart() {
+        var settings = new java.util.HashMap<>(
+                settings("offshoot_test_" + new ObjectId(), KeySecret.mint().reveal()));
+        settings.put("quarkus.mongodb.connection-string", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=500");
+        var refused = ServiceProcess.launch(folder, settings);
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(refused.output()).contains("did not answer for a minute").doesNotContain("at dev.offshoot");
+    }
+
+    @Test
     void demoShowsItsKeyOnceAndKeepsItsDataOverARestart() {
         String key;
         PartnerClient.Created created;

@@ -96,7 +96,7 @@ public final class ServiceProcess implements AutoCloseable {
     /** Waits for its end and gives its exit code. */
     public int awaitEnd() {
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("it does not end: " + output());
             }
             return process.exitValue();
