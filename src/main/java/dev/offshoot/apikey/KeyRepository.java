@@ -7,6 +7,7 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Filters.size;
+import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
@@ -24,10 +25,12 @@ import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
@@ -114,14 +117,18 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
         return remove(scope, in("_id", ids));
     }
 
-    /** Lays a deletion on every key in the scope that it has not reached. Keys of deleted organisations are refused. */
-    public Uni<Void> layDeletion(OrgScope scope, ObjectId deletion) {
-        return updateAll(scope, unreachedBy(deletion), push("deletions", deletion));
+    /** Ids of keys in the scope that a deletion has not reached, at most {@code limit}. */
+    public Uni<List<KeyId>> unreached(OrgScope scope, ObjectId deletion, int limit) {
+        return list(scope, unreachedBy(deletion), Place.class, include("lineage"), limit)
+                .map(places -> places.stream().map(Place::id).toList());
     }
 
-    /** Lays a deletion on one key, if it has not reached it. */
-    public Uni<Void> layDeletion(OrgScope scope, KeyId id, ObjectId deletion) {
-        return updateAll(scope, and(eq("_id", id), unreachedBy(deletion)), push("deletions", deletion));
+    /** Of a key, its id and where it stands. */
+    public record Place(@BsonId KeyId id, List<OrgId> lineage) {}
+
+    /** Lays a deletion on those keys, as far as it has not reached them. Keys of deleted organisations are refused. */
+    public Uni<Void> layDeletion(OrgScope scope, Collection<KeyId> ids, ObjectId deletion) {
+        return updateAll(scope, and(in("_id", ids), unreachedBy(deletion)), push("deletions", deletion));
     }
 
     public Uni<Void> paid(OrgScope scope, KeyId id, Owed owed) {

@@ -16,7 +16,7 @@ import java.util.function.Function;
 @Singleton
 public class Organisations {
     /** How often a change is tried again because somebody else changed the same organisation in between. */
-    private static final int ATTEMPTS = 8;
+    private static final int ATTEMPTS = 50;
 
     private final OrganisationRepository repository;
     private final Clock clock;

@@ -6,6 +6,9 @@ import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bson.types.ObjectId;
 
 /**
@@ -26,23 +29,20 @@ class Cascade {
 
     /** @param at when the deletion took place, the same for all that it takes along */
     Uni<Void> run(OrgScope scope, ObjectId deletion, Instant at) {
-        return keys.layDeletion(scope, deletion).chain(() -> organisations(scope, deletion, at));
+        return inBatches(() -> keys.unreached(scope, deletion, BATCH), ids -> keys.layDeletion(scope, ids, deletion))
+                .chain(() -> inBatches(
+                        () -> organisations.unreached(scope, deletion, BATCH),
+                        ids -> organisations.layDeletion(scope, ids, deletion, at)));
     }
 
-    private Uni<Void> organisations(OrgScope scope, ObjectId deletion, Instant at) {
-        return batch(scope, deletion, at)
+    /** Every batch is a command that ends in time, however much lies beneath; what is done stays done. */
+    private static <I> Uni<Void> inBatches(Supplier<Uni<List<I>>> next, Function<List<I>, Uni<Void>> step) {
+        return Uni.createFrom()
+                .deferred(() -> next.get())
+                .call(ids -> ids.isEmpty() ? Uni.createFrom().voidItem() : step.apply(ids))
                 .repeat()
-                .whilst(reached -> reached == BATCH)
-                .collect()
-                .last()
-                .replaceWithVoid();
-    }
-
-    private Uni<Integer> batch(OrgScope scope, ObjectId deletion, Instant at) {
-        return organisations
-                .unreached(scope, deletion, BATCH)
-                .chain(ids -> ids.isEmpty()
-                        ? Uni.createFrom().item(0)
-                        : organisations.layDeletion(scope, ids, deletion, at).replaceWith(ids.size()));
+                .whilst(ids -> ids.size() == BATCH)
+                .onItem()
+                .ignoreAsUni();
     }
 }

@@ -66,7 +66,7 @@ class Settlement {
 
     private Uni<Boolean> settle(OrgScope scope, ApiKey minted, List<Standing> standings) {
         var deletions = deletionsOn(minted.lineage(), standings, minted.createdAt());
-        return Debtor.each(deletions.keySet(), deletion -> keys.layDeletion(scope, minted.id(), deletion))
+        return Debtor.each(deletions.keySet(), deletion -> keys.layDeletion(scope, List.of(minted.id()), deletion))
                 .chain(() -> Debtor.each(minted.owed(), owed -> keys.paid(scope, minted.id(), owed)))
                 .replaceWith(deletions.isEmpty());
     }

@@ -8,8 +8,10 @@ import static com.mongodb.client.model.Filters.lte;
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
+import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.UpdateOneModel;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
@@ -76,6 +78,19 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
         return records().updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
     }
+
+    /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
+    protected final Uni<Void> updateEach(OrgScope scope, List<Change> changes) {
+        var models = changes.stream()
+                .map(change -> new UpdateOneModel<R>(within(scope, change.filter()), change.update()))
+                .toList();
+        return records()
+                .bulkWrite(models, new BulkWriteOptions().ordered(false))
+                .replaceWithVoid();
+    }
+
+    /** What is to be done to the one record that the filter finds. */
+    public record Change(Bson filter, Bson update) {}
 
     protected final Uni<Void> updateAll(OrgScope scope, Bson filter, Bson update) {
         return records().updateMany(within(scope, filter), update).replaceWithVoid();

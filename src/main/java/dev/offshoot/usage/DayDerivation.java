@@ -7,12 +7,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bson.types.ObjectId;
 
@@ -24,7 +23,7 @@ import org.bson.types.ObjectId;
 class DayDerivation implements Debtor {
     private static final int BATCH = 100;
     /** How often a day is derived again at once because another derivation came first. */
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 20;
 
     private final UsageRecordRepository records;
     private final UsageDayRepository days;
@@ -57,43 +56,62 @@ class DayDerivation implements Debtor {
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
         return records.underived(waitingSince, BATCH)
-                .call(found -> Debtor.each(found, this::derive))
+                .call(found -> Debtor.each(oneOfEachDay(found), this::derive))
                 .map(List::size);
+    }
+
+    private static Collection<Located<UsageRecord>> oneOfEachDay(List<Located<UsageRecord>> found) {
+        return found.stream()
+                .collect(Collectors.toMap(one -> one.record().dayId(), Function.identity(), (one, other) -> one))
+                .values();
     }
 
     private Uni<Void> derive(Located<UsageRecord> underived) {
         return derive(underived.scope(), Set.of(underived.record().dayId()));
     }
 
-    /** Takes what it could derive out of the set; true when something is left. */
+    /** Takes what is derived out of the set; true when something is left. */
     private Uni<Boolean> attempt(OrgScope scope, Set<String> left) {
         return days.byIds(scope, left)
                 .chain(read -> records.ofDays(scope, left).chain(inputs -> derive(scope, read, inputs)))
-                .invoke(left::removeAll)
-                .map(done -> !left.isEmpty());
+                .map(undone -> {
+                    left.retainAll(undone);
+                    return !left.isEmpty();
+                });
     }
 
-    /** The ids of the days that were derived from these inputs, whose records are then marked. */
-    private Uni<Collection<String>> derive(OrgScope scope, List<UsageDay> read, List<UsageRecord> inputs) {
-        var derivation = new ObjectId();
-        var revisions = read.stream().collect(Collectors.toMap(UsageDay::id, UsageDay::revision));
+    /** The days of these inputs that another derivation came first for; the others' records are then marked. */
+    private Uni<Set<String>> derive(OrgScope scope, List<UsageDay> read, List<UsageRecord> inputs) {
         var byDay = inputs.stream().collect(Collectors.groupingBy(UsageRecord::dayId));
-        return store(scope, byDay, revisions, derivation)
+        // Another derivation may have read all there is.
+        byDay.values().removeIf(records -> records.stream().allMatch(record -> record.underivedSince() == null));
+        if (byDay.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        var derivation = new ObjectId();
+        return store(scope, derived(byDay, read, derivation))
                 .chain(() -> days.madeBy(scope, byDay.keySet(), derivation))
                 .map(made -> made.stream().map(UsageDay::id).collect(Collectors.toSet()))
                 .call(made -> mark(scope, inputs, made))
-                .map(made -> made);
+                .map(made -> {
+                    byDay.keySet().removeAll(made);
+                    return byDay.keySet();
+                });
     }
 
-    private Uni<Void> store(
-            OrgScope scope, Map<String, List<UsageRecord>> byDay, Map<String, Long> revisions, ObjectId derivation) {
-        var derived = new HashMap<Boolean, List<UsageDay>>(byDay.entrySet().stream()
+    private static List<UsageDay> derived(
+            Map<String, List<UsageRecord>> byDay, List<UsageDay> read, ObjectId derivation) {
+        var revisions = read.stream().collect(Collectors.toMap(UsageDay::id, UsageDay::revision));
+        return byDay.entrySet().stream()
                 .map(day -> UsageDay.derive(day.getValue(), revisions.getOrDefault(day.getKey(), 0L) + 1, derivation))
-                .collect(Collectors.partitioningBy(day -> day.revision() == 1)));
-        var fresh = Objects.requireNonNull(derived.get(true));
-        var known = Objects.requireNonNull(derived.get(false));
+                .toList();
+    }
+
+    private Uni<Void> store(OrgScope scope, List<UsageDay> derived) {
+        var fresh = derived.stream().filter(day -> day.revision() == 1).toList();
+        var known = derived.stream().filter(day -> day.revision() > 1).toList();
         var inserted = fresh.isEmpty() ? Uni.createFrom().voidItem() : days.insertNew(scope, fresh);
-        return inserted.chain(() -> Debtor.each(known, day -> days.revise(scope, day)));
+        return known.isEmpty() ? inserted : inserted.chain(() -> days.reviseAll(scope, known));
     }
 
     private Uni<Void> mark(OrgScope scope, List<UsageRecord> inputs, Set<String> made) {

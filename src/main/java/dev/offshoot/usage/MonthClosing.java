@@ -7,8 +7,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Closes months: an hour after a month's end in UTC its days are added up, and again whenever a late record changed one
@@ -38,8 +41,18 @@ class MonthClosing implements Debtor {
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
         return days.toClose(UsageMonth.lastClosable(clock.instant()), BATCH)
-                .call(open -> Debtor.each(open, this::close))
+                .call(open -> Debtor.each(oneOfEachMonth(open), this::close))
                 .map(List::size);
+    }
+
+    private static Collection<Located<UsageDay>> oneOfEachMonth(List<Located<UsageDay>> open) {
+        return open.stream()
+                .collect(Collectors.toMap(
+                        day -> UsageMonth.idOf(
+                                day.record().organisation(), day.record().month()),
+                        Function.identity(),
+                        (one, other) -> one))
+                .values();
     }
 
     private Uni<Void> close(Located<UsageDay> open) {

@@ -45,19 +45,9 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return insertAll(scope, days).onFailure(ScopedRepository::isDuplicate).recoverWithNull();
     }
 
-    /** Stores the figures of a day under the revision before its own. */
-    public Uni<Void> revise(OrgScope scope, UsageDay day) {
-        var storage = day.storageBytes() == null ? unset("storage_bytes") : set("storage_bytes", day.storageBytes());
-        return update(
-                        scope,
-                        and(eq("_id", day.id()), eq("revision", day.revision() - 1)),
-                        combine(
-                                set("api_requests", day.apiRequests()),
-                                storage,
-                                set("revision", day.revision()),
-                                set("derivation", day.derivation()),
-                                set("open_month", day.month())))
-                .replaceWithVoid();
+    /** Stores the figures of each day under the revision before its own. */
+    public Uni<Void> reviseAll(OrgScope scope, List<UsageDay> days) {
+        return updateEach(scope, days.stream().map(UsageDayRepository::revision).toList());
     }
 
     /** Those of the days that this derivation was the last to make. */
@@ -76,5 +66,17 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
     /** Days that wait for their month to be closed, of months up to that one. */
     public Uni<List<Located<UsageDay>>> toClose(YearMonth last, int limit) {
         return waiting("open_month", last.toString(), limit);
+    }
+
+    private static Change revision(UsageDay day) {
+        var storage = day.storageBytes() == null ? unset("storage_bytes") : set("storage_bytes", day.storageBytes());
+        return new Change(
+                and(eq("_id", day.id()), eq("revision", day.revision() - 1)),
+                combine(
+                        set("api_requests", day.apiRequests()),
+                        storage,
+                        set("revision", day.revision()),
+                        set("derivation", day.derivation()),
+                        set("open_month", day.month())));
     }
 }

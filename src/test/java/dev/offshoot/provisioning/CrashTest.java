@@ -34,8 +34,8 @@ class CrashTest {
     /** With a key that is not cached: two commands to find the caller, four to create. */
     private static final int CREATE_COMMANDS = 6;
 
-    /** Two to find the caller, one to read, one to commit, four to cascade, one for the receipt. */
-    private static final int DELETE_COMMANDS = 9;
+    /** Two to find the caller, one to read, one to commit, five to cascade, one for the receipt. */
+    private static final int DELETE_COMMANDS = 10;
 
     @Inject
     WorkQueue queue;

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -318,6 +319,38 @@ class UsageTest {
         // the mark.
         assertThat(Commands.during(() -> partner.report(List.of(record("b", "2026-04-01", 1L, 1L)))))
                 .containsExactly("find", "insert", "find", "find", "update", "find", "update");
+    }
+
+    @Test
+    void manyOrganisationsReportedAtOnceAndAgainTakeAFewCommands() {
+        var ids = IntStream.range(0, 20)
+                .mapToObj(n -> partner.create("Child " + n).id())
+                .toList();
+        partner.report(
+                ids.stream().map(id -> recordOf(id, "a", "2026-04-01", 1L, 1L)).toList());
+
+        var commands = Commands.during(() -> partner.report(
+                ids.stream().map(id -> recordOf(id, "b", "2026-04-01", 2L, 1L)).toList()));
+
+        assertThat(commands).containsExactly("find", "insert", "find", "find", "update", "find", "update");
+        assertThat(ids).allSatisfy(id -> assertThat(
+                        partner.usage(id, "2026-04").at("/api_requests/total").longValue())
+                .isEqualTo(3));
+    }
+
+    @Test
+    void reportsOfOneDayAtTheSameTimeAllCountAtOnce() {
+        var reports = IntStream.range(0, 24)
+                .mapToObj(n -> CompletableFuture.supplyAsync(
+                        () -> partner.report(List.of(record("r" + n, "2026-04-01", 1L, null)))))
+                .toList();
+
+        reports.forEach(report -> assertThat(report.join()).containsExactly("recorded"));
+
+        assertThat(partner.usage(child.id(), "2026-04")
+                        .at("/api_requests/total")
+                        .longValue())
+                .isEqualTo(24);
     }
 
     private void work() {
