@@ -11,6 +11,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -28,6 +29,9 @@ class BodyFilter {
     /** How much of a body that is too long is taken off the wire and thrown away. */
     private static final long DRAINED = 16L * 1024 * 1024;
 
+    /** How long a client may take to send its body. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Surfaces surfaces;
 
     BodyFilter(Surfaces surfaces) {
@@ -43,7 +47,7 @@ class BodyFilter {
         if (hasBody(wire) && !isJson(wire.getHeader(HttpHeaders.CONTENT_TYPE))) {
             return Uni.createFrom().failure(new Failure.UnsupportedMediaType().asException());
         }
-        var path = wire.path();
+        var path = routing.normalizedPath();
         var limit = surfaces.of(path)
                 .routes()
                 .find(request.getMethod(), path)
@@ -56,6 +60,9 @@ class BodyFilter {
             wire.response().writeContinue();
         }
         return collect(wire, limit)
+                .ifNoItem()
+                .after(PATIENCE)
+                .failWith(() -> new Failure.Unavailable(1).asException())
                 .invoke(body -> request.setEntityStream(new ByteArrayInputStream(body.getBytes())))
                 .map(body -> (@Nullable Response) null);
     }
@@ -102,7 +109,8 @@ class BodyFilter {
                     emitter.fail(new Failure.BodyTooLarge(limit).asException());
                 }
             });
-            wire.exceptionHandler(emitter::fail);
+            // The client has gone; nobody is left to read an answer.
+            wire.exceptionHandler(gone -> emitter.fail(new Failure.Unavailable(1).asException()));
             wire.endHandler(end -> {
                 if (seen[0] > limit) {
                     emitter.fail(new Failure.BodyTooLarge(limit).asException());

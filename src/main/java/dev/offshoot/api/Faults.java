@@ -1,11 +1,14 @@
 package dev.offshoot.api;
 
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoClientException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
-import com.mongodb.MongoOperationTimeoutException;
+import com.mongodb.MongoNodeIsRecoveringException;
+import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoServerUnavailableException;
 import com.mongodb.MongoSocketException;
-import com.mongodb.MongoTimeoutException;
+import com.mongodb.MongoWriteConcernException;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,12 +53,16 @@ class Faults {
         return new Failure.Internal();
     }
 
+    /** Whatever says that the database did not do it, as opposed to that it refused what it was asked. */
     private static boolean isDatabaseAway(Throwable thrown) {
-        return thrown instanceof MongoTimeoutException
+        return thrown instanceof MongoClientException
                 || thrown instanceof MongoSocketException
-                || thrown instanceof MongoOperationTimeoutException
-                || thrown instanceof MongoExecutionTimeoutException
                 || thrown instanceof MongoServerUnavailableException
+                || thrown instanceof MongoExecutionTimeoutException
+                || thrown instanceof MongoNotPrimaryException
+                || thrown instanceof MongoNodeIsRecoveringException
+                || thrown instanceof MongoWriteConcernException
+                || (thrown instanceof MongoBulkWriteException bulk && bulk.getWriteConcernError() != null)
                 || (thrown instanceof MongoException mongo && mongo.hasErrorLabel("RetryableWriteError"));
     }
 }

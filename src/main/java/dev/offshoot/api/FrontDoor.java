@@ -70,7 +70,8 @@ class FrontDoor {
     private void refuse(RoutingContext routing, Failure failure) {
         var request = routing.request();
         var id = RequestId.of(request.getHeader(RequestId.HEADER));
-        var answer = surfaces.of(hasPath(request) ? request.path() : "/").answer(failure, proxies.see(id, request));
+        var answer = surfaces.of(hasPath(request) ? routing.normalizedPath() : "/")
+                .answer(failure, proxies.see(id, routing));
         var response = routing.response().setStatusCode(answer.getStatus());
         response.putHeader(RequestId.HEADER, id.value());
         answer.getStringHeaders().forEach(response::putHeader);

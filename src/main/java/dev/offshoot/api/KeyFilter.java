@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ class KeyFilter {
     @ServerRequestFilter(preMatching = true, nonBlocking = true)
     public Uni<@Nullable Response> admit(ContainerRequestContext request, RoutingContext routing) {
         var id = RequestId.of(request.getHeaderString(RequestId.HEADER));
-        var incoming = proxies.see(id, routing.request());
+        var incoming = proxies.see(id, routing);
         current.start(incoming);
         MDC.put("request", id.value());
         routing.response().putHeader(RequestId.HEADER, id.value()).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -66,11 +67,15 @@ class KeyFilter {
     }
 
     private static void checkRoute(ApiSurface surface, Caller caller, Incoming request) {
-        var route = surface.routes().find(request.method(), request.path());
+        var route =
+                request.isEven() ? surface.routes().find(request.method(), request.path()) : Optional.<Route>empty();
         var allowed =
                 route.map(found -> found.roles().stream().anyMatch(caller::has)).orElseGet(() -> surface.knows(caller));
         if (!allowed) {
             throw surface.roleRefused(caller).asException();
+        }
+        if (!request.isEven()) {
+            throw new Failure.NotFound(Failure.Subject.PATH).asException();
         }
         if (route.isEmpty()) {
             throw surface.routes().missing(request.path()).asException();

@@ -2,6 +2,7 @@ package dev.offshoot.api;
 
 import dev.offshoot.apikey.AddressRange;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -30,11 +31,13 @@ public class Proxies {
                 .toList();
     }
 
-    Incoming see(RequestId id, HttpServerRequest http) {
+    Incoming see(RequestId id, RoutingContext routing) {
+        var http = routing.request();
+        var path = routing.normalizedPath();
         var peer = AddressRange.addressOf(http.remoteAddress().hostAddress());
         return isTrusted(peer)
-                ? new Incoming(id, http, client(http, peer), forwardedBase(http))
-                : new Incoming(id, http, peer, base(http.scheme(), String.valueOf(http.authority())));
+                ? new Incoming(id, http, path, client(http, peer), forwardedBase(http))
+                : new Incoming(id, http, path, peer, base(http.scheme(), authority(http)));
     }
 
     private InetAddress client(HttpServerRequest http, InetAddress peer) {
@@ -57,13 +60,19 @@ public class Proxies {
                 .orElse(String.valueOf(http.scheme()));
         var authority = last(http.getHeader("X-Forwarded-Host"))
                 .filter(host -> AUTHORITY.matcher(host).matches())
-                .orElse(String.valueOf(http.authority()));
+                .orElseGet(() -> authority(http));
         return base(scheme, authority);
     }
 
     private static Optional<String> last(@Nullable String list) {
         return Optional.ofNullable(list)
                 .map(values -> values.substring(values.lastIndexOf(',') + 1).strip());
+    }
+
+    /** HTTP/1.0 knows requests without a host. */
+    private static String authority(HttpServerRequest http) {
+        var named = http.authority();
+        return named == null ? http.localAddress().toString() : named.toString();
     }
 
     private static String base(@Nullable String scheme, String authority) {

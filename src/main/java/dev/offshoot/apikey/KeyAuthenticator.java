@@ -58,18 +58,22 @@ public class KeyAuthenticator {
      * @param proof whether the HA1, 16 bytes, fits what was presented
      */
     public Uni<Optional<Caller>> authenticate(KeyId id, Predicate<byte[]> proof) {
-        return find(id, key -> Optional.ofNullable(key.sealedHa1())
-                .flatMap(ha1 -> encryption.open(key.id(), ha1))
-                .filter(proof)
-                .isPresent());
+        return find(id, key -> {
+            var ha1 = open(key);
+            return proof.test(ha1.or(() -> open(decoy)).orElseThrow()) && ha1.isPresent();
+        });
     }
 
+    /** A proof that fails costs the look-up, whether the key is cached or not, so that nobody learns which keys are. */
     private Uni<Optional<Caller>> find(KeyId id, Predicate<ApiKey> proof) {
-        var cached = cache.get(id, clock.instant());
-        return cached.isPresent()
-                ? Uni.createFrom().item(() -> cached.filter(entry -> proof.test(entry.key()))
-                        .map(CallerCache.Entry::caller))
-                : lookUp(id, proof);
+        return Uni.createFrom().deferred(() -> cache.get(id, clock.instant())
+                .filter(entry -> proof.test(entry.key()))
+                .map(entry -> Uni.createFrom().item(Optional.of(entry.caller())))
+                .orElseGet(() -> lookUp(id, proof)));
+    }
+
+    private Optional<byte[]> open(ApiKey key) {
+        return Optional.ofNullable(key.sealedHa1()).flatMap(sealedHa1 -> encryption.open(key.id(), sealedHa1));
     }
 
     private Uni<Optional<Caller>> lookUp(KeyId id, Predicate<ApiKey> proof) {

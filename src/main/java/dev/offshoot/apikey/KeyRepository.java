@@ -3,6 +3,7 @@ package dev.offshoot.apikey;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.nin;
@@ -16,6 +17,7 @@ import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.pushEach;
 import static com.mongodb.client.model.Updates.set;
 
+import com.mongodb.client.model.Filters;
 import dev.offshoot.owed.Owed;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgId;
@@ -92,13 +94,14 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     }
 
     Uni<Void> countUse(OrgScope scope, KeyId id, String range, AccessUses.Use use) {
-        return update(
+        return updateElement(
                         scope,
-                        and(eq("_id", id), eq("access_list.range", range)),
+                        eq("_id", id),
                         combine(
-                                inc("access_list.$.count", use.count()),
-                                set("access_list.$.last_used", use.last()),
-                                set("access_list.$.last_used_address", use.address())))
+                                inc("access_list.$[used].count", use.count()),
+                                set("access_list.$[used].last_used", use.last()),
+                                set("access_list.$[used].last_used_address", use.address())),
+                        eq("used.range", range))
                 .replaceWithVoid();
     }
 
@@ -117,9 +120,10 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
         return remove(scope, in("_id", ids));
     }
 
-    /** Ids of keys in the scope that a deletion has not reached, at most {@code limit}. */
-    public Uni<List<KeyId>> unreached(OrgScope scope, ObjectId deletion, int limit) {
-        return list(scope, unreachedBy(deletion), Place.class, include("lineage"), limit)
+    /** Ids of keys in the scope that a deletion has not reached, behind that one, at most {@code limit}. */
+    public Uni<List<KeyId>> unreached(OrgScope scope, ObjectId deletion, Optional<KeyId> after, int limit) {
+        var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
+        return list(scope, and(unreachedBy(deletion), behind), Place.class, include("lineage"), limit)
                 .map(places -> places.stream().map(Place::id).toList());
     }
 

@@ -107,9 +107,15 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         Updates.pushEach("owed", deleted.owed())));
     }
 
-    /** Ids of organisations in the scope that a deletion has not reached, at most {@code limit}. */
-    public Uni<List<OrgId>> unreached(OrgScope scope, ObjectId deletion, int limit) {
-        return list(scope, unreachedBy(deletion), OrganisationPlace.class, include("tenant", "lineage"), limit)
+    /** Ids of organisations in the scope that a deletion has not reached, behind that one, at most {@code limit}. */
+    public Uni<List<OrgId>> unreached(OrgScope scope, ObjectId deletion, Optional<OrgId> after, int limit) {
+        var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
+        return list(
+                        scope,
+                        and(unreachedBy(deletion), behind),
+                        OrganisationPlace.class,
+                        include("tenant", "lineage"),
+                        limit)
                 .map(places -> places.stream().map(OrganisationPlace::id).toList());
     }
 

@@ -5,6 +5,8 @@ import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** A feature that leaves work behind. Every step it takes is idempotent, so that two replicas may take it at once. */
 public interface Debtor {
@@ -15,7 +17,7 @@ public interface Debtor {
     /**
      * Does some of what has waited since then or longer.
      *
-     * @return how many entries it took up: 0 when nothing waits
+     * @return how many entries it did: 0 when nothing waits, or nothing that can be done now
      */
     Uni<Integer> settle(Instant waitingSince);
 
@@ -27,5 +29,25 @@ public interface Debtor {
                 .transformToUniAndConcatenate(step::apply)
                 .onItem()
                 .ignoreAsUni();
+    }
+
+    /**
+     * One step for each item of a batch; one that fails is logged, and the others are taken all the same.
+     *
+     * @return how many did not fail
+     */
+    default <T> Uni<Integer> settleEach(Collection<T> items, Function<T, Uni<Void>> step) {
+        return Multi.createFrom()
+                .iterable(items)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        item -> step.apply(item).replaceWith(1).onFailure().recoverWithItem(this::failed))
+                .collect()
+                .with(Collectors.summingInt(Integer::intValue));
+    }
+
+    private int failed(Throwable failure) {
+        Logger.getLogger(Debtor.class).warnf(failure, "Owed work failed and will be tried again: debtor=%s", name());
+        return 0;
     }
 }

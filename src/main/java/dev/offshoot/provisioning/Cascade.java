@@ -1,14 +1,17 @@
 package dev.offshoot.provisioning;
 
+import dev.offshoot.apikey.KeyId;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.organisation.OrganisationRepository;
+import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.bson.types.ObjectId;
 
 /**
@@ -29,20 +32,27 @@ class Cascade {
 
     /** @param at when the deletion took place, the same for all that it takes along */
     Uni<Void> run(OrgScope scope, ObjectId deletion, Instant at) {
-        return inBatches(() -> keys.unreached(scope, deletion, BATCH), ids -> keys.layDeletion(scope, ids, deletion))
-                .chain(() -> inBatches(
-                        () -> organisations.unreached(scope, deletion, BATCH),
+        return Cascade.<KeyId>inBatches(
+                        after -> keys.unreached(scope, deletion, after, BATCH),
+                        ids -> keys.layDeletion(scope, ids, deletion))
+                .chain(() -> Cascade.<OrgId>inBatches(
+                        after -> organisations.unreached(scope, deletion, after, BATCH),
                         ids -> organisations.layDeletion(scope, ids, deletion, at)));
     }
 
     /** Every batch is a command that ends in time, however much lies beneath; what is done stays done. */
-    private static <I> Uni<Void> inBatches(Supplier<Uni<List<I>>> next, Function<List<I>, Uni<Void>> step) {
-        return Uni.createFrom()
-                .deferred(() -> next.get())
-                .call(ids -> ids.isEmpty() ? Uni.createFrom().voidItem() : step.apply(ids))
-                .repeat()
-                .whilst(ids -> ids.size() == BATCH)
-                .onItem()
-                .ignoreAsUni();
+    private static <I> Uni<Void> inBatches(
+            Function<Optional<I>, Uni<List<I>>> next, Function<List<I>, Uni<Void>> step) {
+        return Uni.createFrom().deferred(() -> {
+            var last = new AtomicReference<Optional<I>>(Optional.empty());
+            return Uni.createFrom()
+                    .deferred(() -> next.apply(last.get()))
+                    .call(ids -> ids.isEmpty() ? Uni.createFrom().voidItem() : step.apply(ids))
+                    .invoke(ids -> last.set(ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(ids.size() - 1))))
+                    .repeat()
+                    .whilst(ids -> ids.size() == BATCH)
+                    .onItem()
+                    .ignoreAsUni();
+        });
     }
 }

@@ -5,12 +5,11 @@ import dev.offshoot.owed.Debtor;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.List;
 
 /** Keys that were minted, some for an organisation that was then never made. */
 @Singleton
 class KeyDebtor implements Debtor {
-    private static final int BATCH = 100;
+    private static final int BATCH = 500;
 
     private final KeyRepository keys;
     private final Settlement settlement;
@@ -28,9 +27,8 @@ class KeyDebtor implements Debtor {
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
         return keys.owing(waitingSince, BATCH)
-                .call(owing -> Debtor.each(owing, minted -> settlement
+                .chain(owing -> settleEach(owing, minted -> settlement
                         .settle(minted.scope(), minted.record())
-                        .replaceWithVoid()))
-                .map(List::size);
+                        .replaceWithVoid()));
     }
 }

@@ -7,12 +7,11 @@ import dev.offshoot.scope.Located;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.List;
 
 /** What creations and deletions of organisations left undone. */
 @Singleton
 class OrganisationDebtor implements Debtor {
-    private static final int BATCH = 100;
+    private static final int BATCH = 500;
 
     private final OrganisationRepository organisations;
     private final Settlement settlement;
@@ -29,10 +28,7 @@ class OrganisationDebtor implements Debtor {
 
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
-        return organisations
-                .owing(waitingSince, BATCH)
-                .call(owing -> Debtor.each(owing, this::settle))
-                .map(List::size);
+        return organisations.owing(waitingSince, BATCH).chain(owing -> settleEach(owing, this::settle));
     }
 
     /** Settling comes first: what it lays on the organisation, it also lays on all beneath. */

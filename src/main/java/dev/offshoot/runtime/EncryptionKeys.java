@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 
 /** The key-encryption keys of the settings; for a demo store one is made at its first start and kept beside it. */
 final class EncryptionKeys {
@@ -36,16 +37,14 @@ final class EncryptionKeys {
                 : kept(Path.of(config.demoStore()).toAbsolutePath().resolveSibling(FILE));
     }
 
+    /** A temporary file is readable by its owner only, and stays so when it is moved. */
     private static String kept(Path file) {
         try {
             if (!Files.exists(file)) {
-                var folder = file.getParent();
-                if (folder != null) {
-                    Files.createDirectories(folder);
-                }
-                var readableByOwner = PosixFilePermissions.fromString("rw-------");
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(readableByOwner));
-                Files.writeString(file, KeyEncryption.mintKey("demo"));
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                var whole = Files.createTempFile(file.getParent(), FILE, ".new");
+                Files.writeString(whole, KeyEncryption.mintKey("demo"));
+                Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
             }
             return Files.readString(file).strip();
         } catch (IOException failure) {

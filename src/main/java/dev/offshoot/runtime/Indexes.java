@@ -31,7 +31,7 @@ class Indexes {
             "digest_uses",
             List.of(plain("used_at")),
             "usage_records",
-            List.of(plain("day_id"), sparse("underived_since")),
+            List.of(sparse("underived.day"), sparse("underived.since")),
             "usage_days",
             List.of(plain("organisation", "month"), sparse("open_month")));
 

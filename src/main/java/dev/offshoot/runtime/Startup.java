@@ -36,19 +36,18 @@ class Startup {
         database.require();
         requireProxies();
         indexes.create()
+                .chain(root::establish)
                 .onFailure(MongoException.class)
-                .invoke(failure -> LOG.warnf("The database does not answer yet: cause=%s", failure.getMessage()))
+                .invoke(failure -> LOG.warnf("The database can't be used yet: cause=%s", failure.getMessage()))
                 .onFailure(MongoException.class)
                 .retry()
                 .withBackOff(PAUSE, PAUSE)
                 .expireIn(PATIENCE.toMillis())
-                .onFailure(Startup::isDatabaseAway)
-                .transform(failure -> new StartRefused(
-                        "The database did not answer for a minute. Check QUARKUS_MONGODB_CONNECTION_STRING and whether it"
-                                + " can be reached from here."))
+                .onFailure(failure -> !(failure instanceof StartRefused))
+                .transform(Startup::refusal)
                 .await()
-                .indefinitely();
-        root.establish().await().atMost(PATIENCE).ifPresent(welcome::print);
+                .indefinitely()
+                .ifPresent(welcome::print);
         done.set(true);
     }
 
@@ -56,11 +55,10 @@ class Startup {
         return done.get();
     }
 
-    /** Retries end with an exception of their own, around the last one of the database's. */
-    private static boolean isDatabaseAway(Throwable failure) {
-        return failure instanceof MongoException
-                || failure.getCause() instanceof MongoException
-                || failure instanceof IllegalStateException;
+    private static StartRefused refusal(Throwable failure) {
+        return new StartRefused("The database could not be used for a minute, so Offshoot does not start. Check"
+                + " QUARKUS_MONGODB_CONNECTION_STRING, and whether it can be reached from here: "
+                + failure.getMessage());
     }
 
     private void requireProxies() {

@@ -12,6 +12,7 @@ import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
@@ -37,7 +38,11 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     protected final Uni<Optional<R>> find(OrgScope scope, Bson filter) {
-        return records().find(within(scope, filter)).collect().first().map(Optional::ofNullable);
+        return records()
+                .find(within(scope, filter), new FindOptions().limit(1))
+                .collect()
+                .first()
+                .map(Optional::ofNullable);
     }
 
     /** The records in order of their sort, at most {@code limit} of them. */
@@ -48,7 +53,10 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** As {@link #list}, with no more of each record than the projection includes, read as the smaller record. */
     protected final <S> Uni<List<S>> list(OrgScope scope, Bson filter, Class<S> as, Bson projection, int limit) {
-        var options = new FindOptions().projection(projection).limit(limit);
+        var options = new FindOptions()
+                .projection(projection)
+                .sort(Sorts.ascending("_id"))
+                .limit(limit);
         return records().find(within(scope, filter), as, options).collect().asList();
     }
 
@@ -77,6 +85,13 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     /** Changes at most one record; true when one matched. */
     protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
         return records().updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
+    }
+
+    /** As {@link #update}, where the update names an element of an array by what the array filter says of it. */
+    protected final Uni<Boolean> updateElement(OrgScope scope, Bson filter, Bson update, Bson arrayFilter) {
+        return records()
+                .updateOne(within(scope, filter), update, new UpdateOptions().arrayFilters(List.of(arrayFilter)))
+                .map(result -> result.getMatchedCount() > 0);
     }
 
     /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
@@ -145,12 +160,14 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .asList();
     }
 
-    /** Whether a write failed because of a unique index. FerretDB says so with other codes under concurrency. */
+    /** Whether a write failed because of a unique index, and of nothing else. */
     public static boolean isDuplicate(Throwable failure) {
         if (failure instanceof MongoWriteException write) {
             return write.getError().getCategory() == ErrorCategory.DUPLICATE_KEY;
         }
         return failure instanceof MongoBulkWriteException bulk
+                && bulk.getWriteConcernError() == null
+                && !bulk.getWriteErrors().isEmpty()
                 && bulk.getWriteErrors().stream().allMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY);
     }
 

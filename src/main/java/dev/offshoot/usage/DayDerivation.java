@@ -9,21 +9,25 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bson.types.ObjectId;
 
 /**
- * Makes days of records. It reads the days' revisions first, then all of their records, stores the figures under those
- * revisions only, then marks exactly the records that it read; so a crash, or two at once, count nothing twice.
+ * Makes days of records. It reads the days first, then the records that wait, stores the new sums under the days'
+ * revisions only, together with the ids of the records that they absorbed, then marks exactly those. A record that was
+ * absorbed and, after a crash, is not marked yet is known by its id; so a crash, or two at once, count nothing twice, and
+ * the work does not grow with what the day holds already.
  */
 @Singleton
 class DayDerivation implements Debtor {
-    private static final int BATCH = 100;
-    /** How often a day is derived again at once because another derivation came first. */
-    private static final int ATTEMPTS = 20;
+    private static final int BATCH = 500;
+    /** How many records are derived at once. */
+    private static final int MOST_RECORDS = 2000;
+    /** How often a day is derived again at once because another derivation came first, or because more waits. */
+    private static final int ATTEMPTS = 50;
 
     private final UsageRecordRepository records;
     private final UsageDayRepository days;
@@ -55,9 +59,7 @@ class DayDerivation implements Debtor {
 
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
-        return records.underived(waitingSince, BATCH)
-                .call(found -> Debtor.each(oneOfEachDay(found), this::derive))
-                .map(List::size);
+        return records.underived(waitingSince, BATCH).chain(found -> settleEach(oneOfEachDay(found), this::derive));
     }
 
     private static Collection<Located<UsageRecord>> oneOfEachDay(List<Located<UsageRecord>> found) {
@@ -73,38 +75,50 @@ class DayDerivation implements Debtor {
     /** Takes what is derived out of the set; true when something is left. */
     private Uni<Boolean> attempt(OrgScope scope, Set<String> left) {
         return days.byIds(scope, left)
-                .chain(read -> records.ofDays(scope, left).chain(inputs -> derive(scope, read, inputs)))
+                .chain(read -> waiting(scope, left, read).chain(waiting -> derive(scope, read, waiting)))
                 .map(undone -> {
                     left.retainAll(undone);
                     return !left.isEmpty();
                 });
     }
 
-    /** The days of these inputs that another derivation came first for; the others' records are then marked. */
-    private Uni<Set<String>> derive(OrgScope scope, List<UsageDay> read, List<UsageRecord> inputs) {
-        var byDay = inputs.stream().collect(Collectors.groupingBy(UsageRecord::dayId));
-        // Another derivation may have read all there is.
-        byDay.values().removeIf(records -> records.stream().allMatch(record -> record.underivedSince() == null));
-        if (byDay.isEmpty()) {
+    /** The records that wait, without those that the days as read have absorbed, which are marked first. */
+    private Uni<List<UsageRecord>> waiting(OrgScope scope, Set<String> dayIds, List<UsageDay> read) {
+        var absorbed =
+                read.stream().flatMap(day -> day.absorbedRecords().stream()).collect(Collectors.toSet());
+        var waiting = records.underivedOf(scope, dayIds, MOST_RECORDS);
+        return waiting.chain(found -> {
+            // Only when all that waits was seen is it certain that nothing absorbed waits still.
+            var certain = found.size() < MOST_RECORDS
+                    && found.stream().map(UsageRecord::id).noneMatch(absorbed::contains);
+            return certain || absorbed.isEmpty()
+                    ? Uni.createFrom().item(found)
+                    : records.markDerived(scope, absorbed).chain(() -> waiting);
+        });
+    }
+
+    /** The days that are not done: another derivation came first, or more may wait. */
+    private Uni<Set<String>> derive(OrgScope scope, List<UsageDay> read, List<UsageRecord> waiting) {
+        if (waiting.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
         var derivation = new ObjectId();
-        return store(scope, derived(byDay, read, derivation))
+        var known = read.stream().collect(Collectors.toMap(UsageDay::id, Function.identity()));
+        var byDay = waiting.stream().collect(Collectors.groupingBy(UsageRecord::dayId));
+        var derived = byDay.values().stream()
+                .map(fresh -> Objects.requireNonNullElseGet(
+                                known.get(fresh.get(0).dayId()), () -> UsageDay.empty(fresh.get(0)))
+                        .plus(fresh, derivation))
+                .toList();
+        return store(scope, derived)
                 .chain(() -> days.madeBy(scope, byDay.keySet(), derivation))
                 .map(made -> made.stream().map(UsageDay::id).collect(Collectors.toSet()))
-                .call(made -> mark(scope, inputs, made))
-                .map(made -> {
-                    byDay.keySet().removeAll(made);
-                    return byDay.keySet();
-                });
+                .call(made -> mark(scope, waiting, made))
+                .map(made -> waiting.size() < MOST_RECORDS ? without(byDay.keySet(), made) : byDay.keySet());
     }
 
-    private static List<UsageDay> derived(
-            Map<String, List<UsageRecord>> byDay, List<UsageDay> read, ObjectId derivation) {
-        var revisions = read.stream().collect(Collectors.toMap(UsageDay::id, UsageDay::revision));
-        return byDay.entrySet().stream()
-                .map(day -> UsageDay.derive(day.getValue(), revisions.getOrDefault(day.getKey(), 0L) + 1, derivation))
-                .toList();
+    private static Set<String> without(Set<String> all, Set<String> done) {
+        return all.stream().filter(one -> !done.contains(one)).collect(Collectors.toSet());
     }
 
     private Uni<Void> store(OrgScope scope, List<UsageDay> derived) {
@@ -114,9 +128,9 @@ class DayDerivation implements Debtor {
         return known.isEmpty() ? inserted : inserted.chain(() -> days.reviseAll(scope, known));
     }
 
-    private Uni<Void> mark(OrgScope scope, List<UsageRecord> inputs, Set<String> made) {
-        var ids = inputs.stream()
-                .filter(record -> record.underivedSince() != null && made.contains(record.dayId()))
+    private Uni<Void> mark(OrgScope scope, List<UsageRecord> waiting, Set<String> made) {
+        var ids = waiting.stream()
+                .filter(record -> made.contains(record.dayId()))
                 .map(UsageRecord::id)
                 .toList();
         return ids.isEmpty() ? Uni.createFrom().voidItem() : records.markDerived(scope, ids);

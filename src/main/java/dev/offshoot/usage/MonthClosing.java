@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 @Singleton
 class MonthClosing implements Debtor {
-    private static final int BATCH = 100;
+    private static final int BATCH = 500;
 
     private final UsageDayRepository days;
     private final UsageMonthRepository months;
@@ -41,8 +41,7 @@ class MonthClosing implements Debtor {
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
         return days.toClose(UsageMonth.lastClosable(clock.instant()), BATCH)
-                .call(open -> Debtor.each(oneOfEachMonth(open), this::close))
-                .map(List::size);
+                .chain(open -> settleEach(oneOfEachMonth(open), this::close));
     }
 
     private static Collection<Located<UsageDay>> oneOfEachMonth(List<Located<UsageDay>> open) {

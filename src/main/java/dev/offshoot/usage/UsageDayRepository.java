@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
@@ -36,8 +37,10 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return list(scope, in("_id", ids), ascending("_id"), 0, 0);
     }
 
+    /** The days' figures, without what they are made of. */
     public Uni<List<UsageDay>> ofMonth(OrgScope scope, OrgId organisation, String month) {
-        return list(scope, and(eq("organisation", organisation), eq("month", month)), ascending("_id"), 0, 0);
+        var filter = and(eq("organisation", organisation), eq("month", month));
+        return list(scope, filter, UsageDay.class, exclude("sums", "absorbed"), 0);
     }
 
     /** Stores new days that nobody stored before. */
@@ -75,6 +78,8 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
                 combine(
                         set("api_requests", day.apiRequests()),
                         storage,
+                        set("sums", day.sums()),
+                        set("absorbed", day.absorbedRecords()),
                         set("revision", day.revision()),
                         set("derivation", day.derivation()),
                         set("open_month", day.month())));

@@ -30,7 +30,7 @@ public class UsageReading {
      */
     public Uni<MonthlyUsage> month(OrgScope scope, OrgId organisation, YearMonth month) {
         var text = month.toString();
-        return records.anyUnderived(scope, organisation, text)
+        return records.anyUnderived(scope, organisation, month)
                 .chain(underived -> days.ofMonth(scope, organisation, text)
                         .chain(daily -> months.find(scope, UsageMonth.idOf(organisation, text))
                                 .map(monthly -> read(organisation, month, underived, daily, monthly))));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the organisation's id, a slash and the reporter's own id of the record
  * @param dayId the id of the day that it counts for
  * @param report the report that brought it, by which a repeated one is told from the first
- * @param underivedSince present while its day has not been derived from it
+ * @param underived present while its day has not been derived from it
  */
 @MongoEntity(collection = "usage_records")
 public record UsageRecord(
@@ -33,8 +33,11 @@ public record UsageRecord(
         @Nullable String reason,
         ObjectId report,
         @BsonProperty("received_at") Instant receivedAt,
-        @BsonProperty("underived_since") @Nullable Instant underivedSince)
+        @Nullable Underived underived)
         implements Scoped {
+
+    /** That a record waits for its day to be derived from it, and since when; two sparse indexes find it by either. */
+    public record Underived(String day, Instant since) {}
 
     public UsageRecord {
         lineage = List.copyOf(lineage);
@@ -53,7 +56,7 @@ public record UsageRecord(
                 reported.reason(),
                 report,
                 now,
-                now);
+                new Underived(UsageDay.idOf(place.id(), reported.day()), now));
     }
 
     /** Whether both say the same, whoever reported them and when. */

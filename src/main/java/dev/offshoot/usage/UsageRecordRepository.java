@@ -1,9 +1,9 @@
 package dev.offshoot.usage;
 
 import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.unset;
 
@@ -15,6 +15,7 @@ import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -41,21 +42,23 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
         return list(scope, in("_id", ids), ascending("_id"), 0, 0);
     }
 
-    /** Every record of those days. */
-    public Uni<List<UsageRecord>> ofDays(OrgScope scope, Collection<String> dayIds) {
-        return list(scope, in("day_id", dayIds), ascending("_id"), 0, 0);
+    /** Records of those days that wait to be derived, at most {@code limit}. */
+    public Uni<List<UsageRecord>> underivedOf(OrgScope scope, Collection<String> dayIds, int limit) {
+        return list(scope, in("underived.day", dayIds), ascending("_id"), 0, limit);
     }
 
     public Uni<Void> markDerived(OrgScope scope, Collection<String> ids) {
-        return updateAll(scope, in("_id", ids), unset("underived_since"));
+        return updateAll(scope, in("_id", ids), unset("underived"));
     }
 
-    public Uni<Boolean> anyUnderived(OrgScope scope, OrgId organisation, String month) {
-        var filter = and(eq("organisation", organisation), eq("month", month), exists("underived_since"));
-        return find(scope, filter).map(Optional::isPresent);
+    public Uni<Boolean> anyUnderived(OrgScope scope, OrgId organisation, YearMonth month) {
+        var first = UsageDay.idOf(organisation, month.atDay(1));
+        var last = UsageDay.idOf(organisation, month.atEndOfMonth());
+        return find(scope, and(gte("underived.day", first), lte("underived.day", last)))
+                .map(Optional::isPresent);
     }
 
     public Uni<List<Located<UsageRecord>>> underived(Instant since, int limit) {
-        return waiting("underived_since", since, limit);
+        return waiting("underived.since", since, limit);
     }
 }

@@ -57,7 +57,7 @@ class StartIT {
         var refused = ServiceProcess.launch(folder, settings);
 
         assertThat(refused.awaitEnd()).isEqualTo(1);
-        assertThat(refused.output()).contains("did not answer for a minute").doesNotContain("at dev.offshoot");
+        assertThat(refused.output()).contains("could not be used for a minute").doesNotContain("at dev.offshoot");
     }
 
     @Test

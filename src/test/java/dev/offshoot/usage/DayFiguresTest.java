@@ -18,6 +18,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.NotEmpty;
 import org.bson.types.ObjectId;
 
@@ -28,12 +29,14 @@ class DayFiguresTest {
     record Figures(Long requests, Long bytes, boolean correction) {}
 
     @Property
-    void aDayIsTheExactSumInsideOfItsBoundsWhateverTheOrder(
-            @ForAll("figures") @NotEmpty List<Figures> figures, @ForAll Random random) {
+    void aDayIsTheExactSumInsideOfItsBoundsWhateverTheOrderAndTheSteps(
+            @ForAll("figures") @NotEmpty List<Figures> figures,
+            @ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 20) int step) {
         var shuffled = new ArrayList<>(figures);
         Collections.shuffle(shuffled, random);
 
-        var day = derive(shuffled);
+        var day = derive(shuffled, step);
 
         assertThat(day.apiRequests())
                 .isEqualTo(bounded(sum(figures.stream().map(Figures::requests).toList())));
@@ -65,7 +68,7 @@ class DayFiguresTest {
         return sum.signum() < 0 ? 0 : sum.min(BigInteger.valueOf(MOST)).longValueExact();
     }
 
-    private static UsageDay derive(List<Figures> figures) {
+    private static UsageDay derive(List<Figures> figures, int step) {
         var place = new OrganisationPlace(OrgId.mint(), OrgId.ROOT, List.of(OrgId.ROOT));
         var records = figures.stream()
                 .map(figure -> new ReportedUsage(
@@ -77,7 +80,11 @@ class DayFiguresTest {
                         figure.correction() ? "why" : null))
                 .map(reported -> UsageRecord.of(reported, place, new ObjectId(), Instant.EPOCH))
                 .toList();
-        return UsageDay.derive(records, 1, new ObjectId());
+        var day = UsageDay.empty(records.get(0));
+        for (var from = 0; from < records.size(); from += step) {
+            day = day.plus(records.subList(from, Math.min(from + step, records.size())), new ObjectId());
+        }
+        return day;
     }
 
     @Provide

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.bson.Document;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,7 +223,7 @@ class UsageTest {
         TestDatabase.data()
                 .getCollection("usage_days")
                 .updateMany(
-                        new Document("organisation", new org.bson.types.ObjectId(child.id())),
+                        new Document("organisation", new ObjectId(child.id())),
                         new Document("$set", new Document("open_month", "2026-04")));
         assertThat(partner.usage(child.id(), "2026-04").get("complete").booleanValue())
                 .isFalse();
@@ -290,16 +291,10 @@ class UsageTest {
     }
 
     @Test
-    void recordsWhoseDayWasNotDerivedAreDerivedByTheQueue() {
+    void recordsThatWereNotDerivedAreDerivedByTheQueue() {
         partner.report(List.of(record("a", "2026-04-01", 7L, null)));
-        var day = new Document("_id", child.id() + "/2026-04-01");
-        // As after a crash between the insert and the derivation.
-        TestDatabase.data().getCollection("usage_days").deleteOne(day);
-        TestDatabase.data()
-                .getCollection("usage_records")
-                .updateOne(
-                        new Document("_id", child.id() + "/a"),
-                        new Document("$set", new Document("underived_since", new java.util.Date(0))));
+        TestDatabase.data().getCollection("usage_days").deleteOne(new Document("_id", child.id() + "/2026-04-01"));
+        letWait("a");
 
         work();
 
@@ -307,6 +302,54 @@ class UsageTest {
                         .at("/api_requests/total")
                         .longValue())
                 .isEqualTo(7);
+    }
+
+    @Test
+    void recordsThatWereCountedAndNotMarkedAreNotCountedAgain() {
+        partner.report(List.of(record("a", "2026-04-01", 7L, null), record("b", "2026-04-01", 1L, null)));
+        letWait("a");
+        letWait("b");
+
+        partner.report(List.of(record("c", "2026-04-01", 2L, null)));
+        work();
+
+        assertThat(partner.usage(child.id(), "2026-04")
+                        .at("/api_requests/total")
+                        .longValue())
+                .isEqualTo(10);
+        var waiting =
+                new Document("underived", new Document("$exists", true)).append("lineage", new ObjectId(child.id()));
+        assertThat(TestDatabase.data().getCollection("usage_records").countDocuments(waiting))
+                .isZero();
+    }
+
+    @Test
+    void moreThanOneBatchThatWaitsIsDerivedWhole() {
+        for (var batch = 0; batch < 3; batch++) {
+            var from = batch * 1000;
+            partner.report(IntStream.range(from, from + 1000)
+                    .mapToObj(n -> record("r" + n, "2026-04-01", 1L, null))
+                    .toList());
+        }
+        TestDatabase.data().getCollection("usage_days").deleteOne(new Document("_id", child.id() + "/2026-04-01"));
+        IntStream.range(0, 3000).forEach(n -> letWait("r" + n));
+
+        work();
+
+        assertThat(partner.usage(child.id(), "2026-04")
+                        .at("/api_requests/total")
+                        .longValue())
+                .isEqualTo(3000);
+    }
+
+    /** As after a crash between the insert of a record, or the derivation of its day, and the mark. */
+    private void letWait(String record) {
+        var underived = new Document("day", child.id() + "/2026-04-01").append("since", new java.util.Date(0));
+        TestDatabase.data()
+                .getCollection("usage_records")
+                .updateOne(
+                        new Document("_id", child.id() + "/" + record),
+                        new Document("$set", new Document("underived", underived)));
     }
 
     @Test

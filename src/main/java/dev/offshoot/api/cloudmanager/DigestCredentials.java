@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
  */
 record DigestCredentials(String username, String nonce, String uri, String count, String clientNonce, String response) {
     private static final int MAX_LENGTH = 4096;
+    private static final Set<String> REQUIRED =
+            Set.of("username", "realm", "nonce", "uri", "qop", "nc", "cnonce", "response");
     private static final Pattern SCHEME = Pattern.compile("(?i)digest\\s+");
     private static final Pattern PARAMETER = Pattern.compile(
             "\\G[\\s,]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)\\s*+=\\s*+(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s\",]++))\\s*+(?=,|$)");
@@ -59,7 +62,8 @@ record DigestCredentials(String username, String nonce, String uri, String count
                 parameters.getOrDefault("nc", ""),
                 parameters.getOrDefault("cnonce", ""),
                 parameters.getOrDefault("response", "").toLowerCase(Locale.ROOT));
-        var whole = !credentials.username.isEmpty()
+        var whole = parameters.keySet().containsAll(REQUIRED)
+                && !credentials.username.isEmpty()
                 && !credentials.clientNonce.isEmpty()
                 && COUNT.matcher(credentials.count).matches()
                 && RESPONSE.matcher(credentials.response).matches()

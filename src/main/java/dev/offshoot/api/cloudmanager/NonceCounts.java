@@ -53,7 +53,7 @@ class NonceCounts {
     private void forget() {
         var expired = clock.instant().minus(Nonces.LIFE);
         while (!used.isEmpty() && !used.firstEntry().getValue().issued().isAfter(expired)) {
-            used.pollFirstEntry();
+            forgottenUpTo = used.pollFirstEntry().getValue().issued();
         }
         while (used.size() > most) {
             forgottenUpTo = used.pollFirstEntry().getValue().issued();

@@ -106,7 +106,7 @@ class ErrorPagesTest {
 
     /** An answer with each code; of several, the first. */
     private Map<String, Response> answers() {
-        var request = new Incoming(new RequestId("1"), null, InetAddress.getLoopbackAddress(), "http://localhost");
+        var request = new Incoming(new RequestId("1"), null, "/", InetAddress.getLoopbackAddress(), "http://localhost");
         return FAILURES.stream()
                 .map(failure -> surface.answer(failure, request))
                 .collect(Collectors.toMap(
