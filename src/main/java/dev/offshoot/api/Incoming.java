@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
  * @param base scheme, host and port that the client used, as the start of an absolute link
  */
 public record Incoming(RequestId id, HttpServerRequest http, String path, InetAddress address, String base) {
-    private static final Pattern UNEVEN = Pattern.compile("(?i).*(;|/(\\.|%2e){1,2}(/|$)).*");
+    private static final Pattern UNEVEN = Pattern.compile("(?i).*(;|/(\\.|%2e){1,2}(/|$)|//[^/]).*");
 
     public String method() {
         return http.method().name();
     }
 
     /**
-     * Whether the path means what it says: without dot segments, which the router has resolved, and without matrix
-     * parameters, which it drops. Any other is the path of nothing.
+     * Whether the path means what it says: without dot segments and empty ones, which the router has resolved, and
+     * without matrix parameters, which it drops. Any other is the path of nothing.
      */
     boolean isEven() {
         var sent = http.path();

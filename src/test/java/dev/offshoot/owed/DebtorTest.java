@@ -1,0 +1,51 @@
+package dev.offshoot.owed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DebtorTest {
+    private final List<Integer> taken = new ArrayList<>();
+
+    private final Debtor debtor = new Debtor() {
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public Uni<Integer> settle(Instant waitingSince) {
+            return settleEach(List.of(1, 2, 3), this::step);
+        }
+
+        private Uni<Void> step(int item) {
+            taken.add(item);
+            return item == 2
+                    ? Uni.createFrom().failure(new IllegalStateException("on purpose"))
+                    : Uni.createFrom().voidItem();
+        }
+    };
+
+    @Test
+    void anEntryThatFailsDoesNotStopTheOthers() {
+        assertThat(debtor.settle(Instant.EPOCH).await().indefinitely()).isEqualTo(2);
+        assertThat(taken).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void eachOfADependentSeriesStopsAtTheFirstFailure() {
+        var series = Debtor.each(List.of(1, 2, 3), item -> {
+            taken.add(item);
+            return item == 2
+                    ? Uni.createFrom().failure(new IllegalStateException("on purpose"))
+                    : Uni.createFrom().voidItem();
+        });
+
+        assertThat(series.subscribeAsCompletionStage()).isCompletedExceptionally();
+        assertThat(taken).containsExactly(1, 2);
+    }
+}
