@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
 
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.SealedKeys;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class Stored {
         copy.put("_id", secret.id().value());
         copy.put("digest", secret.digest());
         copy.put("hint", secret.hint());
+        copy.put("sealed_ha1", SealedKeys.sealedHa1(secret));
         copy.putAll(changes);
         TestDatabase.data().getCollection(KEYS).insertOne(copy);
         return secret.reveal();
