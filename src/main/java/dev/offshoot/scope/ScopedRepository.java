@@ -10,6 +10,7 @@ import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.UpdateOptions;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
@@ -75,6 +76,16 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     /** Changes at most one record; true when one matched. */
     protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
         return records().updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
+    }
+
+    /**
+     * As {@link #update(OrgScope, Bson, Bson)} for one entry of a list, which the update calls {@code $[entry]}. (The
+     * entry that the filter found, {@code $}, may be one of the lineage, which the scope's own filter looks into.)
+     */
+    protected final Uni<Boolean> updateEntry(OrgScope scope, Bson filter, Bson entry, Bson update) {
+        return records()
+                .updateOne(within(scope, filter), update, new UpdateOptions().arrayFilters(List.of(entry)))
+                .map(result -> result.getMatchedCount() > 0);
     }
 
     protected final Uni<Void> updateAll(OrgScope scope, Bson filter, Bson update) {

@@ -173,10 +173,13 @@ public record CloudManagerClient(String base, @Nullable String key) {
 
     /** @param body as it is sent, well-formed or not */
     public Answer sendText(String method, String path, String body) {
-        return Http.send(signed(method, path)
+        return Http.send(signedBody(method, path, body).build());
+    }
+
+    public HttpRequest.Builder signedBody(String method, String path, String body) {
+        return signed(method, path)
                 .header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body))
-                .build());
+                .method(method, BodyPublishers.ofString(body));
     }
 
     /** A request with an answer to a challenge of its own, for a test to add to. */
