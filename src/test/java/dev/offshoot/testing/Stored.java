@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.SealedKeys;
@@ -46,6 +47,14 @@ public final class Stored {
         copy.putAll(changes);
         TestDatabase.data().getCollection(KEYS).insertOne(copy);
         return secret.reveal();
+    }
+
+    /** A further key of the same organisation, stored without that field. */
+    public static String keyWithout(String key, String field) {
+        var other = otherKey(key, Map.of());
+        var id = KeySecret.parse(other).orElseThrow().id().value();
+        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), unset(field));
+        return other;
     }
 
     /** As a deletion that was cut off right behind its commit point leaves it; the work queue will end it. */
