@@ -39,7 +39,7 @@ public class AccessUses {
 
     /** Counts one use of that entry of the caller's list. */
     public synchronized void count(Caller caller, AddressRange range, InetAddress address) {
-        var once = new Use(1, clock.instant(), address.getHostAddress());
+        var once = new Use(1, clock.instant(), AddressRange.text(address));
         uses.merge(
                 new Entry(caller.key(), caller.scope(), range.cidr()),
                 once,

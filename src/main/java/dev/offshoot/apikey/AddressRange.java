@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 public final class AddressRange {
     private static final Pattern FORM = Pattern.compile("([0-9a-fA-F:.]+)(?:/(0|[1-9][0-9]{0,2}))?");
 
+    /** A decimal number with a zero in front, which others read as octal. */
+    private static final Pattern OCTAL = Pattern.compile("(?:.*[:.])?0[0-9]+[.].*|.*[.]0[0-9]+");
+
     private final byte[] network;
     private final int bits;
 
@@ -39,7 +42,9 @@ public final class AddressRange {
         var bytes = FORM.matcher(text).matches() && text.indexOf('/') < 0
                 ? NetUtil.createByteArrayFromIpAddressString(text)
                 : null;
-        return Optional.ofNullable(bytes).map(AddressRange::addressOf);
+        return Optional.ofNullable(bytes)
+                .filter(read -> !OCTAL.matcher(text).matches())
+                .map(AddressRange::addressOf);
     }
 
     /** As {@link #parseAddress} for what a socket tells, which always is an address, perhaps with a zone. */
@@ -47,6 +52,11 @@ public final class AddressRange {
         var zone = socketAddress.indexOf('%');
         return parseAddress(zone < 0 ? socketAddress : socketAddress.substring(0, zone))
                 .orElseThrow(() -> new IllegalArgumentException("not an address: " + socketAddress));
+    }
+
+    /** How an address is written, an IPv6 one in its canonical form (RFC 5952). */
+    public static String text(InetAddress address) {
+        return NetUtil.toAddressString(address);
     }
 
     public boolean contains(InetAddress address) {
@@ -61,7 +71,7 @@ public final class AddressRange {
 
     /** The first address of it. */
     public String address() {
-        return addressOf(network).getHostAddress();
+        return text(addressOf(network));
     }
 
     /** In CIDR notation, always with the prefix' length, so that equal ranges have equal texts. */

@@ -4,6 +4,8 @@ import static dev.offshoot.failure.Failure.Subject.ACCESS_ENTRY;
 import static dev.offshoot.failure.Failure.Subject.API_KEY;
 
 import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.Problem;
+import dev.offshoot.failure.Violation;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
@@ -23,6 +25,12 @@ import java.util.function.Function;
  */
 @Singleton
 public class ApiKeys {
+    /** How often a change is tried again because somebody else changed the same key in between. */
+    private static final int ATTEMPTS = 8;
+
+    /** Every request looks through its key's list. */
+    private static final int MOST_ENTRIES = 200;
+
     private final KeyRepository repository;
     private final CallerCache cache;
     private final Clock clock;
@@ -63,10 +71,11 @@ public class ApiKeys {
 
     /** Changes what the function makes of name and roles. */
     public Uni<ApiKey> change(Holder holder, KeyId id, Function<ApiKey, KeyChange> change) {
-        return get(holder, id).chain(key -> {
-            var wanted = change.apply(key);
-            return changed(holder, id, repository.change(holder.scope(), key, wanted.name(), wanted.roles()));
-        });
+        return revise(holder, id, key -> {
+                    var wanted = change.apply(key);
+                    return repository.change(holder.scope(), key, wanted.name(), wanted.roles());
+                })
+                .chain(() -> get(holder, id));
     }
 
     /** What a key is to be called and may do. */
@@ -74,35 +83,46 @@ public class ApiKeys {
 
     /** Revokes the key; fails with {@link Failure.CallerLockedOut} for the asker's own. */
     public Uni<Void> revoke(Holder holder, KeyId id, Asker asker) {
-        return get(holder, id).chain(key -> {
+        return revise(holder, id, key -> {
             if (key.id().equals(asker.key())) {
                 throw new Failure.CallerLockedOut().asException();
             }
-            return stored(id, repository.revoke(holder.scope(), key, clock.instant()));
+            return repository.revoke(holder.scope(), key, clock.instant());
         });
     }
 
-    /** Lets the key be used from these too, and if it had no list, from nowhere else. */
+    /**
+     * Lets the key be used from these too, and if it had no list, from nowhere else. Fails with
+     * {@link Failure.AddressTaken}, or with {@link Failure.CallerLockedOut} where that would shut out the asker.
+     */
     public Uni<ApiKey> allow(Holder holder, KeyId id, List<AddressRange> ranges, Asker asker) {
-        return get(holder, id).chain(key -> {
-            var firstOfOwn = key.id().equals(asker.key()) && key.accessEntries().isEmpty();
-            if (firstOfOwn && ranges.stream().noneMatch(range -> range.contains(asker.address()))) {
-                throw new Failure.CallerLockedOut().asException();
-            }
-            requireNew(key, ranges);
-            var entries = ranges.stream()
-                    .map(range -> AccessEntry.of(range, clock.instant()))
-                    .toList();
-            return changed(holder, id, repository.allow(holder.scope(), key, entries));
-        });
+        return revise(holder, id, key -> {
+                    var firstOfOwn =
+                            key.id().equals(asker.key()) && key.accessEntries().isEmpty();
+                    if (firstOfOwn && ranges.stream().noneMatch(range -> range.contains(asker.address()))) {
+                        throw new Failure.CallerLockedOut().asException();
+                    }
+                    requireNew(key, ranges);
+                    var entries = ranges.stream()
+                            .map(range -> AccessEntry.of(range, clock.instant()))
+                            .toList();
+                    return repository.allow(
+                            holder.scope(), key, entries, key.id().equals(asker.key()));
+                })
+                .chain(() -> get(holder, id));
     }
 
-    /** Takes an entry off the list; fails with {@link Failure.CallerLockedOut} where only it lets the asker in. */
+    /**
+     * Takes an entry off the list. Fails with {@link Failure.NotFound}, or with {@link Failure.CallerLockedOut} where
+     * the others would shut out the asker; without any entry, no address is shut out.
+     */
     public Uni<Void> disallow(Holder holder, KeyId id, AddressRange range, Asker asker) {
-        return get(holder, id).chain(key -> {
+        return revise(holder, id, key -> {
             entry(key, range);
-            var others = othersThatLetIn(key, range, asker);
-            return stored(id, repository.disallow(holder.scope(), key, range, others));
+            if (key.id().equals(asker.key())) {
+                requireOpen(key, range, asker);
+            }
+            return repository.disallow(holder.scope(), key, range, key.id().equals(asker.key()));
         });
     }
 
@@ -114,24 +134,23 @@ public class ApiKeys {
                 .orElseThrow(() -> new Failure.NotFound(ACCESS_ENTRY).asException());
     }
 
-    /** Of the asker's own list what would still let it in; nothing for another key, or when the list would be empty. */
-    private static List<AddressRange> othersThatLetIn(ApiKey key, AddressRange range, Asker asker) {
-        if (!key.id().equals(asker.key()) || !range.contains(asker.address())) {
-            return List.of();
-        }
+    /** What is left of the asker's own list has to let it in. */
+    private static void requireOpen(ApiKey key, AddressRange without, Asker asker) {
         var others = key.accessEntries().stream()
                 .map(AccessEntry::addresses)
-                .filter(other -> !other.cidr().equals(range.cidr()))
-                .filter(other -> other.contains(asker.address()))
+                .filter(range -> !range.cidr().equals(without.cidr()))
                 .toList();
-        if (others.isEmpty() && key.accessEntries().size() > 1) {
+        if (!others.isEmpty() && others.stream().noneMatch(range -> range.contains(asker.address()))) {
             throw new Failure.CallerLockedOut().asException();
         }
-        return others;
     }
 
     private static void requireNew(ApiKey key, List<AddressRange> ranges) {
         var listed = key.accessEntries().stream().map(AccessEntry::range).toList();
+        if (listed.size() + ranges.size() > MOST_ENTRIES) {
+            var tooMany = new Violation("accessList", new Problem.WrongSize(0, MOST_ENTRIES));
+            throw new Failure.Invalid(Failure.Source.BODY, List.of(tooMany)).asException();
+        }
         ranges.stream()
                 .map(AddressRange::cidr)
                 .filter(listed::contains)
@@ -141,19 +160,28 @@ public class ApiKeys {
                 });
     }
 
-    /** The key as it then is; a change that missed lost against another one, and the client may try again. */
-    private Uni<ApiKey> changed(Holder holder, KeyId id, Uni<Boolean> change) {
-        return stored(id, change).chain(() -> get(holder, id));
+    /**
+     * Reads the key and takes the step, which depends on what was read and answers false when that had changed
+     * meanwhile; then all of it again.
+     */
+    private Uni<Void> revise(Holder holder, KeyId id, Function<ApiKey, Uni<Boolean>> step) {
+        return get(holder, id)
+                .invoke(key -> cache.forget(id))
+                .chain(step::apply)
+                .invoke(done -> cache.forget(id))
+                .repeat()
+                .whilst(done -> !done)
+                .select()
+                .first(ATTEMPTS)
+                .collect()
+                .last()
+                .invoke(ApiKeys::requireDone)
+                .replaceWithVoid();
     }
 
-    private Uni<Void> stored(KeyId id, Uni<Boolean> change) {
-        cache.forget(id);
-        return change.invoke(done -> {
-                    cache.forget(id);
-                    if (!done) {
-                        throw new Failure.Unavailable(1).asException();
-                    }
-                })
-                .replaceWithVoid();
+    private static void requireDone(boolean done) {
+        if (!done) {
+            throw new Failure.Unavailable(1).asException();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.offshoot.apikey;
 
+import static com.mongodb.client.model.Filters.all;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
@@ -64,44 +65,55 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
         return find(scope, and(eq("_id", id), live(organisation, roles)));
     }
 
-    /** Changes name and roles of a live key. */
-    public Uni<Boolean> change(OrgScope scope, ApiKey key, String name, List<Role> roles) {
-        return update(scope, stillLive(key), combine(set("name", name), set("roles", roles)));
+    /** Changes name and roles of a live key, if they are still as they were read. */
+    public Uni<Boolean> change(OrgScope scope, ApiKey read, String name, List<Role> roles) {
+        return update(
+                scope,
+                and(stillLive(read), eq("name", read.name()), eq("roles", read.roles())),
+                combine(set("name", name), set("roles", roles)));
     }
 
     public Uni<Boolean> revoke(OrgScope scope, ApiKey key, Instant now) {
         return update(scope, stillLive(key), set("revoked_at", now));
     }
 
-    /** Adds entries to a live key's access list, unless one of them is on it. */
-    public Uni<Boolean> allow(OrgScope scope, ApiKey key, List<AccessEntry> entries) {
-        var ranges = entries.stream().map(AccessEntry::range).toList();
-        return update(scope, and(stillLive(key), nin("access_list.range", ranges)), pushEach("access_list", entries));
+    /**
+     * Adds entries to a live key's access list, unless one of them is on it.
+     *
+     * @param unchanged only if the list is still as it was read
+     */
+    public Uni<Boolean> allow(OrgScope scope, ApiKey read, List<AccessEntry> entries, boolean unchanged) {
+        var taken = entries.stream().map(AccessEntry::range).toList();
+        return update(
+                scope,
+                and(stillLive(read), nin("access_list.range", taken), unchanged ? sameList(read) : Filters.empty()),
+                pushEach("access_list", entries));
     }
 
     /**
      * Takes an entry off a live key's access list.
      *
-     * @param unlessLast entries of which one has to stay; none for no such demand
+     * @param unchanged only if the list is still as it was read
      */
-    public Uni<Boolean> disallow(OrgScope scope, ApiKey key, AddressRange range, List<AddressRange> unlessLast) {
-        var there = and(stillLive(key), eq("access_list.range", range.cidr()));
-        var others = unlessLast.stream().map(AddressRange::cidr).toList();
+    public Uni<Boolean> disallow(OrgScope scope, ApiKey read, AddressRange range, boolean unchanged) {
         return update(
                 scope,
-                others.isEmpty() ? there : and(there, in("access_list.range", others)),
+                and(
+                        stillLive(read),
+                        eq("access_list.range", range.cidr()),
+                        unchanged ? sameList(read) : Filters.empty()),
                 pull("access_list", eq("range", range.cidr())));
     }
 
     Uni<Void> countUse(OrgScope scope, KeyId id, String range, AccessUses.Use use) {
-        return updateElement(
+        return updateEntry(
                         scope,
-                        eq("_id", id),
+                        and(eq("_id", id), eq("access_list.range", range)),
+                        eq("entry.range", range),
                         combine(
-                                inc("access_list.$[used].count", use.count()),
-                                set("access_list.$[used].last_used", use.last()),
-                                set("access_list.$[used].last_used_address", use.address())),
-                        eq("used.range", range))
+                                inc("access_list.$[entry].count", use.count()),
+                                set("access_list.$[entry].last_used", use.last()),
+                                set("access_list.$[entry].last_used_address", use.address())))
                 .replaceWithVoid();
     }
 
@@ -160,5 +172,13 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
 
     private static Bson stillLive(ApiKey key) {
         return and(eq("_id", key.id()), exists("revoked_at", false), size("deletions", 0));
+    }
+
+    /** An entry is on a list once at most, so that as many and the same ones are all. */
+    private static Bson sameList(ApiKey read) {
+        var ranges = read.accessEntries().stream().map(AccessEntry::range).toList();
+        return ranges.isEmpty()
+                ? exists("access_list.0", false)
+                : and(size("access_list", ranges.size()), all("access_list.range", ranges));
     }
 }

@@ -87,13 +87,6 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return records().updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
     }
 
-    /** As {@link #update}, where the update names an element of an array by what the array filter says of it. */
-    protected final Uni<Boolean> updateElement(OrgScope scope, Bson filter, Bson update, Bson arrayFilter) {
-        return records()
-                .updateOne(within(scope, filter), update, new UpdateOptions().arrayFilters(List.of(arrayFilter)))
-                .map(result -> result.getMatchedCount() > 0);
-    }
-
     /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
     protected final Uni<Void> updateEach(OrgScope scope, List<Change> changes) {
         var models = changes.stream()
@@ -106,6 +99,16 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** What is to be done to the one record that the filter finds. */
     public record Change(Bson filter, Bson update) {}
+
+    /**
+     * As {@link #update(OrgScope, Bson, Bson)} for one entry of a list, which the update calls {@code $[entry]}. (The
+     * entry that the filter found, {@code $}, may be one of the lineage, which the scope's own filter looks into.)
+     */
+    protected final Uni<Boolean> updateEntry(OrgScope scope, Bson filter, Bson entry, Bson update) {
+        return records()
+                .updateOne(within(scope, filter), update, new UpdateOptions().arrayFilters(List.of(entry)))
+                .map(result -> result.getMatchedCount() > 0);
+    }
 
     protected final Uni<Void> updateAll(OrgScope scope, Bson filter, Bson update) {
         return records().updateMany(within(scope, filter), update).replaceWithVoid();

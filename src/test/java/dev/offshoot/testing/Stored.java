@@ -4,8 +4,10 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.SealedKeys;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -41,9 +43,18 @@ public final class Stored {
         copy.put("_id", secret.id().value());
         copy.put("digest", secret.digest());
         copy.put("hint", secret.hint());
+        copy.put("sealed_ha1", SealedKeys.sealedHa1(secret));
         copy.putAll(changes);
         TestDatabase.data().getCollection(KEYS).insertOne(copy);
         return secret.reveal();
+    }
+
+    /** A further key of the same organisation, stored without that field. */
+    public static String keyWithout(String key, String field) {
+        var other = otherKey(key, Map.of());
+        var id = KeySecret.parse(other).orElseThrow().id().value();
+        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), unset(field));
+        return other;
     }
 
     /** As a deletion that was cut off right behind its commit point leaves it; the work queue will end it. */

@@ -3,6 +3,7 @@ package dev.offshoot.api.cloudmanager;
 import dev.offshoot.api.ApiSurface;
 import dev.offshoot.api.Incoming;
 import dev.offshoot.api.Routes;
+import dev.offshoot.apikey.AddressRange;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.DigestUseRepository;
 import dev.offshoot.apikey.KeyAuthenticator;
@@ -82,7 +83,7 @@ class CloudManagerSurface implements ApiSurface {
 
     @Override
     public Failure addressRefused(Incoming request) {
-        return new Failure.AddressRefused(request.address().getHostAddress());
+        return new Failure.AddressRefused(AddressRange.text(request.address()));
     }
 
     @Override

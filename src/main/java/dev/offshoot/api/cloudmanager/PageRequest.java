@@ -1,7 +1,10 @@
 package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.QueryReader;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record PageRequest(int number, int size, boolean given, boolean counted) {
     private static final int DEFAULT_SIZE = 100;
     private static final int MAX_SIZE = 500;
+    private static final Set<String> REPLACED = Set.of("pageNum", "itemsPerPage");
 
     /** Tells its violations to the reader. */
     static PageRequest read(QueryReader query) {
@@ -32,8 +36,13 @@ record PageRequest(int number, int size, boolean given, boolean counted) {
     /** The client's query for another page of the same list. */
     String query(@Nullable String sent, int page) {
         var kept = Arrays.stream((sent == null ? "" : sent).split("&"))
-                .filter(pair -> !pair.isEmpty() && !pair.startsWith("pageNum=") && !pair.startsWith("itemsPerPage="));
+                .filter(pair -> !pair.isEmpty() && !REPLACED.contains(nameOf(pair)));
         return Stream.concat(kept, Stream.of("pageNum=" + page, "itemsPerPage=" + size))
                 .collect(Collectors.joining("&"));
+    }
+
+    /** The name of a parameter may be percent-encoded like its value. */
+    private static String nameOf(String pair) {
+        return URLDecoder.decode(pair.split("=", 2)[0], StandardCharsets.UTF_8);
     }
 }
