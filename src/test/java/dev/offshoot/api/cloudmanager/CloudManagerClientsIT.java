@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -310,7 +311,7 @@ class CloudManagerClientsIT {
     private static void inParallel(int times, Callable<?> action) throws Exception {
         var threads = Executors.newFixedThreadPool(times);
         try {
-            for (var running : threads.invokeAll(java.util.Collections.nCopies(10 * times, action))) {
+            for (var running : threads.invokeAll(Collections.nCopies(10 * times, action))) {
                 running.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
         } finally {
