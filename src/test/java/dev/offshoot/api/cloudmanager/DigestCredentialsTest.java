@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -90,7 +91,7 @@ class DigestCredentialsTest {
     @Example
     void namesOfParametersAreReadInAnyCase() {
         var list = parameters().entrySet().stream()
-                .map(entry -> entry.getKey().toUpperCase(java.util.Locale.ROOT) + "=" + entry.getValue())
+                .map(entry -> entry.getKey().toUpperCase(Locale.ROOT) + "=" + entry.getValue())
                 .collect(joining(", "));
 
         assertThat(DigestCredentials.parse("Digest " + list)).contains(OF_THE_RFC);
@@ -161,7 +162,7 @@ class DigestCredentialsTest {
 
     @Example
     void responseIsReadInEitherCase() {
-        assertThat(DigestCredentials.parse(header(Map.of("response", RESPONSE.toUpperCase(java.util.Locale.ROOT)))))
+        assertThat(DigestCredentials.parse(header(Map.of("response", RESPONSE.toUpperCase(Locale.ROOT)))))
                 .contains(OF_THE_RFC);
     }
 

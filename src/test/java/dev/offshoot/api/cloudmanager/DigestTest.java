@@ -5,7 +5,9 @@ import static dev.offshoot.testing.DigestClient.header;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.model.Filters;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.owed.WorkQueue;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.DigestClient;
 import dev.offshoot.testing.Http.Answer;
@@ -13,6 +15,7 @@ import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.Logs;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.TestClock;
+import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Wire;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -20,8 +23,11 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -51,6 +57,9 @@ class DigestTest {
 
     @Inject
     NonceCounts counts;
+
+    @Inject
+    WorkQueue queue;
 
     @AfterEach
     void resetClock() {
@@ -342,6 +351,20 @@ class DigestTest {
     }
 
     @Test
+    void writesUseOfANonceIsKeptForAsLongAsTheNonceMayLiveAndThenSwept() {
+        var nonce = client.nonce();
+        var credentials = List.of(client.credentials("POST", ORGS, nonce, "0000000a"));
+        assertThat(client.send("POST", ORGS, BODY, credentials).status()).isEqualTo(200);
+        assertThat(get(ORGS, nonce, "0000000b")).isEqualTo(200);
+
+        settle(Duration.ofMinutes(6));
+        assertThat(usesOf(nonce)).containsExactly(nonce + "/10");
+
+        settle(Duration.ofMinutes(11));
+        assertThat(usesOf(nonce)).isEmpty();
+    }
+
+    @Test
     void sameWriteSentByManyAtOnceIsDoneOnce() throws Exception {
         var credentials = List.of(client.credentials("POST", ORGS, client.nonce(), "00000001"));
 
@@ -418,7 +441,7 @@ class DigestTest {
     }
 
     @Test
-    void failuresOfEveryKindAreAlikeLeaveNoTraceAndCostOneLookUp() {
+    void failuresOfEveryKindAreAlikeAndQuietAndLeaveNoTrace() {
         var nonce = client.nonce();
         client.session().send("GET", ORGS);
         var before = counts.size();
@@ -555,6 +578,19 @@ class DigestTest {
                 .isEmpty();
     }
 
+    /** Lets the work queue run as it will after that time. */
+    private void settle(Duration later) {
+        queue.settle(clock.instant().plus(later)).await().indefinitely();
+    }
+
+    private static List<String> usesOf(String nonce) {
+        return TestDatabase.data()
+                .getCollection("digest_uses")
+                .find(Filters.regex("_id", "^" + nonce))
+                .map(use -> use.getString("_id"))
+                .into(new ArrayList<>());
+    }
+
     /** Credentials that are wrong in one way each. */
     private List<String> bad(String nonce) {
         var basic =
@@ -572,7 +608,7 @@ class DigestTest {
                         Map.entry("algorithm", "SHA-256"),
                         Map.entry("algorithm", "MD5-sess"),
                         Map.entry("username", "\"\""),
-                        Map.entry("username", "\"" + client.username().toUpperCase(java.util.Locale.ROOT) + "\""),
+                        Map.entry("username", "\"" + client.username().toUpperCase(Locale.ROOT) + "\""),
                         Map.entry("username", "\"{\\\"$ne\\\": null}\""),
                         Map.entry("username", "\"" + "x".repeat(3000) + "\""),
                         Map.entry("nonce", "\"" + "0".repeat(64) + "\""))
@@ -640,8 +676,8 @@ class DigestTest {
     private static <T> List<T> inParallel(int times, Callable<T> action) throws Exception {
         var threads = Executors.newFixedThreadPool(times);
         try {
-            var results = new java.util.ArrayList<T>();
-            for (var running : threads.invokeAll(java.util.Collections.nCopies(times, action))) {
+            var results = new ArrayList<T>();
+            for (var running : threads.invokeAll(Collections.nCopies(times, action))) {
                 results.add(running.get(60, TimeUnit.SECONDS));
             }
             return results;

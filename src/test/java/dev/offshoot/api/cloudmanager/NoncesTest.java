@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -52,8 +53,7 @@ class NoncesTest {
     void nonceOfAnotherFormIsRefused() {
         var nonce = replica(KEY, NOW).mint();
 
-        for (var other :
-                List.of("", nonce.toUpperCase(java.util.Locale.ROOT), nonce + "0", nonce.substring(1), nonce + "\n")) {
+        for (var other : List.of("", nonce.toUpperCase(Locale.ROOT), nonce + "0", nonce.substring(1), nonce + "\n")) {
             assertThat(replica(KEY, NOW).issuedAt(other)).as(other).isEmpty();
         }
     }
