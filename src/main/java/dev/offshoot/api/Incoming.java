@@ -23,8 +23,12 @@ public record Incoming(RequestId id, HttpServerRequest http, String path, InetAd
      * without matrix parameters, which it drops. Any other is the path of nothing.
      */
     boolean isEven() {
-        var sent = http.path();
-        return sent != null && !UNEVEN.matcher(sent).matches();
+        return !UNEVEN.matcher(sentPath()).matches();
+    }
+
+    /** The path as the client wrote it. */
+    public String sentPath() {
+        return String.valueOf(http.path());
     }
 
     /** Path and query, as they were sent. */

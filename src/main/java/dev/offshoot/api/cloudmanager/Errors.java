@@ -61,7 +61,8 @@ final class Errors {
     private static CloudManagerError ofMissing(Failure.Subject subject, Incoming request) {
         var segments = List.of(request.path().split("/"));
         return switch (subject) {
-            case PATH -> notFound("RESOURCE_NOT_FOUND", "Cannot find resource " + request.path() + ".", request.path());
+            case PATH ->
+                notFound("RESOURCE_NOT_FOUND", "Cannot find resource " + request.sentPath() + ".", request.sentPath());
             case ORGANISATION -> {
                 var id = after(segments, "orgs");
                 yield notFound("ORG_NOT_FOUND", "No organization with ID " + id + " exists.", id);
