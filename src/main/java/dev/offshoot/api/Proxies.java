@@ -55,18 +55,22 @@ public class Proxies {
     }
 
     private static String forwardedBase(HttpServerRequest http) {
-        var scheme = last(http.getHeader("X-Forwarded-Proto"))
+        var scheme = last(http, "X-Forwarded-Proto")
                 .filter(proto -> proto.equals("https") || proto.equals("http"))
                 .orElse(String.valueOf(http.scheme()));
-        var authority = last(http.getHeader("X-Forwarded-Host"))
+        var authority = last(http, "X-Forwarded-Host")
                 .filter(host -> AUTHORITY.matcher(host).matches())
                 .orElseGet(() -> authority(http));
         return base(scheme, authority);
     }
 
-    private static Optional<String> last(@Nullable String list) {
-        return Optional.ofNullable(list)
-                .map(values -> values.substring(values.lastIndexOf(',') + 1).strip());
+    /** What the nearest proxy said: the last value of the last header of that name. */
+    private static Optional<String> last(HttpServerRequest http, String header) {
+        var sent = http.headers().getAll(header);
+        return sent.isEmpty()
+                ? Optional.empty()
+                : Optional.of(sent.get(sent.size() - 1)).map(values -> values.substring(values.lastIndexOf(',') + 1)
+                        .strip());
     }
 
     /** HTTP/1.0 knows requests without a host. */

@@ -17,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
-/** Counts the uses of access list entries in memory and writes them down in batches, at most a minute late. */
+/**
+ * Counts the uses of access list entries in memory and writes them down in batches, at most a minute late. A count whose
+ * write fails is written again with the next batch, so that one of which only the answer was lost counts twice: these are
+ * figures to see whether an entry is used, not to bill by.
+ */
 @ApplicationScoped
 public class AccessUses {
     private static final Logger LOG = Logger.getLogger(AccessUses.class);
