@@ -77,6 +77,7 @@ class ArchitectureTest {
             "ScopedRepository.sweep <- DigestUseRepository.settle",
             "ScopedRepository.standings <- OrganisationRepository.standings",
             "OrganisationRepository.standings <- KeyAuthenticator.ifLive",
+            "OrganisationRepository.standings <- RootPartner.establish",
             "OrganisationRepository.standings <- Settlement.settle");
 
     private static final Set<String> LOOK_BEYOND_A_SCOPE =

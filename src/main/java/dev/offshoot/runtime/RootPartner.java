@@ -48,25 +48,30 @@ class RootPartner {
         this.clock = clock;
     }
 
-    /** Makes what is missing of it; gives the key that was minted for a new demo store, the one time that it is known. */
+    /**
+     * Makes what is missing of it; gives the key that was minted for a new demo store, the one time that it is known. The
+     * key comes first, so that a start that is cut off is followed by one that begins anew.
+     */
     Uni<Optional<KeySecret>> establish() {
         var configured = settings.key().map(RootPartner::parseKey);
-        return organisations
-                .insertRoot(Organisation.root(attributes(), clock.instant()))
-                .chain(made -> {
-                    if (made && configured.isEmpty() && !database.isEmbedded()) {
-                        LOG.warn("The root partner was made without a key, so that nobody can call yet. Set"
-                                + " OFFSHOOT_ROOT_KEY to what the argument mint-key prints, and start again.");
-                    }
-                    var minted = made && configured.isEmpty() && database.isEmbedded()
-                            ? Optional.of(KeySecret.mint())
-                            : Optional.<KeySecret>empty();
-                    return configured
-                            .or(() -> minted)
-                            .map(this::add)
-                            .orElseGet(() -> Uni.createFrom().voidItem())
-                            .replaceWith(minted);
-                });
+        return organisations.standings(List.of(OrgId.ROOT)).chain(there -> {
+            var minted = there.isEmpty() && configured.isEmpty() ? mintForDemo() : Optional.<KeySecret>empty();
+            var key = configured.or(() -> minted);
+            return key.map(this::add)
+                    .orElseGet(() -> Uni.createFrom().voidItem())
+                    .chain(() -> organisations.insertRoot(Organisation.root(attributes(), clock.instant())))
+                    .replaceWith(minted);
+        });
+    }
+
+    private Optional<KeySecret> mintForDemo() {
+        if (database.isEmbedded()) {
+            return Optional.of(KeySecret.mint());
+        }
+        LOG.warn(
+                "The root partner is made without a key, so that nobody can call yet. Set OFFSHOOT_ROOT_KEY to what the"
+                        + " argument mint-key prints, and start again.");
+        return Optional.empty();
     }
 
     private Uni<Void> add(KeySecret secret) {

@@ -69,7 +69,7 @@ public class ApiKeyResource {
     @POST
     @Path(KEYS)
     public Uni<Response> mint(@PathParam("orgId") OrgId org, UriInfo uri, byte[] body) {
-        var form = form(uri);
+        var form = Form.read(uri);
         var request = current.incoming();
         var scope = current.caller().scope();
         var wanted = Requests.newKey(body);
@@ -82,7 +82,7 @@ public class ApiKeyResource {
     @GET
     @Path(KEYS + "/{keyId}")
     public Uni<Response> get(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
-        var form = form(uri);
+        var form = Form.read(uri);
         var request = current.incoming();
         return find(org, key).map(found -> answers.ok(request, form, KeyView.of(request, found)));
     }
@@ -91,7 +91,7 @@ public class ApiKeyResource {
     @Path(KEYS + "/{keyId}")
     public Uni<Response> change(
             @PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri, byte[] body) {
-        var form = form(uri);
+        var form = Form.read(uri);
         var request = current.incoming();
         var change = Requests.keyChange(body);
         return holder(org)
@@ -102,7 +102,7 @@ public class ApiKeyResource {
     @DELETE
     @Path(KEYS + "/{keyId}")
     public Uni<Response> revoke(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
-        form(uri);
+        Form.read(uri);
         var asker = asker();
         return holder(org).chain(holder -> keys.revoke(holder, id(key), asker)).map(revoked -> answers.noContent());
     }
@@ -139,7 +139,7 @@ public class ApiKeyResource {
             @PathParam("keyId") String key,
             @PathParam("address") String address,
             UriInfo uri) {
-        var form = form(uri);
+        var form = Form.read(uri);
         var request = current.incoming();
         return find(org, key)
                 .map(found -> AccessView.of(request, found, ApiKeys.entry(found, range(address))))
@@ -153,7 +153,7 @@ public class ApiKeyResource {
             @PathParam("keyId") String key,
             @PathParam("address") String address,
             UriInfo uri) {
-        form(uri);
+        Form.read(uri);
         var asker = asker();
         return holder(org)
                 .chain(holder -> keys.disallow(holder, id(key), range(address), asker))
@@ -194,12 +194,5 @@ public class ApiKeyResource {
     private static AddressRange range(String text) {
         return AddressRange.parse(text)
                 .orElseThrow(() -> new Failure.NotFound(Failure.Subject.ACCESS_ENTRY).asException());
-    }
-
-    private static Form form(UriInfo uri) {
-        var query = QueryReader.of(uri);
-        var form = Form.read(query);
-        query.check();
-        return form;
     }
 }

@@ -15,9 +15,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The root document, and what tools ask for and there is none of here: projects, teams, invitations. */
+/** What tools ask for and there is none of here: projects, teams, invitations, and users as long as there are no members. */
 @Path(CloudManagerRoutes.BASE)
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
@@ -26,27 +25,11 @@ public class EmptyListResource {
     private final CurrentRequest current;
     private final Organisations organisations;
     private final Answers answers;
-    private final String build;
 
-    EmptyListResource(
-            CurrentRequest current,
-            Organisations organisations,
-            Answers answers,
-            @ConfigProperty(name = "offshoot.build.git-hash") String build) {
+    EmptyListResource(CurrentRequest current, Organisations organisations, Answers answers) {
         this.current = current;
         this.organisations = organisations;
         this.answers = answers;
-        this.build = build;
-    }
-
-    @GET
-    public Uni<Response> root(UriInfo uri) {
-        var query = QueryReader.of(uri);
-        var form = Form.read(query);
-        query.check();
-        var request = current.incoming();
-        var self = Link.self(request.base() + CloudManagerRoutes.BASE);
-        return Uni.createFrom().item(answers.ok(request, form, new RootView("Offshoot", build, List.of(self), false)));
     }
 
     @GET
@@ -66,9 +49,7 @@ public class EmptyListResource {
     @GET
     @Path("/orgs/{orgId}/invites")
     public Uni<Response> invites(@PathParam("orgId") OrgId id, UriInfo uri) {
-        var query = QueryReader.of(uri);
-        var form = Form.read(query);
-        query.check();
+        var form = Form.read(uri);
         var request = current.incoming();
         return organisations
                 .get(current.caller().scope(), id, false)

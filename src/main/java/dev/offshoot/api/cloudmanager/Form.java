@@ -2,6 +2,7 @@ package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.Incoming;
 import dev.offshoot.api.QueryReader;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 
 /**
@@ -11,6 +12,14 @@ import java.util.List;
  * @param envelope with the status in the body, for clients that can't see the real one
  */
 record Form(boolean pretty, boolean envelope) {
+
+    /** For a call that has no other parameters. */
+    static Form read(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var form = read(query);
+        query.check();
+        return form;
+    }
 
     /** Tells its violations to the reader. */
     static Form read(QueryReader query) {

@@ -6,6 +6,7 @@ import dev.offshoot.scope.Page;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,7 @@ public record ListView(
 
     /** The list of something that there is none of here. */
     static ListView empty(Incoming request, PageRequest asked) {
-        var none = new Page<>(
-                List.of(), asked.counted() ? java.util.OptionalLong.of(0) : java.util.OptionalLong.empty(), false);
+        var none = new Page<>(List.of(), asked.counted() ? OptionalLong.of(0) : OptionalLong.empty(), false);
         return of(request, asked, none, Function.identity());
     }
 

@@ -1,5 +1,6 @@
 package dev.offshoot.api.cloudmanager;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,7 +24,7 @@ class NonceCounts {
 
     private record Used(Instant issued, long count) {}
 
-    @jakarta.inject.Inject
+    @Inject
     NonceCounts(Clock clock) {
         this(clock, MOST_NONCES);
     }

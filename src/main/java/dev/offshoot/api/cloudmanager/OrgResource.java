@@ -76,7 +76,7 @@ public class OrgResource {
     @POST
     @Path("/orgs")
     public Uni<Response> create(UriInfo uri, byte[] body) {
-        var form = form(uri);
+        var form = Form.read(uri);
         var request = current.incoming();
         var caller = current.caller();
         var name = Requests.organisationName(body);
@@ -90,7 +90,7 @@ public class OrgResource {
     @GET
     @Path("/orgs/{orgId}")
     public Uni<Response> get(@PathParam("orgId") OrgId id, UriInfo uri) {
-        var form = form(uri);
+        var form = Form.read(uri);
         var request = current.incoming();
         return organisations
                 .get(current.caller().scope(), id, false)
@@ -100,7 +100,7 @@ public class OrgResource {
     @PATCH
     @Path("/orgs/{orgId}")
     public Uni<Response> rename(@PathParam("orgId") OrgId id, UriInfo uri, byte[] body) {
-        var form = form(uri);
+        var form = Form.read(uri);
         var request = current.incoming();
         var change = new OrganisationChange(Change.to(Requests.organisationName(body)), Change.none());
         return organisations
@@ -113,18 +113,11 @@ public class OrgResource {
     @Path("/orgs/{orgId}")
     @TimeLimit(seconds = DELETION_SECONDS)
     public Uni<Response> delete(@PathParam("orgId") OrgId id, UriInfo uri) {
-        form(uri);
+        Form.read(uri);
         var scope = current.caller().scope();
         if (id.equals(scope.root())) {
             return Uni.createFrom().failure(new Failure.Forbidden().asException());
         }
         return deletion.delete(scope.beneath(), id).map(deleted -> answers.noContent());
-    }
-
-    private static Form form(UriInfo uri) {
-        var query = QueryReader.of(uri);
-        var form = Form.read(query);
-        query.check();
-        return form;
     }
 }

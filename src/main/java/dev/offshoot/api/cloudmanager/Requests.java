@@ -10,6 +10,7 @@ import dev.offshoot.organisation.OrganisationName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The bodies of this API's calls. Attributes that it does not know are ignored, as the original does. */
 final class Requests {
@@ -32,7 +33,7 @@ final class Requests {
     }
 
     /** What the given fields make of a key. */
-    static java.util.function.Function<ApiKey, KeyChange> keyChange(byte[] body) {
+    static Function<ApiKey, KeyChange> keyChange(byte[] body) {
         var fields = BodyReader.of(body);
         var name = fields.optionalText("desc", Requests::description);
         Optional<List<Role>> roles = fields.given("roles")

@@ -22,7 +22,7 @@ class CommandCountTest {
         assertThat(Commands.during(() -> partner.create("B"))).containsExactly("insert", "insert", "find", "update");
         assertThat(Commands.during(() -> partner.list(""))).containsExactlyInAnyOrder("find", "aggregate");
         assertThat(Commands.during(() -> partner.delete(id)))
-                .containsExactly("find", "update", "update", "find", "update");
+                .containsExactly("find", "update", "find", "update", "find", "update");
     }
 
     @Test

@@ -1,0 +1,41 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.TimeLimit;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The root document, by which tools find out whom they talk to. */
+@Path(CloudManagerRoutes.BASE)
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@TimeLimit
+public class RootResource {
+    private final CurrentRequest current;
+    private final Answers answers;
+    private final String build;
+
+    RootResource(
+            CurrentRequest current, Answers answers, @ConfigProperty(name = "offshoot.build.git-hash") String build) {
+        this.current = current;
+        this.answers = answers;
+        this.build = build;
+    }
+
+    @GET
+    public Uni<Response> root(UriInfo uri) {
+        var form = Form.read(uri);
+        var request = current.incoming();
+        var self = Link.self(request.base() + CloudManagerRoutes.BASE);
+        var root = new RootView("Offshoot", build, List.of(self), false);
+        return Uni.createFrom().item(answers.ok(request, form, root));
+    }
+}
