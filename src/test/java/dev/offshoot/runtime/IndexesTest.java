@@ -29,7 +29,7 @@ class IndexesTest {
 
         assertThat(indexes("organisations")).contains(new Document("owed.since", 1));
         assertThat(indexes("api_keys")).contains(new Document("owed.since", 1));
-        assertThat(indexes("usage_records")).contains(new Document("underived_since", 1));
+        assertThat(indexes("usage_records")).contains(new Document("underived.since", 1));
         assertThat(indexes("usage_days")).contains(new Document("open_month", 1));
     }
 
