@@ -75,7 +75,7 @@ class DayDerivation implements Debtor {
     /** Takes what is derived out of the set; true when something is left. */
     private Uni<Boolean> attempt(OrgScope scope, Set<String> left) {
         return days.byIds(scope, left)
-                .chain(read -> waiting(scope, left, read).chain(waiting -> derive(scope, read, waiting)))
+                .chain(read -> waiting(scope, left, read).chain(waiting -> derive(scope, left, read, waiting)))
                 .map(undone -> {
                     left.retainAll(undone);
                     return !left.isEmpty();
@@ -97,8 +97,9 @@ class DayDerivation implements Debtor {
         });
     }
 
-    /** The days that are not done: another derivation came first, or more may wait. */
-    private Uni<Set<String>> derive(OrgScope scope, List<UsageDay> read, List<UsageRecord> waiting) {
+    /** The days that are not done: another derivation came first, or more may wait, of whichever of them. */
+    private Uni<Set<String>> derive(
+            OrgScope scope, Set<String> dayIds, List<UsageDay> read, List<UsageRecord> waiting) {
         if (waiting.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
@@ -114,7 +115,7 @@ class DayDerivation implements Debtor {
                 .chain(() -> days.madeBy(scope, byDay.keySet(), derivation))
                 .map(made -> made.stream().map(UsageDay::id).collect(Collectors.toSet()))
                 .call(made -> mark(scope, waiting, made))
-                .map(made -> waiting.size() < MOST_RECORDS ? without(byDay.keySet(), made) : byDay.keySet());
+                .map(made -> waiting.size() < MOST_RECORDS ? without(byDay.keySet(), made) : Set.copyOf(dayIds));
     }
 
     private static Set<String> without(Set<String> all, Set<String> done) {
