@@ -43,7 +43,7 @@ class Startup {
                 .retry()
                 .withBackOff(PAUSE, PAUSE)
                 .expireIn(PATIENCE.toMillis())
-                .onFailure(failure -> !(failure instanceof StartRefused))
+                .onFailure(MongoException.class)
                 .transform(Startup::refusal)
                 .await()
                 .indefinitely()

@@ -31,15 +31,15 @@ import org.bson.conversions.Bson;
  * @param <I> the type of its id
  */
 public abstract class ScopedRepository<R extends Scoped, I> {
-    private final ReactivePanacheMongoRepositoryBase<R, I> raw;
+    /** Asked for once: Panache looks its settings up by the thread's class loader, and the driver's threads may have another. */
+    private final ReactiveMongoCollection<R> records;
 
     protected ScopedRepository(ReactivePanacheMongoRepositoryBase<R, I> raw) {
-        this.raw = raw;
+        records = raw.mongoCollection();
     }
 
     protected final Uni<Optional<R>> find(OrgScope scope, Bson filter) {
-        return records()
-                .find(within(scope, filter), new FindOptions().limit(1))
+        return records.find(within(scope, filter), new FindOptions().limit(1))
                 .collect()
                 .first()
                 .map(Optional::ofNullable);
@@ -48,7 +48,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     /** The records in order of their sort, at most {@code limit} of them. */
     protected final Uni<List<R>> list(OrgScope scope, Bson filter, Bson sort, int skip, int limit) {
         var options = new FindOptions().sort(sort).skip(skip).limit(limit);
-        return records().find(within(scope, filter), options).collect().asList();
+        return records.find(within(scope, filter), options).collect().asList();
     }
 
     /** As {@link #list}, with no more of each record than the projection includes, read as the smaller record. */
@@ -57,34 +57,31 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .projection(projection)
                 .sort(Sorts.ascending("_id"))
                 .limit(limit);
-        return records().find(within(scope, filter), as, options).collect().asList();
+        return records.find(within(scope, filter), as, options).collect().asList();
     }
 
     protected final Uni<Long> count(OrgScope scope, Bson filter) {
-        return records().countDocuments(within(scope, filter));
+        return records.countDocuments(within(scope, filter));
     }
 
     /** Inserts a record whose id we minted. One that is there already, and is this very one, was inserted by a retry. */
     protected final Uni<Void> insert(OrgScope scope, R record, I id) {
         requireCovered(scope, record);
-        return records()
-                .insertOne(record)
+        return records.insertOne(record)
                 .replaceWithVoid()
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithUni(duplicate -> confirm(scope, record, id, duplicate));
     }
 
     /** Inserts records in one command, whichever of them can be; fails with a bulk exception when one could not. */
-    protected final Uni<Void> insertAll(OrgScope scope, List<R> records) {
-        records.forEach(record -> requireCovered(scope, record));
-        return records()
-                .insertMany(records, new InsertManyOptions().ordered(false))
-                .replaceWithVoid();
+    protected final Uni<Void> insertAll(OrgScope scope, List<R> all) {
+        all.forEach(record -> requireCovered(scope, record));
+        return records.insertMany(all, new InsertManyOptions().ordered(false)).replaceWithVoid();
     }
 
     /** Changes at most one record; true when one matched. */
     protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
-        return records().updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
+        return records.updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
     }
 
     /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
@@ -92,9 +89,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         var models = changes.stream()
                 .map(change -> new UpdateOneModel<R>(within(scope, change.filter()), change.update()))
                 .toList();
-        return records()
-                .bulkWrite(models, new BulkWriteOptions().ordered(false))
-                .replaceWithVoid();
+        return records.bulkWrite(models, new BulkWriteOptions().ordered(false)).replaceWithVoid();
     }
 
     /** What is to be done to the one record that the filter finds. */
@@ -105,17 +100,16 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      * entry that the filter found, {@code $}, may be one of the lineage, which the scope's own filter looks into.)
      */
     protected final Uni<Boolean> updateEntry(OrgScope scope, Bson filter, Bson entry, Bson update) {
-        return records()
-                .updateOne(within(scope, filter), update, new UpdateOptions().arrayFilters(List.of(entry)))
+        return records.updateOne(within(scope, filter), update, new UpdateOptions().arrayFilters(List.of(entry)))
                 .map(result -> result.getMatchedCount() > 0);
     }
 
     protected final Uni<Void> updateAll(OrgScope scope, Bson filter, Bson update) {
-        return records().updateMany(within(scope, filter), update).replaceWithVoid();
+        return records.updateMany(within(scope, filter), update).replaceWithVoid();
     }
 
     protected final Uni<Void> remove(OrgScope scope, Bson filter) {
-        return records().deleteMany(within(scope, filter)).replaceWithVoid();
+        return records.deleteMany(within(scope, filter)).replaceWithVoid();
     }
 
     /** Inserts a record of the root organisation's own; false when its id is taken. For the bootstrap. */
@@ -123,8 +117,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         if (!record.lineage().equals(List.of(OrgId.ROOT))) {
             throw new IllegalArgumentException("not a record of the root: " + record.owner());
         }
-        return records()
-                .insertOne(record)
+        return records.insertOne(record)
                 .replaceWith(true)
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithItem(false);
@@ -132,8 +125,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** The record of that id, and the scope that it opens. For finding out who calls; nothing else may use it. */
     protected final Uni<Optional<Located<R>>> authenticate(I id) {
-        return records()
-                .find(eq("_id", id))
+        return records.find(eq("_id", id))
                 .collect()
                 .first()
                 .map(Optional::ofNullable)
@@ -143,8 +135,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     /** Records, of whatever organisation, with something waiting since that time or longer. For background work. */
     protected final Uni<List<Located<R>>> waiting(String field, Object most, int limit) {
         var options = new FindOptions().sort(Sorts.ascending(field)).limit(limit);
-        return records()
-                .find(lte(field, most), options)
+        return records.find(lte(field, most), options)
                 .map(ScopedRepository::located)
                 .collect()
                 .asList();
@@ -152,13 +143,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Removes records, of whatever organisation, that are older than that. For what is of no use after a while. */
     protected final Uni<Void> sweep(String field, Object most) {
-        return records().deleteMany(lte(field, most)).replaceWithVoid();
+        return records.deleteMany(lte(field, most)).replaceWithVoid();
     }
 
     /** Those of the organisations that exist, and how each stands. The one look at what lies above a scope. */
     protected final Uni<List<Standing>> standings(Collection<OrgId> organisations, Bson projection) {
-        return records()
-                .find(in("_id", organisations), Standing.class, new FindOptions().projection(projection))
+        return records.find(in("_id", organisations), Standing.class, new FindOptions().projection(projection))
                 .collect()
                 .asList();
     }
@@ -197,9 +187,5 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     private static Bson within(OrgScope scope, Bson filter) {
         return and(scope.filter(), filter);
-    }
-
-    private ReactiveMongoCollection<R> records() {
-        return raw.mongoCollection();
     }
 }
