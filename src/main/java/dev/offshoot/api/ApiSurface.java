@@ -3,7 +3,9 @@ package dev.offshoot.api;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.TreeSet;
 
 /**
  * What tells one API from another, before and after its resources: where it lies, how it reads a credential, how it
@@ -28,6 +30,18 @@ public interface ApiSurface {
     /** What a caller is told whose access list does not hold the address. */
     Failure addressRefused(Incoming request);
 
-    /** The failure as this API tells it. */
-    Response answer(Failure failure, Incoming request);
+    /** The failure as this API words it. */
+    Response.ResponseBuilder word(Failure failure, Incoming request);
+
+    /** What the client is told of a failure: this API's words, and the headers that come with it on every API. */
+    default Response answer(Failure failure, Incoming request) {
+        var response = word(failure, request);
+        if (failure instanceof Failure.MethodNotAllowed method) {
+            response.header(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(method.allowed())));
+        }
+        if (failure instanceof Failure.Unavailable unavailable) {
+            response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
+        }
+        return response.build();
+    }
 }

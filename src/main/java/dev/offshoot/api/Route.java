@@ -21,7 +21,11 @@ public record Route(String method, List<String> template, Set<Role> roles, long 
     }
 
     public static Route of(String method, String path, Role... roles) {
-        return new Route(method, segments(path), Set.of(roles), BODY_LIMIT);
+        return of(method, path, Set.of(roles));
+    }
+
+    public static Route of(String method, String path, Set<Role> roles) {
+        return new Route(method, segments(path), roles, BODY_LIMIT);
     }
 
     public Route withBodyLimit(long bytes) {

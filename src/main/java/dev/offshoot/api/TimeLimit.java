@@ -12,6 +12,9 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface TimeLimit {
+    /** What a deletion has, with all that it takes along. */
+    int DELETION_SECONDS = 60;
+
     @Nonbinding
     int seconds() default 2;
 }

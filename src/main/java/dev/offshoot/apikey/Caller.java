@@ -1,5 +1,6 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.organisation.Home;
 import dev.offshoot.scope.OrgScope;
 import java.net.InetAddress;
 import java.util.List;
@@ -8,9 +9,6 @@ import java.util.Set;
 
 /** Who calls: the key, what it may do, the scope it opens, and from where it may call. */
 public record Caller(KeyId key, Set<Role> roles, OrgScope scope, List<AddressRange> allowedFrom, Home home) {
-    /** Where its organisation is, which is what a child is given when nothing else is said. */
-    public record Home(String country, String timeZone) {}
-
     public Caller {
         roles = Set.copyOf(roles);
         allowedFrom = List.copyOf(allowedFrom);
@@ -28,5 +26,9 @@ public record Caller(KeyId key, Set<Role> roles, OrgScope scope, List<AddressRan
 
     public boolean has(Role role) {
         return roles.contains(role);
+    }
+
+    public boolean hasAny(Set<Role> wanted) {
+        return wanted.stream().anyMatch(roles::contains);
     }
 }

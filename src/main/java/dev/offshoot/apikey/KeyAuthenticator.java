@@ -1,6 +1,9 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.organisation.CountryCode;
+import dev.offshoot.organisation.Home;
 import dev.offshoot.organisation.OrganisationRepository;
+import dev.offshoot.organisation.TimeZoneId;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.Standing;
@@ -110,7 +113,9 @@ public class KeyAuthenticator {
         var key = found.record();
         var home = lineage.stream()
                 .filter(standing -> standing.id().equals(key.owner()))
-                .map(own -> new Caller.Home(own.country(), own.division().timezone()))
+                .map(own -> new Home(
+                        new CountryCode(own.country()),
+                        new TimeZoneId(own.division().timezone())))
                 .findFirst();
         var from = key.accessEntries().stream().map(AccessEntry::addresses).toList();
         var caller = new Caller(key.id(), Set.copyOf(key.roles()), found.scope(), from, home.orElseThrow());

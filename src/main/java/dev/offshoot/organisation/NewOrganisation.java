@@ -9,4 +9,9 @@ public record NewOrganisation(
         OrganisationName divisionName,
         TimeZoneId timeZone,
         @Nullable ExternalId externalId,
-        boolean partner) {}
+        boolean partner) {
+    /** One of which no more is said than its name: it is where its parent is, and is no partner. */
+    public static NewOrganisation at(Home home, OrganisationName name, @Nullable ExternalId externalId) {
+        return new NewOrganisation(name, home.country(), name, home.timeZone(), externalId, false);
+    }
+}

@@ -158,7 +158,7 @@ public record Organisation(
                 now);
     }
 
-    private static String liveExternalKey(OrgId parent, ExternalId externalId) {
+    static String liveExternalKey(OrgId parent, ExternalId externalId) {
         return parent + "/" + externalId.text();
     }
 }

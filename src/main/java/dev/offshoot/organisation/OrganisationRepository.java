@@ -45,8 +45,8 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         super(new Raw());
     }
 
-    public Uni<Optional<Organisation>> find(OrgScope scope, OrgId id, boolean orDeleted) {
-        return find(scope, orDeleted ? eq("_id", id) : and(eq("_id", id), eq("deleted", false)));
+    public Uni<Optional<Organisation>> find(OrgScope scope, OrganisationRef ref, boolean orDeleted) {
+        return find(scope, orDeleted ? called(scope, ref) : and(called(scope, ref), eq("deleted", false)));
     }
 
     /** Those of the organisations that are there, deleted or not. */
@@ -151,6 +151,14 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 listing.subtree() ? Filters.empty() : eq("parent", scope.root()),
                 listing.nameKey() == null ? Filters.empty() : eq("name_key", listing.nameKey()),
                 listing.withDeleted() ? in("deleted", false, true) : eq("deleted", false));
+    }
+
+    private static Bson called(OrgScope scope, OrganisationRef ref) {
+        if (ref instanceof OrganisationRef.ById byId) {
+            return eq("_id", byId.id());
+        }
+        var externalId = ((OrganisationRef.ByExternalId) ref).externalId();
+        return eq("live_external_key", Organisation.liveExternalKey(scope.root(), externalId));
     }
 
     private static Bson unchanged(Organisation read) {

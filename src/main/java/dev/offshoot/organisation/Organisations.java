@@ -10,6 +10,7 @@ import dev.offshoot.scope.ScopedRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Looking organisations up, listing them, and changing what their owner may change. */
@@ -28,9 +29,12 @@ public class Organisations {
 
     /** The organisation; fails with {@link Failure.NotFound}, as for a deleted one unless that is asked for. */
     public Uni<Organisation> get(OrgScope scope, OrgId id, boolean orDeleted) {
-        return repository
-                .find(scope, id, orDeleted)
-                .map(found -> found.orElseThrow(() -> new Failure.NotFound(ORGANISATION).asException()));
+        return get(scope, OrganisationRef.to(id), orDeleted);
+    }
+
+    /** The live organisation; fails with {@link Failure.NotFound}. */
+    public Uni<Organisation> get(OrgScope scope, OrganisationRef ref) {
+        return get(scope, ref, false);
     }
 
     public Uni<Page<Organisation>> list(OrgScope scope, Listing listing) {
@@ -38,49 +42,51 @@ public class Organisations {
     }
 
     /** The organisation as changed; fails with {@link Failure.NotFound} or {@link Failure.ExternalIdTaken}. */
-    public Uni<Organisation> update(OrgScope scope, OrgId id, OrganisationChange change) {
-        return revise(scope, id, read -> change(scope, read, change));
+    public Uni<Organisation> update(OrgScope scope, OrganisationRef ref, OrganisationChange change) {
+        return update(scope, ref, read -> change);
     }
 
     /**
-     * Reads a live organisation and makes of it what the step does under the revision that was read, again when
-     * somebody else was faster. The step answers false for that.
+     * As {@link #update(OrgScope, OrganisationRef, OrganisationChange)} where the change depends on what is there.
+     *
+     * @param change may refuse with a failure
      */
-    public Uni<Organisation> revise(OrgScope scope, OrgId id, Function<Organisation, Uni<Revised>> step) {
-        return get(scope, id, false)
+    public Uni<Organisation> update(
+            OrgScope scope, OrganisationRef ref, Function<Organisation, OrganisationChange> change) {
+        return revise(scope, ref, read -> change(scope, read, change.apply(read)));
+    }
+
+    /**
+     * Reads a live organisation and does with it what the step does under the revision that was read, again as long as
+     * somebody else is faster, for which the step gives nothing.
+     */
+    public <T> Uni<T> revise(OrgScope scope, OrganisationRef ref, Function<Organisation, Uni<Optional<T>>> step) {
+        return get(scope, ref)
                 .chain(step::apply)
                 .repeat()
-                .whilst(revised -> !revised.stored())
+                .whilst(Optional::isEmpty)
                 .select()
                 .first(ATTEMPTS)
                 .collect()
                 .last()
-                .map(Organisations::stored);
+                .map(done -> done.orElseThrow(() -> new Failure.Unavailable(1).asException()));
     }
 
-    /**
-     * What became of one attempt.
-     *
-     * @param stored false when the organisation had been changed since it was read
-     */
-    public record Revised(Organisation organisation, boolean stored) {}
+    private Uni<Organisation> get(OrgScope scope, OrganisationRef ref, boolean orDeleted) {
+        return repository
+                .find(scope, ref, orDeleted)
+                .map(found -> found.orElseThrow(() -> new Failure.NotFound(ORGANISATION).asException()));
+    }
 
-    private Uni<Revised> change(OrgScope scope, Organisation read, OrganisationChange change) {
+    private Uni<Optional<Organisation>> change(OrgScope scope, Organisation read, OrganisationChange change) {
         var changed = read.changed(change, clock.instant());
         if (changed.readsAs(read)) {
-            return Uni.createFrom().item(new Revised(read, true));
+            return Uni.createFrom().item(Optional.of(read));
         }
         return repository
                 .replaceAttributes(scope, read, changed)
-                .map(stored -> new Revised(changed, stored))
+                .map(stored -> stored ? Optional.of(changed) : Optional.<Organisation>empty())
                 .onFailure(ScopedRepository::isDuplicate)
                 .transform(duplicate -> new Failure.ExternalIdTaken().asException());
-    }
-
-    private static Organisation stored(Revised last) {
-        if (!last.stored()) {
-            throw new Failure.Unavailable(1).asException();
-        }
-        return last.organisation();
     }
 }

@@ -3,14 +3,14 @@ package dev.offshoot.provisioning;
 import dev.offshoot.apikey.CallerCache;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.Organisation;
+import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.organisation.Organisations;
-import dev.offshoot.organisation.Organisations.Revised;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Optional;
 import org.bson.types.ObjectId;
 
 /**
@@ -38,20 +38,26 @@ public class Deletion {
         this.clock = clock;
     }
 
-    /** The organisation as deleted, once the whole subtree is; fails with {@link Failure.NotFound}. */
-    public Uni<Organisation> delete(OrgScope scope, OrgId id) {
+    /**
+     * The organisation as deleted, once the whole subtree is. Fails with {@link Failure.NotFound}, and for the one at the
+     * scope's top with {@link Failure.Forbidden}: nobody deletes its own organisation.
+     */
+    public Uni<Organisation> delete(OrgScope scope, OrganisationRef ref) {
         return organisations
-                .revise(scope, id, read -> commit(scope, read))
+                .revise(scope, ref, read -> commit(scope, read))
                 .call(deleted -> settlement.cascade(scope, deleted));
     }
 
-    private Uni<Revised> commit(OrgScope scope, Organisation read) {
+    private Uni<Optional<Organisation>> commit(OrgScope scope, Organisation read) {
+        if (read.id().equals(scope.root())) {
+            return Uni.createFrom().failure(new Failure.Forbidden().asException());
+        }
         var deleted = read.deletedBy(new ObjectId(), clock.instant());
         // Before, for a commit whose answer is lost; after, to have the whole time of forgetting.
         callers.forget(read.id());
         return repository
                 .markDeleted(scope, read, deleted)
                 .invoke(() -> callers.forget(read.id()))
-                .map(stored -> new Revised(deleted, stored));
+                .map(stored -> stored ? Optional.of(deleted) : Optional.empty());
     }
 }

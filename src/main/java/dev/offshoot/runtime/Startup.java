@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -43,7 +44,7 @@ class Startup {
                 .retry()
                 .withBackOff(PAUSE, PAUSE)
                 .expireIn(PATIENCE.toMillis())
-                .onFailure(MongoException.class)
+                .onFailure(Startup::isOfDatabase)
                 .transform(Startup::refusal)
                 .await()
                 .indefinitely()
@@ -55,10 +56,15 @@ class Startup {
         return done.get();
     }
 
+    /** What is thrown once patience has run out has the last attempt's failure as its cause. */
+    private static boolean isOfDatabase(Throwable failure) {
+        return failure.getCause() instanceof MongoException;
+    }
+
     private static StartRefused refusal(Throwable failure) {
         return new StartRefused("The database could not be used for a minute, so Offshoot does not start. Check"
                 + " QUARKUS_MONGODB_CONNECTION_STRING, and whether it can be reached from here: "
-                + failure.getMessage());
+                + Objects.requireNonNull(failure.getCause()).getMessage());
     }
 
     private void requireProxies() {

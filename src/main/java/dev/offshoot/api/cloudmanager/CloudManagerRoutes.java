@@ -1,12 +1,11 @@
 package dev.offshoot.api.cloudmanager;
 
-import static dev.offshoot.apikey.Role.ORG_OWNER;
-import static dev.offshoot.apikey.Role.ORG_READ_ONLY;
+import static dev.offshoot.apikey.Role.OWNERS;
 import static dev.offshoot.apikey.Role.PARTNER;
+import static dev.offshoot.apikey.Role.READERS;
 
 import dev.offshoot.api.Route;
 import dev.offshoot.api.Routes;
-import dev.offshoot.apikey.Role;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,8 +13,6 @@ import java.util.stream.Stream;
 final class CloudManagerRoutes {
     static final String BASE = "/api/public/v1.0";
 
-    private static final Role[] READERS = {PARTNER, ORG_OWNER, ORG_READ_ONLY};
-    private static final Role[] OWNERS = {PARTNER, ORG_OWNER};
     private static final String ORG = "/orgs/{orgId}";
     private static final String KEYS = ORG + "/apiKeys";
     private static final String KEY = KEYS + "/{keyId}";

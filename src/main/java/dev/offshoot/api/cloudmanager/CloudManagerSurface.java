@@ -18,7 +18,6 @@ import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** The Cloud Manager API: HTTP Digest (RFC 7616), the key id as user name and the key as password. */
 @Singleton
@@ -72,7 +71,7 @@ class CloudManagerSurface implements ApiSurface {
 
     @Override
     public boolean knows(Caller caller) {
-        return caller.has(Role.PARTNER) || caller.has(Role.ORG_OWNER) || caller.has(Role.ORG_READ_ONLY);
+        return caller.hasAny(Role.READERS);
     }
 
     /** Keys of the data plane are no users here. */
@@ -87,19 +86,13 @@ class CloudManagerSurface implements ApiSurface {
     }
 
     @Override
-    public Response answer(Failure failure, Incoming request) {
+    public Response.ResponseBuilder word(Failure failure, Incoming request) {
         var error = Errors.of(failure, request);
         var response = answers.refused(Form.ofError(request), error.error(), error);
         if (failure instanceof Failure.Unauthenticated unauthenticated) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(unauthenticated.stale()));
         }
-        if (failure instanceof Failure.MethodNotAllowed method) {
-            response.header(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(method.allowed())));
-        }
-        if (failure instanceof Failure.Unavailable unavailable) {
-            response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
-        }
-        return response.build();
+        return response;
     }
 
     private static Optional<DigestCredentials> credentials(Incoming request) {

@@ -3,15 +3,13 @@ package dev.offshoot.api.cloudmanager;
 import dev.offshoot.api.CurrentRequest;
 import dev.offshoot.api.QueryReader;
 import dev.offshoot.api.TimeLimit;
-import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.Change;
-import dev.offshoot.organisation.CountryCode;
 import dev.offshoot.organisation.Listing;
 import dev.offshoot.organisation.NewOrganisation;
 import dev.offshoot.organisation.OrganisationChange;
 import dev.offshoot.organisation.OrganisationName;
+import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.Organisations;
-import dev.offshoot.organisation.TimeZoneId;
 import dev.offshoot.provisioning.Creation;
 import dev.offshoot.provisioning.Deletion;
 import dev.offshoot.scope.OrgId;
@@ -35,8 +33,6 @@ import java.util.Set;
 @Singleton
 @TimeLimit
 public class OrgResource {
-    private static final int DELETION_SECONDS = 60;
-
     private final CurrentRequest current;
     private final Organisations organisations;
     private final Creation creation;
@@ -80,9 +76,7 @@ public class OrgResource {
         var request = current.incoming();
         var caller = current.caller();
         var name = Requests.organisationName(body);
-        var country = new CountryCode(caller.home().country());
-        var timeZone = new TimeZoneId(caller.home().timeZone());
-        var wanted = new NewOrganisation(name, country, name, timeZone, null, false);
+        var wanted = NewOrganisation.at(caller.home(), name, null);
         return creation.create(caller.scope(), wanted, Set.of())
                 .map(created -> answers.ok(request, form, OrgView.of(request, created.organisation())));
     }
@@ -104,20 +98,15 @@ public class OrgResource {
         var request = current.incoming();
         var change = new OrganisationChange(Change.to(Requests.organisationName(body)), Change.none());
         return organisations
-                .update(current.caller().scope(), id, change)
+                .update(current.caller().scope(), OrganisationRef.to(id), change)
                 .map(renamed -> answers.ok(request, form, OrgView.of(request, renamed)));
     }
 
-    /** Nobody deletes its own organisation. */
     @DELETE
     @Path("/orgs/{orgId}")
-    @TimeLimit(seconds = DELETION_SECONDS)
+    @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
     public Uni<Response> delete(@PathParam("orgId") OrgId id, UriInfo uri) {
         Form.read(uri);
-        var scope = current.caller().scope();
-        if (id.equals(scope.root())) {
-            return Uni.createFrom().failure(new Failure.Forbidden().asException());
-        }
-        return deletion.delete(scope.beneath(), id).map(deleted -> answers.noContent());
+        return deletion.delete(current.caller().scope(), OrganisationRef.to(id)).map(deleted -> answers.noContent());
     }
 }

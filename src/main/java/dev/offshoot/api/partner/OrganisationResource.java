@@ -4,6 +4,7 @@ import dev.offshoot.api.CurrentRequest;
 import dev.offshoot.api.QueryReader;
 import dev.offshoot.api.TimeLimit;
 import dev.offshoot.apikey.Role;
+import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.provisioning.Creation;
 import dev.offshoot.provisioning.Deletion;
@@ -31,8 +32,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Singleton
 @TimeLimit
 public class OrganisationResource {
-    private static final int DELETION_SECONDS = 60;
-
     private final CurrentRequest current;
     private final Organisations organisations;
     private final Creation creation;
@@ -78,15 +77,18 @@ public class OrganisationResource {
     @Path("/organisations/{organisation_id}")
     public Uni<PartnerAnswer<OrganisationData>> update(@PathParam("organisation_id") OrgId id, byte[] body) {
         return organisations
-                .update(current.caller().scope().beneath(), id, UpdateOrganisationRequest.read(body))
+                .update(
+                        current.caller().scope().beneath(),
+                        OrganisationRef.to(id),
+                        UpdateOrganisationRequest.read(body))
                 .map(updated -> answer("update_organisation", OrganisationView.of(updated)));
     }
 
     @DELETE
     @Path("/organisations/{organisation_id}")
-    @TimeLimit(seconds = DELETION_SECONDS)
+    @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
     public Uni<PartnerAnswer<OrganisationData>> delete(@PathParam("organisation_id") OrgId id) {
-        return deletion.delete(current.caller().scope().beneath(), id)
+        return deletion.delete(current.caller().scope().beneath(), OrganisationRef.to(id))
                 .map(deleted -> answer("delete_organisation", OrganisationView.of(deleted)));
     }
 

@@ -10,12 +10,10 @@ import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The Partner API: a key in {@code x-api-key}, errors as {@link PartnerError}, and everything that is no other API's. */
@@ -67,20 +65,13 @@ class PartnerSurface implements ApiSurface {
     }
 
     @Override
-    public Response answer(Failure failure, Incoming request) {
+    public Response.ResponseBuilder word(Failure failure, Incoming request) {
         var told = told(failure);
         var detail = new PartnerError.Detail(
                 told.code(), told.message(), request.id().value());
-        var response = Response.status(told.status())
+        return Response.status(told.status())
                 .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
                 .entity(new PartnerError(false, told.code(), detail, violation(failure)));
-        if (failure instanceof Failure.MethodNotAllowed method) {
-            response.header(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(method.allowed())));
-        }
-        if (failure instanceof Failure.Unavailable unavailable) {
-            response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
-        }
-        return response.build();
     }
 
     private record Told(int status, String code, String message) {}
