@@ -44,15 +44,22 @@ class ArchitectureTest {
             Map.entry("failure", Set.of()),
             Map.entry("scope", Set.of("failure")),
             Map.entry("owed", Set.of("scope")),
-            Map.entry("organisation", Set.of("failure", "scope", "owed")),
+            Map.entry("plan", Set.of("failure")),
+            Map.entry("organisation", Set.of("failure", "scope", "owed", "plan")),
             Map.entry("apikey", Set.of("failure", "scope", "owed", "organisation")),
             Map.entry("usage", Set.of("failure", "scope", "owed", "organisation")),
-            Map.entry("provisioning", Set.of("failure", "scope", "owed", "organisation", "apikey", "usage")),
+            Map.entry("member", Set.of("failure", "scope", "owed", "organisation")),
+            Map.entry("provisioning", Set.of("failure", "scope", "owed", "organisation", "apikey", "member", "usage")),
             Map.entry("api", Set.of("failure", "scope", "apikey")),
             Map.entry(
                     "api.partner",
                     Set.of("api", "failure", "scope", "organisation", "apikey", "usage", "provisioning")),
-            Map.entry("api.cloudmanager", Set.of("api", "failure", "scope", "organisation", "apikey", "provisioning")),
+            Map.entry(
+                    "api.cloudmanager",
+                    Set.of("api", "failure", "scope", "organisation", "apikey", "member", "provisioning")),
+            Map.entry(
+                    "api.monoid",
+                    Set.of("api", "failure", "scope", "plan", "organisation", "apikey", "member", "provisioning")),
             Map.entry(
                     "runtime",
                     Set.of("api", "failure", "scope", "owed", "organisation", "apikey", "usage", "provisioning")));
@@ -145,8 +152,10 @@ class ArchitectureTest {
                         BASE + "failure..",
                         BASE + "scope..",
                         BASE + "owed..",
+                        BASE + "plan..",
                         BASE + "organisation..",
                         BASE + "apikey..",
+                        BASE + "member..",
                         BASE + "usage..",
                         BASE + "provisioning..")
                 .should()

@@ -78,6 +78,12 @@ public final class Wording {
             case RECORD_ID -> "1 to 128 visible ASCII characters";
             case KEY_NAME ->
                 "1 to 256 characters with a visible one among them, without control characters or bidirectional overrides";
+            case IDENTIFIER -> "1 to 255 printable characters without surrounding space, and not '.' or '..'";
+            case EMAIL -> "an e-mail address of at most 254 characters";
+            case URL -> "an absolute http or https URL of at most 2048 characters";
+            case MEMBER_ROLE -> "owner, admin or member";
+            case PLAN_STATUS -> "trialing, active, past_due, canceled, scheduled or expired";
+            case INSTANT -> "an RFC 3339 instant, such as 2026-04-01T09:30:00.000Z, of the years 1 to 9999";
             case ROLE -> "a role that this call knows";
             case ADDRESS -> "an IP address or a block of them in CIDR notation";
             case REASON -> "1 to 256 characters with a visible one among them, without control characters";

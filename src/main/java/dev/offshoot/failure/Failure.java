@@ -21,6 +21,9 @@ public sealed interface Failure {
         INVALID,
         MALFORMED_BODY,
         EXTERNAL_ID_TAKEN,
+        MEMBER_EXISTS,
+        LAST_OWNER,
+        LIMIT_EXCEEDED,
         ADDRESS_TAKEN,
         CALLER_LOCKED_OUT,
         DEPTH_EXCEEDED,
@@ -117,6 +120,30 @@ public sealed interface Failure {
         }
     }
 
+    /** The organisation has a member with that user id already. */
+    record MemberExists() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.MEMBER_EXISTS;
+        }
+    }
+
+    /** The organisation would lose the last of its owners. */
+    record LastOwner() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.LAST_OWNER;
+        }
+    }
+
+    /** The organisation has as many of those as it may have. */
+    record LimitExceeded(Limited what, int limit) implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.LIMIT_EXCEEDED;
+        }
+    }
+
     /** The new organisation would lie deeper than the tree may grow; the limit is a depth, the root's being 0. */
     record DepthExceeded(int limit) implements Failure {
         @Override
@@ -197,7 +224,15 @@ public sealed interface Failure {
         PATH,
         ORGANISATION,
         API_KEY,
-        ACCESS_ENTRY
+        ACCESS_ENTRY,
+        MEMBER,
+        PLAN
+    }
+
+    /** What an organisation can have a limited number of. */
+    enum Limited {
+        MEMBERS,
+        OWNERS
     }
 
     /** A part of an HTTP message that has a form of its own. */

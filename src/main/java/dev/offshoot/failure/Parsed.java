@@ -2,6 +2,7 @@ package dev.offshoot.failure;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A value read from outside, or what is wrong with it.
@@ -21,6 +22,13 @@ public sealed interface Parsed<T> {
         }
         listener.accept(((Bad<T>) this).problem());
         return Optional.empty();
+    }
+
+    /** The same value in another form; what is wrong with it stays wrong. */
+    default <U> Parsed<U> map(Function<T, U> form) {
+        return this instanceof Good<T> good
+                ? new Good<>(form.apply(good.value()))
+                : new Bad<>(((Bad<T>) this).problem());
     }
 
     static <T> Parsed<T> good(T value) {

@@ -61,6 +61,12 @@ public sealed interface Problem {
         REASON,
         KEY_NAME,
         ROLE,
-        ADDRESS
+        ADDRESS,
+        IDENTIFIER,
+        EMAIL,
+        URL,
+        MEMBER_ROLE,
+        PLAN_STATUS,
+        INSTANT
     }
 }

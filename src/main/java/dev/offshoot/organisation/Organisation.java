@@ -1,6 +1,7 @@
 package dev.offshoot.organisation;
 
 import dev.offshoot.owed.Owed;
+import dev.offshoot.plan.Plan;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Scoped;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param deletions the deletions that lie on it; it is live while there is none
  * @param restored deletions that were undone, so that a late cascade of theirs passes it by
  * @param owed what a write to it left to be done
+ * @param members how many members it has room taken for, which are records of their own
+ * @param owners the memberships of its owners; who is in it is an owner, and nobody else
  * @param revision counts the changes; every change is made under the revision that was read
  */
 @MongoEntity(collection = "organisations")
@@ -44,6 +47,9 @@ public record Organisation(
         List<ObjectId> deletions,
         List<ObjectId> restored,
         List<Owed> owed,
+        @Nullable Plan plan,
+        @Nullable Integer members,
+        @Nullable List<ObjectId> owners,
         long revision,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("updated_at") Instant updatedAt)
@@ -57,6 +63,8 @@ public record Organisation(
         deletions = List.copyOf(deletions);
         restored = List.copyOf(restored);
         owed = List.copyOf(owed);
+        members = members == null ? 0 : members;
+        owners = owners == null ? List.of() : List.copyOf(owners);
     }
 
     /** A live organisation that owes its settlement: it counts once its whole lineage has been seen live. */
@@ -95,6 +103,9 @@ public record Organisation(
                 List.of(),
                 List.of(),
                 owed,
+                null,
+                0,
+                List.of(),
                 1,
                 now,
                 now);
@@ -112,18 +123,40 @@ public record Organisation(
                 deletions,
                 deletedAt,
                 owed,
+                change.plan().orElse(plan),
                 now);
     }
 
     /** The same after its own deletion, which owes a cascade. */
     public Organisation deletedBy(ObjectId deletion, Instant now) {
         var cascade = List.of(Owed.cascade(now, deletion));
-        return next(new OrganisationName(name), externalId, null, List.of(deletion), now, cascade, now);
+        return next(new OrganisationName(name), externalId, null, List.of(deletion), now, cascade, plan, now);
+    }
+
+    /** Whether that member is one of its owners. */
+    public boolean isOwnedBy(ObjectId membership) {
+        return owners != null && owners.contains(membership);
+    }
+
+    public int ownerCount() {
+        return owners == null ? 0 : owners.size();
+    }
+
+    /** What was left to be done of that kind. */
+    public List<Owed> owed(Owed.Kind kind) {
+        return owed.stream().filter(entry -> entry.kind() == kind).toList();
+    }
+
+    /** Whether something of that kind is left to be done about that subject. */
+    public boolean owes(Owed.Kind kind, ObjectId subject) {
+        return owed(kind).stream().anyMatch(entry -> subject.equals(entry.subject()));
     }
 
     /** Whether the other differs in nothing that its owner may change. */
     boolean readsAs(Organisation other) {
-        return name.equals(other.name) && Objects.equals(externalId, other.externalId);
+        return name.equals(other.name)
+                && Objects.equals(externalId, other.externalId)
+                && Objects.equals(plan, other.plan);
     }
 
     private Organisation next(
@@ -133,6 +166,7 @@ public record Organisation(
             List<ObjectId> newDeletions,
             @Nullable Instant newDeletedAt,
             List<Owed> newOwed,
+            @Nullable Plan newPlan,
             Instant now) {
         return new Organisation(
                 id,
@@ -153,6 +187,9 @@ public record Organisation(
                 newDeletions,
                 restored,
                 newOwed,
+                newPlan,
+                members,
+                owners,
                 revision + 1,
                 createdAt,
                 now);

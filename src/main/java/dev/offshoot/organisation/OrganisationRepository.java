@@ -2,11 +2,15 @@ package dev.offshoot.organisation;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
+import static com.mongodb.client.model.Updates.addToSet;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.pull;
@@ -88,6 +92,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         set("name_key", changed.nameKey()),
                         setOrUnset("external_id", changed.externalId()),
                         setOrUnset("live_external_key", changed.liveExternalKey()),
+                        setOrUnset("plan", changed.plan()),
                         set("updated_at", changed.updatedAt()),
                         set("revision", changed.revision())));
     }
@@ -105,6 +110,58 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         unset("live_external_key"),
                         Updates.pushEach("deletions", deleted.deletions()),
                         Updates.pushEach("owed", deleted.owed())));
+    }
+
+    /**
+     * Takes room for a member in a live organisation, for which the member's coming is owed; false when there is no room
+     * or no such organisation.
+     */
+    public Uni<Boolean> reserveSeat(OrgScope scope, OrgId id, Owed addition, int mostMembers) {
+        return update(
+                scope,
+                and(eq("_id", id), eq("deleted", false), not(gte("members", mostMembers))),
+                combine(inc("members", 1), push("owed", addition)));
+    }
+
+    /** The member came. False when that is not owed any more: the seat has been given back. */
+    public Uni<Boolean> seatTaken(OrgScope scope, OrgId id, Owed addition) {
+        return update(scope, stillOwed(id, addition), settled(addition));
+    }
+
+    /** As {@link #seatTaken} for one who comes as an owner; false also where there are as many owners as there may be. */
+    public Uni<Boolean> seatTakenByOwner(OrgScope scope, OrgId id, Owed addition, int mostOwners) {
+        return update(
+                scope,
+                and(stillOwed(id, addition), exists("owners." + (mostOwners - 1), false)),
+                combine(settled(addition), addToSet("owners", addition.subject())));
+    }
+
+    /** The member did not come, or is gone again: the seat is free. Does nothing where that is not owed any more. */
+    public Uni<Void> freeSeat(OrgScope scope, OrgId id, Owed addition) {
+        return update(scope, stillOwed(id, addition), combine(settled(addition), inc("members", -1)))
+                .replaceWithVoid();
+    }
+
+    /** Makes a member an owner, if nothing about the organisation changed since it was read. */
+    public Uni<Boolean> addOwner(OrgScope scope, Organisation read, ObjectId membership) {
+        return update(scope, unchanged(read), combine(addToSet("owners", membership), inc("revision", 1L)));
+    }
+
+    /** Makes an owner a member like others, if nothing about the organisation changed since it was read. */
+    public Uni<Boolean> removeOwner(OrgScope scope, Organisation read, ObjectId membership) {
+        return update(scope, unchanged(read), combine(pull("owners", membership), inc("revision", 1L)));
+    }
+
+    /** The commit point of a member's removal, if nothing about the organisation changed since it was read. */
+    public Uni<Boolean> removeMember(OrgScope scope, Organisation read, Owed removal) {
+        return update(
+                scope,
+                unchanged(read),
+                combine(
+                        pull("owners", removal.subject()),
+                        inc("members", -1),
+                        push("owed", removal),
+                        inc("revision", 1L)));
     }
 
     /** Ids of organisations in the scope that a deletion has not reached, behind that one, at most {@code limit}. */
@@ -161,6 +218,14 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return eq("live_external_key", Organisation.liveExternalKey(scope.root(), externalId));
     }
 
+    private static Bson stillOwed(OrgId id, Owed owed) {
+        return and(eq("_id", id), eq("owed.id", owed.id()));
+    }
+
+    private static Bson settled(Owed owed) {
+        return combine(pull("owed", eq("id", owed.id())), inc("revision", 1L));
+    }
+
     private static Bson unchanged(Organisation read) {
         return and(eq("_id", read.id()), eq("revision", read.revision()), eq("deleted", false));
     }
@@ -169,7 +234,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return and(ne("deletions", deletion), ne("restored", deletion));
     }
 
-    private static Bson setOrUnset(String field, @Nullable String value) {
+    private static Bson setOrUnset(String field, @Nullable Object value) {
         return value == null ? unset(field) : set(field, value);
     }
 }

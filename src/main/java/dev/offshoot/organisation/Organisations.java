@@ -1,8 +1,10 @@
 package dev.offshoot.organisation;
 
 import static dev.offshoot.failure.Failure.Subject.ORGANISATION;
+import static dev.offshoot.failure.Failure.Subject.PLAN;
 
 import dev.offshoot.failure.Failure;
+import dev.offshoot.plan.Plan;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
@@ -12,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Looking organisations up, listing them, and changing what their owner may change. */
 @Singleton
@@ -54,6 +57,30 @@ public class Organisations {
     public Uni<Organisation> update(
             OrgScope scope, OrganisationRef ref, Function<Organisation, OrganisationChange> change) {
         return revise(scope, ref, read -> change(scope, read, change.apply(read)));
+    }
+
+    /** Fails with {@link Failure.NotFound}, and for the one at the scope's top with {@link Failure.Forbidden}. */
+    public Uni<Organisation> setPlan(OrgScope scope, OrganisationRef ref, Plan plan) {
+        return update(scope, ref, read -> planned(scope, read, plan));
+    }
+
+    /** As {@link #setPlan}; fails with {@link Failure.NotFound} also where there is no plan. */
+    public Uni<Organisation> removePlan(OrgScope scope, OrganisationRef ref) {
+        return update(scope, ref, read -> {
+            var change = planned(scope, read, null);
+            if (read.plan() == null) {
+                throw new Failure.NotFound(PLAN).asException();
+            }
+            return change;
+        });
+    }
+
+    /** What an organisation has bought is not for itself to say. */
+    private static OrganisationChange planned(OrgScope scope, Organisation read, @Nullable Plan plan) {
+        if (read.id().equals(scope.root())) {
+            throw new Failure.Forbidden().asException();
+        }
+        return OrganisationChange.plan(plan);
     }
 
     /**

@@ -1,24 +1,28 @@
 package dev.offshoot.provisioning;
 
+import dev.offshoot.member.Seats;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.owed.Debtor;
 import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 
-/** What creations and deletions of organisations left undone. */
+/** What writes to organisations left undone: creations, deletions, the coming and going of members. */
 @Singleton
 class OrganisationDebtor implements Debtor {
     private static final int BATCH = 500;
 
     private final OrganisationRepository organisations;
     private final Settlement settlement;
+    private final Seats seats;
 
-    OrganisationDebtor(OrganisationRepository organisations, Settlement settlement) {
+    OrganisationDebtor(OrganisationRepository organisations, Settlement settlement, Seats seats) {
         this.organisations = organisations;
         this.settlement = settlement;
+        this.seats = seats;
     }
 
     @Override
@@ -28,15 +32,23 @@ class OrganisationDebtor implements Debtor {
 
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
-        return organisations.owing(waitingSince, BATCH).chain(owing -> settleEach(owing, this::settle));
+        return organisations
+                .owing(waitingSince, BATCH)
+                .chain(owing -> settleEach(owing, found -> settle(found, waitingSince)));
     }
 
     /** Settling comes first: what it lays on the organisation, it also lays on all beneath. */
-    private Uni<Void> settle(Located<Organisation> owing) {
+    private Uni<Void> settle(Located<Organisation> owing, Instant waitingSince) {
         var organisation = owing.record();
-        var settled = settlement.settle(owing.scope(), organisation);
+        return settlement
+                .settle(owing.scope(), organisation)
+                .chain(() -> cascade(owing.scope(), organisation))
+                .chain(() -> seats.settle(owing.scope(), organisation, waitingSince));
+    }
+
+    private Uni<Void> cascade(OrgScope scope, Organisation organisation) {
         return organisation.deleted()
-                ? settled.chain(() -> settlement.cascade(owing.scope(), organisation))
-                : settled.replaceWithVoid();
+                ? settlement.cascade(scope, organisation)
+                : Uni.createFrom().voidItem();
     }
 }

@@ -59,8 +59,7 @@ class Settlement {
     Uni<Void> cascade(OrgScope scope, Organisation deleted) {
         var at = Objects.requireNonNull(deleted.deletedAt());
         var deletions = new LinkedHashMap<ObjectId, Instant>();
-        owed(deleted.owed(), Owed.Kind.CASCADE)
-                .forEach(owed -> deletions.put(Objects.requireNonNull(owed.deletion()), at));
+        deleted.owed(Owed.Kind.CASCADE).forEach(owed -> deletions.put(Objects.requireNonNull(owed.subject()), at));
         return inherit(scope.narrow(deleted), deletions).chain(() -> pay(scope, deleted, Owed.Kind.CASCADE));
     }
 
@@ -77,7 +76,7 @@ class Settlement {
     }
 
     private Uni<Void> pay(OrgScope scope, Organisation organisation, Owed.Kind kind) {
-        return Debtor.each(owed(organisation.owed(), kind), owed -> organisations.paid(scope, organisation.id(), owed));
+        return Debtor.each(organisation.owed(kind), owed -> organisations.paid(scope, organisation.id(), owed));
     }
 
     /** An ancestor that is absent counts as deleted: nothing can be live beneath it. */
@@ -91,9 +90,5 @@ class Settlement {
             standing.deletions().forEach(deletion -> deletions.putIfAbsent(deletion, at));
         }
         return deletions;
-    }
-
-    private static List<Owed> owed(List<Owed> entries, Owed.Kind kind) {
-        return entries.stream().filter(entry -> entry.kind() == kind).toList();
     }
 }

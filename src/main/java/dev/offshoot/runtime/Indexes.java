@@ -28,6 +28,8 @@ class Indexes {
                     sparse("owed.since")),
             "api_keys",
             List.of(plain("lineage", "_id"), plain("organisation", "_id"), sparse("owed.since")),
+            "members",
+            List.of(plain("organisation", "user_id"), plain("organisation", "membership")),
             "digest_uses",
             List.of(plain("used_at")),
             "usage_records",

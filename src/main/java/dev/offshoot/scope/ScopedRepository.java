@@ -45,9 +45,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .map(Optional::ofNullable);
     }
 
-    /** The records in order of their sort, at most {@code limit} of them. */
+    /** The records in order of their sort, at most {@code limit} of them, in one command while they fit into its answer. */
     protected final Uni<List<R>> list(OrgScope scope, Bson filter, Bson sort, int skip, int limit) {
-        var options = new FindOptions().sort(sort).skip(skip).limit(limit);
+        var options = new FindOptions().sort(sort).skip(skip).limit(limit).batchSize(limit);
         return records.find(within(scope, filter), options).collect().asList();
     }
 
@@ -56,7 +56,8 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         var options = new FindOptions()
                 .projection(projection)
                 .sort(Sorts.ascending("_id"))
-                .limit(limit);
+                .limit(limit)
+                .batchSize(limit);
         return records.find(within(scope, filter), as, options).collect().asList();
     }
 
@@ -134,7 +135,8 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Records, of whatever organisation, with something waiting since that time or longer. For background work. */
     protected final Uni<List<Located<R>>> waiting(String field, Object most, int limit) {
-        var options = new FindOptions().sort(Sorts.ascending(field)).limit(limit);
+        var options =
+                new FindOptions().sort(Sorts.ascending(field)).limit(limit).batchSize(limit);
         return records.find(lte(field, most), options)
                 .map(ScopedRepository::located)
                 .collect()

@@ -20,7 +20,14 @@ final class CloudManagerRoutes {
 
     static final Routes ALL = new Routes(Stream.of(
                     reading("", "/groups", "/orgs", ORG, ORG + "/groups", ORG + "/teams", ORG + "/invites"),
-                    reading(ORG + "/users", KEYS, KEY, LIST, LIST + "/{address}", LIST + "/{address}/{bits}"),
+                    reading(
+                            ORG + "/users",
+                            ORG + "/users/{userId}",
+                            KEYS,
+                            KEY,
+                            LIST,
+                            LIST + "/{address}",
+                            LIST + "/{address}/{bits}"),
                     List.of(
                             Route.of("POST", BASE + "/orgs", PARTNER),
                             Route.of("DELETE", BASE + ORG, PARTNER),

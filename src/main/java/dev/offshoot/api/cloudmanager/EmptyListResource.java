@@ -16,7 +16,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 
-/** What tools ask for and there is none of here: projects, teams, invitations, and users as long as there are no members. */
+/** What tools ask for and there is none of here: projects, teams and invitations. */
 @Path(CloudManagerRoutes.BASE)
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
@@ -39,7 +39,7 @@ public class EmptyListResource {
     }
 
     @GET
-    @Path("/orgs/{orgId}/{list: groups|teams|users}")
+    @Path("/orgs/{orgId}/{list: groups|teams}")
     public Uni<Response> ofOrganisation(@PathParam("orgId") OrgId id, UriInfo uri) {
         var empty = emptyList(uri);
         return organisations.get(current.caller().scope(), id, false).replaceWith(empty);

@@ -52,8 +52,8 @@ final class Errors {
                         "SERVICE_UNAVAILABLE",
                         "The service cannot answer now; try again later.",
                         "Service Unavailable");
-            // This API sets no external ids, so that the first can only be a bug.
-            case EXTERNAL_ID_TAKEN, INTERNAL ->
+            // This API sets no external ids and changes no members, so that all of these can only be a bug.
+            case EXTERNAL_ID_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
                 error(500, "UNEXPECTED_ERROR", "An unexpected error occurred.", "Internal Server Error");
         };
     }
@@ -61,7 +61,7 @@ final class Errors {
     private static CloudManagerError ofMissing(Failure.Subject subject, Incoming request) {
         var segments = List.of(request.path().split("/"));
         return switch (subject) {
-            case PATH ->
+            case PATH, MEMBER, PLAN ->
                 notFound("RESOURCE_NOT_FOUND", "Cannot find resource " + request.sentPath() + ".", request.sentPath());
             case ORGANISATION -> {
                 var id = after(segments, "orgs");

@@ -13,10 +13,6 @@ public record KeyView(
         String desc, String id, List<Link> links, String privateKey, String publicKey, List<RoleView> roles) {
     private static final String HIDDEN = "********-****-****-********";
 
-    /** A role, which a key has in its own organisation. */
-    @RegisterForReflection
-    public record RoleView(String orgId, String roleName) {}
-
     static KeyView of(Incoming request, ApiKey key) {
         return of(request, key, HIDDEN + key.hint());
     }

@@ -3,7 +3,6 @@ package dev.offshoot.api.cloudmanager;
 import dev.offshoot.api.CurrentRequest;
 import dev.offshoot.api.QueryReader;
 import dev.offshoot.api.TimeLimit;
-import dev.offshoot.organisation.Change;
 import dev.offshoot.organisation.Listing;
 import dev.offshoot.organisation.NewOrganisation;
 import dev.offshoot.organisation.OrganisationChange;
@@ -96,7 +95,7 @@ public class OrgResource {
     public Uni<Response> rename(@PathParam("orgId") OrgId id, UriInfo uri, byte[] body) {
         var form = Form.read(uri);
         var request = current.incoming();
-        var change = new OrganisationChange(Change.to(Requests.organisationName(body)), Change.none());
+        var change = OrganisationChange.rename(Requests.organisationName(body));
         return organisations
                 .update(current.caller().scope(), OrganisationRef.to(id), change)
                 .map(renamed -> answers.ok(request, form, OrgView.of(request, renamed)));

@@ -104,8 +104,9 @@ class PartnerSurface implements ApiSurface {
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 new Told(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
-            // Access lists are another API's to add to; here that can only be a bug.
-            case ADDRESS_TAKEN, INTERNAL -> new Told(500, "internal_error", "Something went wrong here.");
+            // Access lists and members are other APIs' to change; here these can only be a bug.
+            case ADDRESS_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
+                new Told(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new Told(503, "unavailable", "The service can't answer now; try again later.");
         };
     }
@@ -114,7 +115,8 @@ class PartnerSurface implements ApiSurface {
         return switch (subject) {
             case PATH -> new Told(404, "not_found", "There is no such path.");
             case API_KEY, ACCESS_ENTRY -> new Told(404, "api_key_not_found", "There is no such API key.");
-            case ORGANISATION -> new Told(404, "organisation_not_found", "There is no such organisation.");
+            case ORGANISATION, MEMBER, PLAN ->
+                new Told(404, "organisation_not_found", "There is no such organisation.");
         };
     }
 

@@ -37,7 +37,7 @@ final class UpdateOrganisationRequest {
             fields.refuse("body", Problem.Bare.NOTHING_GIVEN);
         }
         var clears = fields.has("partner_external_id");
-        return fields.finish(() -> new OrganisationChange(
+        return fields.finish(() -> OrganisationChange.of(
                 name.map(Change::to).orElse(Change.none()),
                 clears ? Change.to(externalId.orElse(null)) : Change.none()));
     }

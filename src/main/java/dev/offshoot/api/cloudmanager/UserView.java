@@ -1,0 +1,50 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.Incoming;
+import dev.offshoot.member.Member;
+import dev.offshoot.member.MemberRole;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member of an organisation as the Cloud Manager API shows it, as a user.
+ *
+ * @param firstName its name up to the last space; the whole where there is none
+ * @param lastName what follows it
+ * @param username its e-mail address; its id where that is not known
+ */
+@RegisterForReflection
+public record UserView(
+        @Nullable String emailAddress,
+        String firstName,
+        String id,
+        String lastName,
+        List<Link> links,
+        List<RoleView> roles,
+        List<String> teamIds,
+        String username) {
+
+    static UserView of(Incoming request, Member member) {
+        var name = Optional.ofNullable(member.name()).orElse("");
+        var space = name.lastIndexOf(' ');
+        var roleName = member.role() == MemberRole.OWNER ? "ORG_OWNER" : "ORG_MEMBER";
+        return new UserView(
+                member.email(),
+                space < 0 ? name : name.substring(0, space),
+                member.userId(),
+                space < 0 ? "" : name.substring(space + 1),
+                List.of(Link.self(href(request, member))),
+                List.of(new RoleView(member.organisation().toString(), roleName)),
+                List.of(),
+                Optional.ofNullable(member.email()).orElse(member.userId()));
+    }
+
+    private static String href(Incoming request, Member member) {
+        var user = URLEncoder.encode(member.userId(), StandardCharsets.UTF_8).replace("+", "%20");
+        return request.base() + CloudManagerRoutes.BASE + "/orgs/" + member.organisation() + "/users/" + user;
+    }
+}

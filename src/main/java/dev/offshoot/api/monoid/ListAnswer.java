@@ -1,0 +1,55 @@
+package dev.offshoot.api.monoid;
+
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem;
+import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.member.Members.Staffed;
+import dev.offshoot.organisation.Listing;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.Page;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The list of organisations: its query, and its answer with a link (RFC 8288) to what follows where something does. */
+final class ListAnswer {
+    private static final int MOST = 10_000;
+
+    private ListAnswer() {}
+
+    static Listing read(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var limit = query.integer("limit", 1, MOST, MOST);
+        var offset = query.integer("offset", 0, Integer.MAX_VALUE, 0);
+        var after = query.read("after", ListAnswer::id);
+        if (query.has("after") && query.has("offset")) {
+            query.refuse("after", new Problem.Excludes("offset"));
+        }
+        query.check();
+        return new Listing(true, false, null, after.orElse(null), offset, limit, false);
+    }
+
+    static RestResponse<Answer<List<OrganisationView>>> of(OrgScope caller, Page<Staffed> page, Listing listing) {
+        var views = page.records().stream()
+                .map(staffed -> OrganisationView.of(caller, staffed.organisation())
+                        .with(staffed.members())
+                        .withPlanOf(staffed.organisation()))
+                .toList();
+        var response = RestResponse.ResponseBuilder.ok(new Answer<>(views));
+        if (page.more()) {
+            var last =
+                    page.records().get(page.records().size() - 1).organisation().id();
+            response.header(
+                    "Link",
+                    "<" + MonoidRoutes.BASE + "?limit=" + listing.limit() + "&after=" + last + ">; rel=\"next\"");
+        }
+        return response.build();
+    }
+
+    private static Parsed<OrgId> id(String raw) {
+        var id = OrgId.of(raw);
+        return id.equals(OrgId.NOWHERE) ? Parsed.malformed(Form.ORGANISATION_ID) : Parsed.good(id);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.offshoot.api.monoid;
+
+import dev.offshoot.api.ApiSurface;
+import dev.offshoot.api.Incoming;
+import dev.offshoot.api.Routes;
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.Role;
+import dev.offshoot.failure.Failure;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The Monoid API: a key as bearer token (RFC 6750, section 2.1), errors as {@link MonoidError}. */
+@Singleton
+class MonoidSurface implements ApiSurface {
+    private static final Pattern BEARER = Pattern.compile("(?i)bearer +([^ ]+) *");
+
+    private final KeyAuthenticator keys;
+
+    MonoidSurface(KeyAuthenticator keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public String prefix() {
+        return MonoidRoutes.BASE;
+    }
+
+    @Override
+    public Routes routes() {
+        return MonoidRoutes.ALL;
+    }
+
+    @Override
+    public Uni<Caller> authenticate(Incoming request) {
+        return token(request)
+                .map(keys::authenticate)
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
+                .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
+    }
+
+    @Override
+    public boolean knows(Caller caller) {
+        return caller.hasAny(Role.READERS);
+    }
+
+    @Override
+    public Failure roleRefused(Caller caller) {
+        return new Failure.Forbidden();
+    }
+
+    /** The contract has one 403 for both. */
+    @Override
+    public Failure addressRefused(Incoming request) {
+        return new Failure.Forbidden();
+    }
+
+    @Override
+    public Response.ResponseBuilder word(Failure failure, Incoming request) {
+        var told = Errors.of(failure);
+        var response = Response.status(told.status())
+                .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
+                .entity(new MonoidError(new MonoidError.Detail(told.code(), told.message())));
+        if (failure instanceof Failure.Unauthenticated) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(request));
+        }
+        return response;
+    }
+
+    /** A client that sent no credential is not told that one is wrong (RFC 6750, section 3.1). */
+    private static String challenge(Incoming request) {
+        return request.http().headers().contains(HttpHeaders.AUTHORIZATION)
+                ? "Bearer error=\"invalid_token\""
+                : "Bearer";
+    }
+
+    private static Optional<String> token(Incoming request) {
+        var sent = request.http().headers().getAll(HttpHeaders.AUTHORIZATION);
+        if (sent.size() != 1) {
+            return Optional.empty();
+        }
+        var bearer = BEARER.matcher(sent.get(0));
+        return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.offshoot.api.monoid;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.TimeLimit;
+import dev.offshoot.member.Members;
+import dev.offshoot.organisation.Organisation;
+import dev.offshoot.organisation.OrganisationRef;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.provisioning.Creation;
+import dev.offshoot.provisioning.Deletion;
+import dev.offshoot.scope.OrgScope;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Set;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The caller's own organisation and all beneath it ({@code contracts/monoid-organisations.txt}). */
+@Path(MonoidRoutes.BASE)
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@TimeLimit
+public class OrganisationsResource {
+    private static final int CREATED = 201;
+
+    private final CurrentRequest current;
+    private final Organisations organisations;
+    private final Members members;
+    private final Creation creation;
+    private final Deletion deletion;
+
+    OrganisationsResource(
+            CurrentRequest current,
+            Organisations organisations,
+            Members members,
+            Creation creation,
+            Deletion deletion) {
+        this.current = current;
+        this.organisations = organisations;
+        this.members = members;
+        this.creation = creation;
+        this.deletion = deletion;
+    }
+
+    @GET
+    public Uni<RestResponse<Answer<List<OrganisationView>>>> list(UriInfo uri) {
+        var listing = ListAnswer.read(uri);
+        var scope = current.caller().scope();
+        return organisations
+                .list(scope, listing)
+                .chain(page -> members.of(scope, page))
+                .map(page -> ListAnswer.of(scope, page, listing));
+    }
+
+    @POST
+    @ResponseStatus(CREATED)
+    public Uni<Answer<OrganisationView>> create(byte[] body) {
+        var scope = current.caller().scope();
+        return creation.create(scope, Requests.newOrganisation(body, current.caller()), Set.of())
+                .map(created -> OrganisationView.of(scope, created.organisation())
+                        .with(List.of())
+                        .withPlanOf(created.organisation()))
+                .map(Answer::new);
+    }
+
+    @GET
+    @Path("/{id}")
+    public Uni<Answer<OrganisationView>> get(@PathParam("id") OrganisationRef ref, UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var withMembers = query.flag("includeMembers");
+        var withPlan = query.flag("includePlan");
+        query.check();
+        var scope = current.caller().scope();
+        return organisations
+                .get(scope, ref)
+                .chain(found -> view(scope, found, withMembers, withPlan))
+                .map(Answer::new);
+    }
+
+    @PATCH
+    @Path("/{id}")
+    public Uni<Answer<OrganisationView>> rename(@PathParam("id") OrganisationRef ref, byte[] body) {
+        var scope = current.caller().scope();
+        return organisations
+                .update(scope, ref, Requests.rename(body, current.caller()))
+                .chain(renamed -> view(scope, renamed, true, true))
+                .map(Answer::new);
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
+    public Uni<Void> delete(@PathParam("id") OrganisationRef ref) {
+        return deletion.delete(current.caller().scope(), ref).replaceWithVoid();
+    }
+
+    private Uni<OrganisationView> view(OrgScope scope, Organisation found, boolean withMembers, boolean withPlan) {
+        var bare = OrganisationView.of(scope, found);
+        var planned = withPlan ? bare.withPlanOf(found) : bare;
+        return withMembers
+                ? members.all(scope, found).map(planned::with)
+                : Uni.createFrom().item(planned);
+    }
+}

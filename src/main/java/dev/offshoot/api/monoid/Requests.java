@@ -1,0 +1,113 @@
+package dev.offshoot.api.monoid;
+
+import dev.offshoot.api.BodyReader;
+import dev.offshoot.api.Rfc3339;
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem;
+import dev.offshoot.failure.Violation;
+import dev.offshoot.member.MemberChange;
+import dev.offshoot.member.MemberRole;
+import dev.offshoot.member.NewMember;
+import dev.offshoot.member.Profile;
+import dev.offshoot.organisation.Change;
+import dev.offshoot.organisation.ExternalId;
+import dev.offshoot.organisation.Identifier;
+import dev.offshoot.organisation.NewOrganisation;
+import dev.offshoot.organisation.Organisation;
+import dev.offshoot.organisation.OrganisationChange;
+import dev.offshoot.organisation.OrganisationName;
+import dev.offshoot.plan.Plan;
+import dev.offshoot.plan.PlanStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The bodies of this API's calls. A field that a call does not know is a violation. */
+final class Requests {
+    private Requests() {}
+
+    static NewOrganisation newOrganisation(byte[] body, Caller caller) {
+        var fields = BodyReader.of(body);
+        var name = fields.requiredText("name", OrganisationName::parse);
+        var id = fields.optionalText("id", ExternalId::parse);
+        return fields.finish(() -> NewOrganisation.at(caller.home(), name.orElseThrow(), id.orElse(null)));
+    }
+
+    /** A new name; the id may be sent along as long as it is what it was. */
+    static Function<Organisation, OrganisationChange> rename(byte[] body, Caller caller) {
+        var fields = BodyReader.of(body);
+        var name = fields.requiredText("name", OrganisationName::parse);
+        var id = fields.textIfGiven("id", Parsed::good);
+        var change = fields.finish(() -> OrganisationChange.rename(name.orElseThrow()));
+        return organisation -> {
+            requireSame("id", id, OrganisationView.idFor(caller.scope(), organisation));
+            return change;
+        };
+    }
+
+    static NewMember newMember(byte[] body) {
+        var fields = BodyReader.of(body);
+        var userId = fields.requiredText("userId", Identifier::parse);
+        var role = fields.requiredText("role", MemberRole::parse);
+        var email = fields.optionalText("email", Profile::parseEmail);
+        var name = fields.optionalText("name", Requests::name);
+        var imageUrl = fields.optionalText("imageUrl", Profile::parseImageUrl);
+        return fields.finish(() -> new NewMember(
+                userId.orElseThrow(),
+                role.orElseThrow(),
+                new Profile(email.orElse(null), name.orElse(null), imageUrl.orElse(null))));
+    }
+
+    /** At least one field; the user id may be sent along as long as it is what it was, and changes nothing. */
+    static MemberChange memberChange(byte[] body, String userId) {
+        var fields = BodyReader.of(body);
+        var sentId = fields.textIfGiven("userId", Parsed::good);
+        var role = fields.textIfGiven("role", MemberRole::parse).map(Change::to).orElse(Change.none());
+        var email = clearable(fields, "email", Profile::parseEmail);
+        var name = clearable(fields, "name", Requests::name);
+        var imageUrl = clearable(fields, "imageUrl", Profile::parseImageUrl);
+        if (fields.isEmpty()) {
+            fields.refuse("body", Problem.Bare.NOTHING_GIVEN);
+        }
+        var change = fields.finish(() -> new MemberChange(role, email, name, imageUrl));
+        requireSame("userId", sentId, userId);
+        return change;
+    }
+
+    static Plan plan(byte[] body) {
+        var fields = BodyReader.of(body);
+        var customerId = fields.optionalText("customerId", Identifier::parse);
+        var productId = fields.optionalText("productId", Identifier::parse);
+        var productName = fields.optionalText("productName", Requests::name);
+        var status = fields.requiredText("status", PlanStatus::parse);
+        var startsAt = fields.optionalText("startsAt", Rfc3339::parse);
+        var endsAt = fields.optionalText("endsAt", Rfc3339::parse);
+        var canceledAt = fields.optionalText("canceledAt", Rfc3339::parse);
+        return fields.finish(() -> new Plan(
+                customerId.orElse(null),
+                productId.orElse(null),
+                productName.orElse(null),
+                status.orElseThrow(),
+                startsAt.orElse(null),
+                endsAt.orElse(null),
+                canceledAt.orElse(null)));
+    }
+
+    private static Parsed<String> name(String raw) {
+        return OrganisationName.parse(raw).map(OrganisationName::text);
+    }
+
+    private static <T> Change<T> clearable(BodyReader fields, String name, Function<String, Parsed<T>> parse) {
+        var value = fields.optionalText(name, parse);
+        return fields.has(name) ? Change.to(value.orElse(null)) : Change.none();
+    }
+
+    private static void requireSame(String field, Optional<String> sent, String current) {
+        if (sent.isPresent() && !sent.get().equals(current)) {
+            var changed = List.of(new Violation(field, Problem.Bare.READ_ONLY));
+            throw new Failure.Invalid(Failure.Source.BODY, changed).asException();
+        }
+    }
+}

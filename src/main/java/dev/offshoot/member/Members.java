@@ -1,0 +1,216 @@
+package dev.offshoot.member;
+
+import static dev.offshoot.failure.Failure.Subject.MEMBER;
+
+import dev.offshoot.failure.Failure;
+import dev.offshoot.organisation.Change;
+import dev.offshoot.organisation.Organisation;
+import dev.offshoot.organisation.OrganisationRef;
+import dev.offshoot.organisation.OrganisationRepository;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.owed.Owed;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.Page;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * Who belongs to an organisation. The last owner stays: an owner is removed or made less only by an update of the
+ * organisation's record that demands another one. Members that are given out have the role that they are seen with.
+ */
+@Singleton
+public class Members {
+    /** A page of organisations ends behind the one with which it comes to hold so many members. */
+    public static final int MOST_OF_PAGE = 20_000;
+
+    private final Organisations organisations;
+    private final OrganisationRepository owners;
+    private final MemberRepository members;
+    private final Seats seats;
+    private final Clock clock;
+
+    Members(
+            Organisations organisations,
+            OrganisationRepository owners,
+            MemberRepository members,
+            Seats seats,
+            Clock clock) {
+        this.organisations = organisations;
+        this.owners = owners;
+        this.members = members;
+        this.seats = seats;
+        this.clock = clock;
+    }
+
+    /** An organisation and all its members. */
+    public record Staffed(Organisation organisation, List<Member> members) {
+        public Staffed {
+            members = List.copyOf(members);
+        }
+    }
+
+    /** All members of an organisation that was just read, in order of their user ids. */
+    public Uni<List<Member>> all(OrgScope scope, Organisation organisation) {
+        return members.list(scope, List.of(organisation), 0, Seats.MOST_MEMBERS)
+                .map(found -> seen(organisation, found));
+    }
+
+    /** As {@link #all} for a page of them. */
+    public Uni<Page<Member>> page(OrgScope scope, Organisation organisation, int skip, int limit, boolean counted) {
+        var fetched =
+                members.list(scope, List.of(organisation), skip, limit + 1).map(found -> seen(organisation, found));
+        if (!counted) {
+            return fetched.map(found -> Page.of(found, limit, OptionalLong.empty()));
+        }
+        return Uni.combine()
+                .all()
+                .unis(fetched, members.count(scope, organisation))
+                .with((found, total) -> Page.of(found, limit, OptionalLong.of(total)));
+    }
+
+    /** The members of a page of organisations, all in one command; the page may come out shorter, with more behind it. */
+    public Uni<Page<Staffed>> of(OrgScope scope, Page<Organisation> page) {
+        if (page.records().isEmpty()) {
+            return Uni.createFrom().item(new Page<>(List.of(), page.total(), page.more()));
+        }
+        return members.list(scope, page.records(), 0, MOST_OF_PAGE + Seats.MOST_MEMBERS)
+                .map(found -> staffed(page, found));
+    }
+
+    /** The member; fails with {@link Failure.NotFound}. */
+    public Uni<Member> get(OrgScope scope, Organisation organisation, String userId) {
+        return require(scope, organisation, userId).map(found -> found.seenIn(organisation));
+    }
+
+    /** Adds a member; fails with {@link Failure.MemberExists} or {@link Failure.LimitExceeded}. */
+    public Uni<Member> add(OrgScope scope, OrganisationRef ref, NewMember wanted) {
+        return organisations
+                .get(scope, ref)
+                .chain(found -> seats.take(scope, found, Member.of(found, wanted, clock.instant())));
+    }
+
+    /**
+     * Changes a member. Fails with {@link Failure.LastOwner} when it is the last owner and is to be one no more, and with
+     * {@link Failure.LimitExceeded} when there are too many; then nothing is changed.
+     */
+    public Uni<Member> change(OrgScope scope, OrganisationRef ref, String userId, MemberChange change) {
+        return organisations.revise(scope, ref, organisation -> require(scope, organisation, userId)
+                .chain(member -> change(scope, organisation, member, change)));
+    }
+
+    /** Removes a member; fails with {@link Failure.NotFound} or {@link Failure.LastOwner}. */
+    public Uni<Void> remove(OrgScope scope, OrganisationRef ref, String userId) {
+        return organisations
+                .revise(scope, ref, organisation -> require(scope, organisation, userId)
+                        .chain(member -> decideRemoval(scope, organisation, member)))
+                .chain(removal -> seats.finish(scope, removal.organisation(), removal.owed()));
+    }
+
+    private record Removal(Organisation organisation, Owed owed) {}
+
+    private Uni<Optional<Removal>> decideRemoval(OrgScope scope, Organisation organisation, Member member) {
+        if (organisation.owes(Owed.Kind.MEMBER_ADDITION, member.membership())) {
+            return seats.confirm(scope, organisation, member).replaceWith(Optional.empty());
+        }
+        if (isLastOwner(organisation, member)) {
+            return Uni.createFrom().failure(new Failure.LastOwner().asException());
+        }
+        var removal = new Removal(organisation, Owed.memberRemoval(clock.instant(), member.membership()));
+        return owners.removeMember(scope, organisation, removal.owed())
+                .map(decided -> decided ? Optional.of(removal) : Optional.empty());
+    }
+
+    private Uni<Optional<Member>> change(
+            OrgScope scope, Organisation organisation, Member member, MemberChange change) {
+        if (organisation.owes(Owed.Kind.MEMBER_ADDITION, member.membership())) {
+            return seats.confirm(scope, organisation, member).replaceWith(Optional.empty());
+        }
+        var before = member.seenIn(organisation).role();
+        var after = change.role().given() ? change.role().value() : before;
+        if (after == MemberRole.OWNER && before != MemberRole.OWNER) {
+            return promote(scope, organisation, member, change);
+        }
+        return before == MemberRole.OWNER && after != MemberRole.OWNER
+                ? demote(scope, organisation, member, change)
+                : store(scope, member, change, before == MemberRole.OWNER);
+    }
+
+    private Uni<Optional<Member>> promote(
+            OrgScope scope, Organisation organisation, Member member, MemberChange change) {
+        if (organisation.ownerCount() >= Seats.MOST_OWNERS) {
+            return Uni.createFrom().failure(Seats.tooManyOwners());
+        }
+        return owners.addOwner(scope, organisation, member.membership())
+                .chain(done -> done ? store(scope, member, change, true) : again());
+    }
+
+    /** What it will be is written first, which nobody sees as long as it is an owner. */
+    private Uni<Optional<Member>> demote(
+            OrgScope scope, Organisation organisation, Member member, MemberChange change) {
+        if (isLastOwner(organisation, member)) {
+            return Uni.createFrom().failure(new Failure.LastOwner().asException());
+        }
+        var onlyRole = new MemberChange(change.role(), Change.none(), Change.none(), Change.none());
+        return store(scope, member, onlyRole, false)
+                .chain(prepared ->
+                        prepared.isPresent() ? resign(scope, organisation, prepared.get(), change) : again());
+    }
+
+    private Uni<Optional<Member>> resign(
+            OrgScope scope, Organisation organisation, Member member, MemberChange change) {
+        return owners.removeOwner(scope, organisation, member.membership())
+                .chain(done -> done ? store(scope, member, change, false) : again());
+    }
+
+    private Uni<Optional<Member>> store(OrgScope scope, Member read, MemberChange change, boolean asOwner) {
+        var changed = read.changed(change, clock.instant());
+        if (changed.readsAs(read)) {
+            return Uni.createFrom().item(Optional.of(asOwner ? read.as(MemberRole.OWNER) : read));
+        }
+        var shown = asOwner ? changed.as(MemberRole.OWNER) : changed;
+        return members.change(scope, read, changed).map(stored -> stored ? Optional.of(shown) : Optional.empty());
+    }
+
+    private Uni<Member> require(OrgScope scope, Organisation organisation, String userId) {
+        return members.find(scope, organisation, userId)
+                .map(found -> found.orElseThrow(() -> new Failure.NotFound(MEMBER).asException()));
+    }
+
+    private static boolean isLastOwner(Organisation organisation, Member member) {
+        return organisation.isOwnedBy(member.membership()) && organisation.ownerCount() == 1;
+    }
+
+    private static Page<Staffed> staffed(Page<Organisation> page, List<Member> found) {
+        Map<OrgId, List<Member>> byOrganisation = found.stream().collect(Collectors.groupingBy(Member::organisation));
+        var staffed = new ArrayList<Staffed>();
+        var held = 0;
+        for (var organisation : page.records()) {
+            if (held >= MOST_OF_PAGE) {
+                break;
+            }
+            var theirs = seen(organisation, byOrganisation.getOrDefault(organisation.id(), List.of()));
+            staffed.add(new Staffed(organisation, theirs));
+            held += theirs.size();
+        }
+        return new Page<>(
+                staffed,
+                page.total(),
+                page.more() || staffed.size() < page.records().size());
+    }
+
+    private static List<Member> seen(Organisation organisation, List<Member> members) {
+        return members.stream().map(member -> member.seenIn(organisation)).toList();
+    }
+
+    private static <T> Uni<Optional<T>> again() {
+        return Uni.createFrom().item(Optional.empty());
+    }
+}
