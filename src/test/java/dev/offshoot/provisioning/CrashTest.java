@@ -8,6 +8,7 @@ import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.CuttingProxy.Action;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.Tree;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +33,12 @@ import org.junit.jupiter.api.TestFactory;
 @QuarkusTest
 @QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
 class CrashTest {
+    /** Two to find the caller, one to read, one to take the seat, one to insert, one to confirm. */
+    private static final int ADD_MEMBER_COMMANDS = 6;
+
+    /** Two to find the caller, two to read, one to decide, one to remove, one for the receipt. */
+    private static final int REMOVE_MEMBER_COMMANDS = 7;
+
     /** With a key that is not cached: two commands to find the caller, four to create. */
     private static final int CREATE_COMMANDS = 6;
 
@@ -113,6 +121,63 @@ class CrashTest {
                             .extracting(PartnerClient.Organisation::deletedAt)
                             .containsOnly(shown.get(0).deletedAt());
                     assertThat(usageAs(grandchild.apiKey(), grandchild.id())).isEqualTo(gone ? 401 : 200);
+                    assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> addingAMemberSurvivesBeingCutOffAtEveryCommand() {
+        return points("add a member", ADD_MEMBER_COMMANDS)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.newPartner();
+                    var org = partner.create("Org").id();
+                    var owner = Map.of("userId", "a", "role", "owner");
+                    var monoid = MonoidClient.of(freshKeyOf(partner));
+
+                    proxy.arm(point.command(), point.action());
+                    var answer = monoid.send("POST", MonoidClient.membersPath(org), owner);
+                    recover(point);
+
+                    assertThat(answer.status()).as(answer.body()).isIn(201, 503);
+                    var members = monoid.members(org);
+                    assertThat(members).hasSizeLessThanOrEqualTo(1);
+                    assertThat(answer.status() == 503 || members.size() == 1).isTrue();
+                    if (members.isEmpty()) {
+                        monoid.addMember(org, owner);
+                    }
+                    // Whoever came as an owner is one, so that the last-owner rule protects it.
+                    assertThat(monoid.send("DELETE", MonoidClient.memberPath(org, "a"))
+                                    .status())
+                            .isEqualTo(409);
+                    assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> removingAMemberSurvivesBeingCutOffAtEveryCommand() {
+        return points("remove a member", REMOVE_MEMBER_COMMANDS)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.newPartner();
+                    var org = partner.create("Org").id();
+                    var monoid = MonoidClient.of(freshKeyOf(partner));
+                    var other = MonoidClient.of(partner);
+                    other.addMember(org, Map.of("userId", "a", "role", "owner"));
+                    other.addMember(org, Map.of("userId", "b", "role", "owner"));
+
+                    proxy.arm(point.command(), point.action());
+                    var answer = monoid.send("DELETE", MonoidClient.memberPath(org, "a"));
+                    proxy.heal();
+                    var gone = awaitStatus(other, MonoidClient.memberPath(org, "a")) == 404;
+                    recover(point);
+
+                    assertThat(answer.status()).as(answer.body()).isIn(204, 503);
+                    assertThat(gone || answer.status() == 503).isTrue();
+                    assertThat(other.members(org)).hasSize(gone ? 1 : 2);
+                    assertThat(other.send("DELETE", MonoidClient.memberPath(org, "b"))
+                                    .status())
+                            .isEqualTo(gone ? 409 : 204);
                     assertThat(Tree.flaws()).isEmpty();
                 }));
     }
@@ -244,6 +309,12 @@ class CrashTest {
         queue.settle(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
     }
 
+    private static int awaitStatus(MonoidClient client, String path) {
+        return await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> client.send("GET", path).status(), status -> status != 503);
+    }
+
     private Answer awaitAnswer(PartnerClient client, String path) {
         return await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(100))
@@ -256,10 +327,9 @@ class CrashTest {
     }
 
     private static int usageAs(String key, String organisation) {
-        var record =
-                java.util.Map.of("id", "r", "organisation_id", organisation, "day", "2031-01-01", "api_requests", 1);
+        var record = Map.of("id", "r", "organisation_id", organisation, "day", "2031-01-01", "api_requests", 1);
         return PartnerClient.with(key)
-                .send("POST", "/usage-records", java.util.Map.of("records", List.of(record)))
+                .send("POST", "/usage-records", Map.of("records", List.of(record)))
                 .status();
     }
 

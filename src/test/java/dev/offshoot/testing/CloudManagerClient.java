@@ -38,6 +38,17 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
     /** A role that a key has in an organisation. */
     public record RoleOf(String orgId, String roleName) {}
 
+    /** A member of an organisation. */
+    public record User(
+            @Nullable String emailAddress,
+            String firstName,
+            String id,
+            String lastName,
+            List<Link> links,
+            List<RoleOf> roles,
+            List<String> teamIds,
+            String username) {}
+
     public record Key(
             String desc, String id, List<Link> links, String privateKey, String publicKey, List<RoleOf> roles) {}
 

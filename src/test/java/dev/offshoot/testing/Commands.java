@@ -2,18 +2,38 @@ package dev.offshoot.testing;
 
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import com.mongodb.event.CommandSucceededEvent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 
 /** Listens to the service's database commands. The framework makes and registers it for being a command listener. */
 public class Commands implements CommandListener {
     private static final List<String> SENT = new CopyOnWriteArrayList<>();
+    private static final List<Integer> REPLIES = new CopyOnWriteArrayList<>();
 
     @Override
     public void commandStarted(CommandStartedEvent event) {
         if (event.getDatabaseName().equals(TestDatabase.name())) {
             SENT.add(event.getCommandName());
         }
+    }
+
+    @Override
+    public void commandSucceeded(CommandSucceededEvent event) {
+        if (event.getDatabaseName().equals(TestDatabase.name())) {
+            REPLIES.add(new RawBsonDocument(event.getResponse(), new BsonDocumentCodec())
+                    .getByteBuffer()
+                    .remaining());
+        }
+    }
+
+    /** How many bytes the database answers to each of the commands that the service sends while the action runs. */
+    public static List<Integer> repliesDuring(Runnable action) {
+        REPLIES.clear();
+        action.run();
+        return List.copyOf(REPLIES);
     }
 
     /** The names of the commands that the service sends while the action runs. */

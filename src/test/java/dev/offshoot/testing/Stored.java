@@ -13,6 +13,9 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 
@@ -20,6 +23,7 @@ import org.bson.types.ObjectId;
 public final class Stored {
     private static final String ORGANISATIONS = "organisations";
     private static final String KEYS = "api_keys";
+    private static final String MEMBERS = "members";
 
     private Stored() {}
 
@@ -33,7 +37,8 @@ public final class Stored {
 
     /** Every document of an organisation and of all beneath it, by collection, in order. */
     public static Map<String, List<Document>> tree(String id) {
-        return Map.of(ORGANISATIONS, documents(ORGANISATIONS, id), KEYS, documents(KEYS, id));
+        return Stream.of(ORGANISATIONS, KEYS, MEMBERS)
+                .collect(Collectors.toMap(Function.identity(), collection -> documents(collection, id)));
     }
 
     /** A further key of the same organisation, which differs from the given one in those stored fields. */
@@ -64,7 +69,7 @@ public final class Stored {
         var cascade = new Document("id", new ObjectId())
                 .append("kind", "CASCADE")
                 .append("since", now)
-                .append("deletion", deletion);
+                .append("subject", deletion);
         TestDatabase.data()
                 .getCollection(ORGANISATIONS)
                 .updateOne(

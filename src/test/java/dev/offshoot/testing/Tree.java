@@ -7,9 +7,11 @@ import static com.mongodb.client.model.Filters.ne;
 import dev.offshoot.apikey.KeySecret;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 
@@ -46,6 +48,27 @@ public final class Tree {
                 flaws.add("a key still owes: " + key.getString("_id"));
             }
         });
+        flaws.addAll(flawsOfMembers());
+        return flaws;
+    }
+
+    /** Each organisation has taken as many seats as it has members, and its owners are among them. */
+    public static List<String> flawsOfMembers() {
+        Map<ObjectId, Set<ObjectId>> memberships = new HashMap<>();
+        TestDatabase.data().getCollection("members").find().forEach(member -> memberships
+                .computeIfAbsent(member.getObjectId("organisation"), id -> new HashSet<>())
+                .add(member.getObjectId("membership")));
+        var flaws = new ArrayList<String>();
+        for (var organisation :
+                TestDatabase.data().getCollection("organisations").find()) {
+            var theirs = memberships.getOrDefault(organisation.getObjectId("_id"), Set.of());
+            if (organisation.getInteger("members", 0) != theirs.size()) {
+                flaws.add(theirs.size() + " members in: " + organisation.toJson());
+            }
+            if (!theirs.containsAll(organisation.getList("owners", ObjectId.class, List.of()))) {
+                flaws.add("an owner who is no member: " + organisation.toJson());
+            }
+        }
         return flaws;
     }
 

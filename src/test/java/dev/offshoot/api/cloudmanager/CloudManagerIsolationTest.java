@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offshoot.testing.ApiClient;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.isolation.Caller;
 import dev.offshoot.testing.isolation.IsolationChecks;
@@ -18,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,7 @@ class CloudManagerIsolationTest extends IsolationChecks {
             GET /orgs/{orgId}/groups                                       | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/teams                                        | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/users                                        | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
+            GET /orgs/{orgId}/users/{userId}                               | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/invites                                      | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/apiKeys                                      | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/apiKeys/{keyId}                              | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
@@ -92,14 +95,16 @@ class CloudManagerIsolationTest extends IsolationChecks {
         return nobodies;
     }
 
-    /** A key with an access list; for what is not there, one of the world's parent. */
+    /** A key with an access list, and a member; for what is not there, one of the world's parent. */
     @Override
     protected Map<String, String> parts(Target target, World world) {
         var root = CloudManagerClient.of(PartnerClient.root());
         var org = target.isThere() ? target.in(world) : world.parentId();
         var key = root.mint(org, "For " + target, "ORG_OWNER").id();
         root.allow(org, key, ADDRESS);
-        return Map.of("keyId", key, "address", ADDRESS, "bits", "32");
+        var userId = UUID.randomUUID().toString();
+        MonoidClient.of(PartnerClient.root()).addMember(org, Map.of("userId", userId, "role", "member"));
+        return Map.of("keyId", key, "address", ADDRESS, "bits", "32", "userId", userId);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,14 @@ public abstract class IsolationChecks {
      */
     protected Map<String, String> parts(Target target, World world) {
         return Map.of();
+    }
+
+    /** Puts into a newly planted world what the calls need to find there. */
+    protected void furnish(World world) {}
+
+    @BeforeAll
+    void furnishWhatStaysUnchanged() {
+        unchanged.bothWays().forEach(this::furnish);
     }
 
     /** The challenge of a refusal, without what differs from answer to answer. */
@@ -178,7 +187,12 @@ public abstract class IsolationChecks {
 
     /** A world that earlier calls left as it was planted: a new one for what changes it. */
     private World world(Row row, Caller caller) {
-        return row.writes() && row.lets(caller) ? World.plant() : unchanged;
+        if (!row.writes() || !row.lets(caller)) {
+            return unchanged;
+        }
+        var planted = World.plant();
+        planted.bothWays().forEach(this::furnish);
+        return planted;
     }
 
     /** A call that is about no single organisation is made once. */

@@ -1,0 +1,41 @@
+package dev.offshoot.testing;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.set;
+
+import java.util.Date;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+
+/** Members in numbers, put there by hand. */
+public final class Staff {
+    private Staff() {}
+
+    /** Gives an organisation without members so many of them; their user ids are {@code user00000} and so on. */
+    public static void fill(String organisation, int members) {
+        var owner = Stored.organisation(organisation);
+        var now = new Date();
+        TestDatabase.data()
+                .getCollection("members")
+                .insertMany(IntStream.range(0, members)
+                        .mapToObj(number -> member(owner, "user%05d".formatted(number), now))
+                        .toList());
+        TestDatabase.data()
+                .getCollection("organisations")
+                .updateOne(eq("_id", owner.getObjectId("_id")), set("members", members));
+    }
+
+    private static Document member(Document organisation, String userId, Date now) {
+        return new Document("_id", organisation.getObjectId("_id") + "/" + userId)
+                .append("tenant", organisation.getObjectId("tenant"))
+                .append("organisation", organisation.getObjectId("_id"))
+                .append("lineage", organisation.getList("lineage", ObjectId.class))
+                .append("user_id", userId)
+                .append("membership", new ObjectId())
+                .append("role", "MEMBER")
+                .append("revision", 1L)
+                .append("created_at", now)
+                .append("updated_at", now);
+    }
+}
