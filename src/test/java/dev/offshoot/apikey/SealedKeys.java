@@ -9,8 +9,13 @@ public final class SealedKeys {
     private SealedKeys() {}
 
     public static Document sealedHa1(KeySecret secret) {
+        return sealedHa1(secret.id(), secret);
+    }
+
+    /** The HA1 of that secret, sealed as the key's whose id is given. */
+    public static Document sealedHa1(KeyId id, KeySecret secret) {
         var encryption = KeyEncryption.of(Installation.encryptionKey(), List.of());
-        var sealed = encryption.orElseThrow().seal(secret.id(), secret.ha1());
+        var sealed = encryption.orElseThrow().seal(id, secret.ha1());
         return new Document("key", sealed.key()).append("iv", sealed.iv()).append("text", sealed.text());
     }
 }

@@ -131,7 +131,8 @@ public record ApiDocument(JsonNode json) {
     }
 
     private static Set<String> codes(JsonNode schema) {
-        return new TreeSet<>(schema.findValues("code").stream()
+        return new TreeSet<>(Stream.of("code", "errorCode")
+                .flatMap(name -> schema.findValues(name).stream())
                 .flatMap(code -> elements(code.path("enum")))
                 .map(JsonNode::textValue)
                 .toList());

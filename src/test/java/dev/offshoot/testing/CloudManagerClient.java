@@ -2,13 +2,11 @@ package dev.offshoot.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.testing.Http.Answer;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the API key; null sends none
  */
-public record CloudManagerClient(String base, @Nullable String key) {
+public record CloudManagerClient(String base, @Nullable String key) implements ApiClient {
     /** Where the API begins. */
     public static final String PATH = "/api/public/v1.0";
 
@@ -158,32 +156,14 @@ public record CloudManagerClient(String base, @Nullable String key) {
         return "/orgs/" + org + "/apiKeys/" + key;
     }
 
-    /** @param path below the base path, percent-encoded, with its query */
-    public Answer send(String method, String path) {
-        return Http.send(signed(method, path).build());
+    @Override
+    public String prefix() {
+        return PATH;
     }
 
-    public Answer send(String method, String path, Object body) {
-        try {
-            return sendText(method, path, Http.JSON.writeValueAsString(body));
-        } catch (JsonProcessingException noJson) {
-            throw new IllegalArgumentException(noJson);
-        }
-    }
-
-    /** @param body as it is sent, well-formed or not */
-    public Answer sendText(String method, String path, String body) {
-        return Http.send(signedBody(method, path, body).build());
-    }
-
-    public HttpRequest.Builder signedBody(String method, String path, String body) {
-        return signed(method, path)
-                .header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body));
-    }
-
-    /** A request with an answer to a challenge of its own, for a test to add to. */
-    public HttpRequest.Builder signed(String method, String path) {
+    /** With an answer to a challenge of its own. */
+    @Override
+    public HttpRequest.Builder keyed(String method, String path) {
         var request = Http.request(base, method, PATH + path);
         return key == null ? request : request.header("Authorization", authorization(method, PATH + path));
     }

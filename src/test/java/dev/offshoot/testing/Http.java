@@ -31,6 +31,15 @@ public final class Http {
 
     private Http() {}
 
+    /** As JSON, in characters as they are. */
+    public static String text(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException noJson) {
+            throw new IllegalArgumentException(noJson);
+        }
+    }
+
     /** As JSON in ASCII alone, which can hold lone surrogates too. */
     public static String ascii(Object value) {
         try {

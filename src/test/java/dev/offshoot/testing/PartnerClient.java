@@ -3,11 +3,9 @@ package dev.offshoot.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.testing.Http.Answer;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the API key; null sends none
  */
-public record PartnerClient(String base, @Nullable String key) {
+public record PartnerClient(String base, @Nullable String key) implements ApiClient {
 
     /** An organisation; the last two on creation only. */
     public record Organisation(
@@ -143,27 +141,13 @@ public record PartnerClient(String base, @Nullable String key) {
                 .findValuesAsText("outcome");
     }
 
-    public Answer send(String method, String path) {
-        return Http.send(keyed(method, path).build());
+    /** Nothing: its paths begin at the root. */
+    @Override
+    public String prefix() {
+        return "";
     }
 
-    public Answer send(String method, String path, Object body) {
-        try {
-            return sendText(method, path, Http.JSON.writeValueAsString(body));
-        } catch (JsonProcessingException noJson) {
-            throw new IllegalArgumentException(noJson);
-        }
-    }
-
-    /** @param body as it is sent, well-formed or not */
-    public Answer sendText(String method, String path, String body) {
-        return Http.send(keyed(method, path)
-                .header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body))
-                .build());
-    }
-
-    /** A request with the key, for a test to add to. */
+    @Override
     public HttpRequest.Builder keyed(String method, String path) {
         var request = Http.request(base, method, path);
         return key == null ? request : request.header("x-api-key", key);

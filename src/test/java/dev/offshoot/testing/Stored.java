@@ -38,15 +38,15 @@ public final class Stored {
 
     /** A further key of the same organisation, which differs from the given one in those stored fields. */
     public static String otherKey(String key, Map<String, ?> changes) {
-        var secret = KeySecret.mint();
-        var copy = key(key);
-        copy.put("_id", secret.id().value());
-        copy.put("digest", secret.digest());
-        copy.put("hint", secret.hint());
-        copy.put("sealed_ha1", SealedKeys.sealedHa1(secret));
-        copy.putAll(changes);
-        TestDatabase.data().getCollection(KEYS).insertOne(copy);
-        return secret.reveal();
+        return copy(key, KeySecret.mint(), changes);
+    }
+
+    /** A well-formed key that has the id of a further key of the same organisation, but not its secret. */
+    public static String keyWithWrongSecret(String key) {
+        var wrong = KeySecret.mint();
+        var right = KeySecret.mint();
+        return copy(
+                key, wrong, Map.of("digest", right.digest(), "sealed_ha1", SealedKeys.sealedHa1(wrong.id(), right)));
     }
 
     /** A further key of the same organisation, stored without that field. */
@@ -74,6 +74,17 @@ public final class Stored {
                                 set("deleted_at", now),
                                 push("deletions", deletion),
                                 push("owed", cascade)));
+    }
+
+    private static String copy(String key, KeySecret secret, Map<String, ?> changes) {
+        var copy = key(key);
+        copy.put("_id", secret.id().value());
+        copy.put("digest", secret.digest());
+        copy.put("hint", secret.hint());
+        copy.put("sealed_ha1", SealedKeys.sealedHa1(secret));
+        copy.putAll(changes);
+        TestDatabase.data().getCollection(KEYS).insertOne(copy);
+        return secret.reveal();
     }
 
     private static Document key(String key) {

@@ -231,9 +231,7 @@ class AccessListTest {
         var body = "[{\"ipAddress\":\"192.0.2.1\"}]";
 
         var statuses = Concurrently.statuses(
-                client.signedBody("POST", path, body),
-                client.signedBody("POST", path, body),
-                client.signedBody("POST", path, body));
+                client.keyed("POST", path, body), client.keyed("POST", path, body), client.keyed("POST", path, body));
 
         assertThat(statuses).containsExactlyInAnyOrder(200, 409, 409);
         assertThat(client.accessList(own, key, "").results()).hasSize(1);
@@ -319,7 +317,7 @@ class AccessListTest {
         client.allow(own, key, ELSEWHERE);
 
         var answer =
-                Http.send(holder.signed("GET", "/orgs").header(header, value).build());
+                Http.send(holder.keyed("GET", "/orgs").header(header, value).build());
 
         assertThat(refusal(answer, 403).parameters()).containsExactly("127.0.0.1");
     }
@@ -366,7 +364,7 @@ class AccessListTest {
             client.allow(own, caller.keyId(), HERE, AROUND_HERE, ELSEWHERE);
 
             var statuses = Concurrently.statuses(
-                    caller.signed("DELETE", list + "/127.0.0.1"), caller.signed("DELETE", list + "/127.0.0.0%2F8"));
+                    caller.keyed("DELETE", list + "/127.0.0.1"), caller.keyed("DELETE", list + "/127.0.0.0%2F8"));
 
             assertThat(statuses).containsExactlyInAnyOrder(204, 409);
             assertThat(caller.accessList(own, caller.keyId(), "").results()).hasSize(2);
@@ -382,8 +380,8 @@ class AccessListTest {
             caller.allow(own, caller.keyId(), HERE);
 
             var statuses = Concurrently.statuses(
-                    caller.signed("DELETE", list + "/127.0.0.1"),
-                    caller.signedBody("POST", list, "[{\"cidrBlock\":\"" + ELSEWHERE + "\"}]"));
+                    caller.keyed("DELETE", list + "/127.0.0.1"),
+                    caller.keyed("POST", list, "[{\"cidrBlock\":\"" + ELSEWHERE + "\"}]"));
 
             assertThat(statuses).contains(409).containsAnyOf(200, 204);
             assertThat(caller.send("GET", "/orgs").status()).isEqualTo(200);

@@ -195,8 +195,8 @@ class ApiKeyResourceTest {
             var key = client.mint(own, "Before", "ORG_OWNER").id();
 
             var statuses = Concurrently.statuses(
-                    client.signedBody("PATCH", keyPath(own, key), "{\"desc\":\"After\"}"),
-                    client.signedBody("PATCH", keyPath(own, key), "{\"roles\":[\"ORG_READ_ONLY\"]}"));
+                    client.keyed("PATCH", keyPath(own, key), "{\"desc\":\"After\"}"),
+                    client.keyed("PATCH", keyPath(own, key), "{\"roles\":[\"ORG_READ_ONLY\"]}"));
 
             assertThat(statuses).containsOnly(200);
             var changed = client.key(own, key);
@@ -232,9 +232,9 @@ class ApiKeyResourceTest {
         var key = client.mint(own, "A", "ORG_OWNER").id();
 
         var statuses = Concurrently.statuses(
-                client.signed("DELETE", keyPath(own, key)),
-                client.signed("DELETE", keyPath(own, key)),
-                client.signed("DELETE", keyPath(own, key)));
+                client.keyed("DELETE", keyPath(own, key)),
+                client.keyed("DELETE", keyPath(own, key)),
+                client.keyed("DELETE", keyPath(own, key)));
 
         assertThat(statuses).containsExactlyInAnyOrder(204, 404, 404);
     }

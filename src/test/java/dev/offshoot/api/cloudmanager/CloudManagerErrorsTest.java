@@ -191,11 +191,11 @@ class CloudManagerErrorsTest {
 
     @Test
     void optionsIsNoWayAroundTheKeyAndGrantsNothingToOtherOrigins() {
-        var preflight = Http.send(nobody.signed("OPTIONS", "/orgs")
+        var preflight = Http.send(nobody.keyed("OPTIONS", "/orgs")
                 .header("Origin", "https://elsewhere.example")
                 .header("Access-Control-Request-Method", "POST")
                 .build());
-        var allowed = Http.send(client.signed("GET", "/orgs")
+        var allowed = Http.send(client.keyed("GET", "/orgs")
                 .header("Origin", "https://elsewhere.example")
                 .build());
 
@@ -216,8 +216,8 @@ class CloudManagerErrorsTest {
             """)
     void onlyJsonIsProduced(String accept, int status) {
         for (var path : List.of("", "/orgs", "/orgs/" + own, "/groups", "/orgs/" + own + "/apiKeys")) {
-            var answer = Http.send(
-                    client.signed("GET", path).header("Accept", accept).build());
+            var answer =
+                    Http.send(client.keyed("GET", path).header("Accept", accept).build());
 
             assertThat(answer.status()).as(path).isEqualTo(status);
             if (status == 406) {
@@ -237,7 +237,7 @@ class CloudManagerErrorsTest {
             strings = {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "nonsense"
             })
     void bodyOfAnotherTypeIsRefused(String type) {
-        var answer = Http.send(client.signed("PATCH", "/orgs/" + own)
+        var answer = Http.send(client.keyed("PATCH", "/orgs/" + own)
                 .header("Content-Type", type)
                 .method("PATCH", BodyPublishers.ofString("{\"name\":\"A\"}"))
                 .build());
@@ -253,10 +253,10 @@ class CloudManagerErrorsTest {
 
     @Test
     void bodyOfNoTypeIsRefusedAndTypeWithoutBodyIsNot() {
-        var untyped = Http.send(client.signed("POST", "/orgs")
+        var untyped = Http.send(client.keyed("POST", "/orgs")
                 .method("POST", BodyPublishers.ofString("{\"name\":\"A\"}"))
                 .build());
-        var bodiless = Http.send(client.signed("GET", "/orgs")
+        var bodiless = Http.send(client.keyed("GET", "/orgs")
                 .header("Content-Type", "text/plain")
                 .build());
 
@@ -353,7 +353,7 @@ class CloudManagerErrorsTest {
                                 client.mint(own, "Owner", "ORG_OWNER").privateKey());
                 };
 
-        var answer = Http.send(caller.signed(method, path)
+        var answer = Http.send(caller.keyed(method, path)
                 .header("Content-Type", type)
                 .header("Accept", accept)
                 .method(method, BodyPublishers.ofString(content))
@@ -395,9 +395,9 @@ class CloudManagerErrorsTest {
         var target = path.replace("{id}", own);
         for (var caller : List.of(client, nobody)) {
             var head = Http.send(
-                    caller.signed("HEAD", target).header("X-Request-Id", "same").build());
+                    caller.keyed("HEAD", target).header("X-Request-Id", "same").build());
             var get = Http.send(
-                    caller.signed("GET", target).header("X-Request-Id", "same").build());
+                    caller.keyed("GET", target).header("X-Request-Id", "same").build());
 
             assertThat(head.status()).isEqualTo(get.status());
             assertThat(headers(head)).isEqualTo(headers(get));

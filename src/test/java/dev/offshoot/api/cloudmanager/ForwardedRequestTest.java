@@ -51,7 +51,7 @@ class ForwardedRequestTest {
         var limited = limitedTo("198.51.100.7/32", "2001:db8:1::/48");
 
         var answer = Http.send(
-                limited.signed("GET", "/orgs").header("X-Forwarded-For", chain).build());
+                limited.keyed("GET", "/orgs").header("X-Forwarded-For", chain).build());
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         if (status == 403) {
@@ -62,7 +62,7 @@ class ForwardedRequestTest {
     @Test
     void refusalNamesTheClientsAddress() {
         var answer = Http.send(limitedTo("198.51.100.7/32")
-                .signed("GET", "/orgs")
+                .keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "2001:DB8:0:0:0:0:0:9, 10.1.2.3")
                 .build());
 
@@ -73,11 +73,11 @@ class ForwardedRequestTest {
     void chainIsReadAcrossSeveralHeaders() {
         var limited = limitedTo("198.51.100.7/32");
 
-        var good = Http.send(limited.signed("GET", "/orgs")
+        var good = Http.send(limited.keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "203.0.113.9")
                 .header("X-Forwarded-For", "198.51.100.7")
                 .build());
-        var bad = Http.send(limited.signed("GET", "/orgs")
+        var bad = Http.send(limited.keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "198.51.100.7")
                 .header("X-Forwarded-For", "203.0.113.9")
                 .build());
@@ -137,7 +137,7 @@ class ForwardedRequestTest {
     }
 
     private Answer forwarded(String scheme, String host) {
-        var answer = Http.send(client.signed("GET", "/orgs")
+        var answer = Http.send(client.keyed("GET", "/orgs")
                 .header("X-Forwarded-Proto", scheme)
                 .header("X-Forwarded-Host", host)
                 .build());

@@ -305,7 +305,7 @@ class OrgResourceTest {
 
     @Test
     void linksDoNotFollowForwardedHeadersOfAnybody() {
-        var answer = Http.send(client.signed("GET", "/orgs")
+        var answer = Http.send(client.keyed("GET", "/orgs")
                 .header("X-Forwarded-Proto", "https")
                 .header("X-Forwarded-Host", "evil.example")
                 .header("Forwarded", "proto=https;host=evil.example")

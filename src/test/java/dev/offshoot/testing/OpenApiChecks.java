@@ -1,0 +1,339 @@
+package dev.offshoot.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.offshoot.api.Route;
+import dev.offshoot.api.Routes;
+import dev.offshoot.testing.ApiDocument.Call;
+import dev.offshoot.testing.Http.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds an OpenAPI document and the service against one another. A test for each API says what is its own: its calls
+ * with their statuses and codes, and requests that bring about its answers.
+ */
+public abstract class OpenApiChecks {
+    private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
+
+    /** One byte more than any API takes. */
+    private static final String TOO_LONG = " ".repeat(1024 * 1024 + 1);
+
+    /** What no request of a test brings about. */
+    private static final Set<Integer> RARE = Set.of(429, 500, 503);
+
+    /**
+     * What is one API's own.
+     *
+     * @param document where its document is served
+     * @param title what the document and the page that shows it call the API
+     * @param credential the one security scheme
+     * @param collection the path of its organisations, which can be listed and created but neither put nor deleted
+     * @param forbids whether a key that may not make a call is answered 403, not 401
+     * @param codes the error codes of each status, where they do not depend on the call
+     * @param further what calls answer beside the statuses that follow from their form, with the error codes
+     * @param nobodys what each path parameter is when it names what is not there
+     */
+    public record Api(
+            String document,
+            String title,
+            String credential,
+            String collection,
+            Routes routes,
+            boolean forbids,
+            Map<Integer, Set<String>> codes,
+            Map<Call, Map<Integer, Set<String>>> further,
+            Map<String, String> nobodys) {}
+
+    /** An answer of a call, and the status it has to have. */
+    public record Told(int expected, Call call, Answer answer) {
+        @Override
+        public String toString() {
+            return call + " " + answer.status() + " " + answer.body();
+        }
+    }
+
+    protected final ApiDocument document;
+    protected final PartnerClient partner = PartnerClient.newPartner();
+
+    private final Api api;
+
+    protected OpenApiChecks(Api api) {
+        this.api = api;
+        document = ApiDocument.served(api.document());
+    }
+
+    /** The API's client with that key; null sends none. */
+    protected abstract ApiClient client(@Nullable String key);
+
+    /** The status of the call when all went well. */
+    protected abstract int success(Call call);
+
+    /** A good body of a call that takes one. */
+    protected abstract String body(Call call);
+
+    /** Answers that tell of success: of every call one at least, and together every field. */
+    protected abstract List<Told> successes();
+
+    /** Errors beside those that every call answers alike. */
+    protected abstract List<Told> errors();
+
+    /** The query without which the call is a bad one: none, for most. */
+    protected String query(Call call) {
+        return "";
+    }
+
+    /** The error codes that the call declares for that status. */
+    protected Set<String> codes(Call call, int status) {
+        var own = api.further().getOrDefault(call, Map.of()).get(status);
+        return own != null ? own : Objects.requireNonNull(api.codes().get(status), () -> call + " " + status);
+    }
+
+    /** What is further to be seen in an answer that tells of success. */
+    protected void assertSuccess(Answer answer) {}
+
+    @Test
+    void documentIsThisApisAlone() {
+        assertThat(document.json().get("info").get("title").textValue()).isEqualTo("Offshoot " + api.title());
+        assertThat(document.json().get("openapi").textValue()).startsWith("3.1");
+        assertThat(document.json().get("components").get("securitySchemes").fieldNames())
+                .toIterable()
+                .containsExactly(api.credential());
+        assertThat(document.json().get("security").findValues(api.credential())).hasSize(1);
+    }
+
+    @Test
+    void documentHasTheCallsThatThereAre() {
+        assertThat(document.calls())
+                .isEqualTo(api.routes().all().stream()
+                        .map(OpenApiChecks::call)
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void everyCallDeclaresItsStatuses() {
+        assertThat(document.calls())
+                .allSatisfy(call ->
+                        assertThat(document.statuses(call)).as("%s", call).isEqualTo(statuses(call)));
+    }
+
+    @Test
+    void everyStatusDeclaresItsCodes() {
+        assertThat(document.calls()).allSatisfy(call -> {
+            var expected = new TreeMap<Integer, Set<String>>();
+            statuses(call).stream()
+                    .filter(status -> status >= 400)
+                    .forEach(status -> expected.put(status, codes(call, status)));
+            assertThat(document.codes(call)).as("%s", call).isEqualTo(expected);
+        });
+    }
+
+    @Test
+    void everyExampleIsValid() {
+        assertThat(document.examples()).hasSizeGreaterThan(40).allSatisfy(example -> assertThat(
+                        document.faults(example.schema(), example.value()))
+                .as("%s %s", example.place(), example.value())
+                .isEmpty());
+    }
+
+    @Test
+    void successfulAnswersAreAsDocumented() {
+        var told = successes();
+
+        assertThat(told.stream().map(Told::call)).containsAll(document.calls());
+        assertThat(told).allSatisfy(success -> {
+            assertThat(success.expected()).as("%s", success).isEqualTo(success(success.call()));
+            assertDocumented(success);
+            assertSuccess(success.answer());
+        });
+    }
+
+    @Test
+    void fieldThatIsNotDocumentedIsNoticedWhereverItStands() {
+        assertThat(successes())
+                .filteredOn(told -> told.answer().status() != 204)
+                .allSatisfy(success -> withOneMoreField(success.answer().json())
+                        .forEach(with -> assertThat(document.faults(success.call(), success.expected(), with))
+                                .as("%s", with)
+                                .isNotEmpty()));
+    }
+
+    @Test
+    void errorsAreAsDocumented() {
+        var told = Stream.concat(document.calls().stream().flatMap(this::refusedAlike), errors().stream())
+                .toList();
+
+        assertThat(told).allSatisfy(error -> {
+            assertThat(error.expected()).as("%s", error).isGreaterThanOrEqualTo(400);
+            assertDocumented(error);
+        });
+        assertThat(told.stream().map(Told::expected).collect(Collectors.toSet()))
+                .isEqualTo(document.calls().stream()
+                        .flatMap(call -> document.statuses(call).stream())
+                        .filter(status -> status >= 400 && !RARE.contains(status))
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void unknownPathAndMethodAreAnsweredAsDocumented() {
+        var client = client(partner.key());
+        var path = client.send("GET", "/unknown");
+        assertThat(path.status()).isEqualTo(404);
+        assertThat(document.faults("UnknownPath", path.json())).isEmpty();
+
+        for (var method : List.of("PUT", "DELETE")) {
+            var answer = client.send(method, api.collection());
+            assertThat(answer.status()).isEqualTo(405);
+            assertThat(document.faults("MethodNotAllowed", answer.json())).isEmpty();
+            assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, POST");
+        }
+    }
+
+    @Test
+    void swaggerUiOffersTheDocument() {
+        var page = Http.send(Http.request("GET", "/q/swagger-ui/").build());
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body()).contains('"' + api.document() + '"', '"' + api.title() + '"');
+    }
+
+    /** The partner's answer to that call; the ids are the path's parameters in their order. */
+    protected Told calling(int expected, Call call, String... ids) {
+        return asking(expected, call, "", ids);
+    }
+
+    /** @param query begins with a question mark */
+    protected Told asking(int expected, Call call, String query, String... ids) {
+        var client = client(partner.key());
+        return new Told(expected, call, client.send(call.method(), path(client, call, ids) + query));
+    }
+
+    protected Told sending(int expected, Call call, String body, String... ids) {
+        var client = client(partner.key());
+        return new Told(expected, call, client.sendText(call.method(), path(client, call, ids), body));
+    }
+
+    /** As {@link #asking}, about what is not there, with a body if the call takes one. */
+    protected Told askingAboutNobody(int expected, Call call, String query) {
+        var client = client(partner.key());
+        var body = document.hasBody(call) ? body(call) : null;
+        return new Told(expected, call, client.call(call.method(), nobodys(client, call) + query, body, Map.of()));
+    }
+
+    /** What every call refuses alike. */
+    private Stream<Told> refusedAlike(Call call) {
+        var body = document.hasBody(call) ? body(call) : null;
+        var client = client(partner.key());
+        var told = new ArrayList<Told>();
+        told.add(refused(401, client(null), call, body, Map.of()));
+        told.add(refused(api.forbids() ? 403 : 401, client(keyForElsewhere()), call, body, Map.of()));
+        told.add(refused(406, client, call, body, Map.of("Accept", "text/html")));
+        if (call.path().contains("{")) {
+            told.add(refused(404, client, call, body, Map.of()));
+        }
+        if (body != null) {
+            told.add(refused(400, client, call, "{", Map.of()));
+            told.add(refused(400, client, call, "{\"name\":1,\"desc\":1,\"country\":4,\"unknown\":1}", Map.of()));
+            told.add(refused(413, client, call, TOO_LONG, Map.of()));
+            told.add(refused(415, client, call, body, Map.of("Content-Type", "text/plain")));
+        }
+        return told.stream();
+    }
+
+    private Told refused(
+            int expected, ApiClient client, Call call, @Nullable String body, Map<String, String> headers) {
+        var target = nobodys(client, call) + query(call);
+        return new Told(expected, call, client.call(call.method(), target, body, headers));
+    }
+
+    private String nobodys(ApiClient client, Call call) {
+        return PARAMETER
+                .matcher(call.path().substring(client.prefix().length()))
+                .replaceAll(
+                        parameter -> Objects.requireNonNull(api.nobodys().get(parameter.group(1)), parameter.group()));
+    }
+
+    /** A key of the partner's that may be used from another address only. */
+    private String keyForElsewhere() {
+        var client = CloudManagerClient.of(partner);
+        var own = client.orgs("").results().get(0).id();
+        var key = client.mint(own, "Elsewhere", "ORG_OWNER");
+        client.allow(own, key.id(), "192.0.2.1");
+        return key.privateKey();
+    }
+
+    private Set<Integer> statuses(Call call) {
+        var statuses = new TreeSet<>(Set.of(success(call), 401, 406, 429, 500, 503));
+        if (api.forbids()) {
+            statuses.add(403);
+        }
+        if (document.hasQueryParameters(call)) {
+            statuses.add(400);
+        }
+        if (document.hasBody(call)) {
+            statuses.addAll(Set.of(400, 413, 415));
+        }
+        if (call.path().contains("{")) {
+            statuses.add(404);
+        }
+        statuses.addAll(api.further().getOrDefault(call, Map.of()).keySet());
+        return statuses;
+    }
+
+    private void assertDocumented(Told told) {
+        var answer = told.answer();
+        assertThat(answer.status()).as("%s", told).isEqualTo(told.expected());
+        assertThat(answer.header("X-Request-Id")).matches("[A-Za-z0-9._-]{1,128}");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        if (answer.status() == 204) {
+            assertThat(answer.body()).isEmpty();
+        } else {
+            assertThat(document.faults(told.call(), answer.status(), answer.json()))
+                    .as("%s", told)
+                    .isEmpty();
+            assertThat(answer.header("Content-Type")).startsWith("application/json");
+        }
+    }
+
+    private static String path(ApiClient client, Call call, String... ids) {
+        var path = call.path().substring(client.prefix().length());
+        for (var id : ids) {
+            path = PARAMETER.matcher(path).replaceFirst(Matcher.quoteReplacement(id));
+        }
+        assertThat(path).doesNotContain("{");
+        return path;
+    }
+
+    private static Call call(Route route) {
+        return new Call(route.method(), "/" + String.join("/", route.template()));
+    }
+
+    /** The answer with one more field, once for each of its objects. */
+    private static List<JsonNode> withOneMoreField(JsonNode answer) {
+        var with = new ArrayList<JsonNode>();
+        collect(answer, answer, with);
+        return with;
+    }
+
+    private static void collect(JsonNode whole, JsonNode part, List<JsonNode> with) {
+        if (part instanceof ObjectNode object) {
+            object.put("undocumented", true);
+            with.add(whole.deepCopy());
+            object.remove("undocumented");
+        }
+        part.forEach(child -> collect(whole, child, with));
+    }
+}

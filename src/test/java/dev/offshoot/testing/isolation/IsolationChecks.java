@@ -1,0 +1,216 @@
+package dev.offshoot.testing.isolation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offshoot.api.Route;
+import dev.offshoot.api.Routes;
+import dev.offshoot.testing.ApiClient;
+import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Stored;
+import dev.offshoot.testing.isolation.IsolationTable.Row;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Who reaches what: every call, with every credential, at every target, for two partners in both roles. A test for each
+ * API gives its table, and what it says to whom it refuses.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class IsolationChecks {
+    private final Api api;
+    private final World unchanged = World.plant();
+    private final Map<List<Object>, Map<String, String>> made = new HashMap<>();
+
+    /**
+     * What is one API's own. In the bodies, {@code <id>} stands for the id that was asked for and {@code <request id>}
+     * for the request's.
+     *
+     * @param parameter the path parameter that names an organisation
+     * @param unauthorised the body of the answer to nobody
+     * @param notThere the body of the answer about an organisation that is not there
+     */
+    public record Api(Routes routes, IsolationTable table, String parameter, String unauthorised, String notThere) {}
+
+    protected IsolationChecks(Api api) {
+        this.api = api;
+    }
+
+    /** The API's client with that key; null sends none. */
+    protected abstract ApiClient client(@Nullable String key);
+
+    /** The callers who are nobody here. */
+    protected Set<Caller> nobodies() {
+        return Caller.NOBODIES;
+    }
+
+    /**
+     * The values of further path parameters: of something that is there, in the target's organisation when that is there
+     * itself.
+     */
+    protected Map<String, String> parts(Target target, World world) {
+        return Map.of();
+    }
+
+    /** The challenge of a refusal, without what differs from answer to answer. */
+    protected String challenge(Answer refusal) {
+        return refusal.header("WWW-Authenticate").replaceFirst("nonce=\"[0-9a-f]+\"", "");
+    }
+
+    protected Stream<Row> rows() {
+        return api.table().rows().stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void callersReachWhatTheTableSays(Row row) {
+        for (var caller : row.callers()) {
+            for (var world : world(row, caller).bothWays()) {
+                var client = client(caller.in(world));
+                for (var target : targets(row)) {
+                    var answer = send(client, row, target.in(world), partsOf(row, target, world));
+                    assertAnswer(answer, row.expected(caller, target), caller + " " + row + " " + target);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("nobodies")
+    void nobodyReachesNothing(Caller caller) {
+        for (var world : unchanged.bothWays()) {
+            var client = client(caller.in(world));
+            rows().forEach(row -> {
+                for (var target : targets(row)) {
+                    var answer = send(client, row, target.in(world), partsOf(row, target, world));
+                    assertAnswer(answer, 401, row + " " + target);
+                }
+            });
+        }
+    }
+
+    @Test
+    void rowsThatLetSomebodyAreTheCallsThereAre() {
+        var prefix = client(null).prefix();
+
+        assertThat(rows().filter(row -> row.callers().stream().anyMatch(row::lets))
+                        .map(Row::route))
+                .hasSameElementsAs(api.routes().all().stream()
+                        .map(route -> written(route, prefix))
+                        .toList());
+    }
+
+    @Test
+    void answersDoNotTellWhyAnOrganisationIsNotThere() {
+        for (var world : unchanged.bothWays()) {
+            var client = client(Caller.PARTNER.in(world));
+            for (var target : Target.values()) {
+                var id = target.in(world);
+                rows().filter(row -> isAboutOne(row) && row.expected(Caller.PARTNER, target) == 404)
+                        .forEach(row -> {
+                            var answer = send(client, row, id, partsOf(row, target, world));
+
+                            assertThat(said(answer).replace(id, "<id>"))
+                                    .as("%s %s", row, target)
+                                    .isEqualTo(api.notThere());
+                        });
+            }
+        }
+    }
+
+    @Test
+    void answersDoNotTellWhyACallerIsNobody() {
+        var row = rows().filter(this::isAboutOne).findFirst().orElseThrow();
+        var answers = callers(row).stream()
+                .filter(caller -> expected(row, caller, Target.CHILD) == 401)
+                .map(caller -> send(client(caller.in(unchanged)), row, Target.CHILD.in(unchanged), Map.of()))
+                .map(answer -> answer.status() + challenge(answer) + said(answer))
+                .collect(Collectors.toSet());
+
+        assertThat(answers).hasSize(1);
+    }
+
+    @Test
+    void refusedWritesChangeNothing() {
+        for (var world : World.plant().bothWays()) {
+            // Given
+            var writes = rows().filter(Row::writes).toList();
+            var clients = callers(writes.get(0)).stream()
+                    .collect(Collectors.toMap(Function.identity(), caller -> client(caller.in(world))));
+            writes.forEach(row -> targets(row).forEach(target -> partsOf(row, target, world)));
+            var before = Stored.tree(world.parentId());
+
+            // When
+            clients.forEach((caller, client) -> writes.forEach(row -> targets(row).stream()
+                    .filter(target -> expected(row, caller, target) >= 400)
+                    .forEach(target -> send(client, row, target.in(world), partsOf(row, target, world)))));
+
+            // Then
+            assertThat(Stored.tree(world.parentId())).isEqualTo(before);
+        }
+    }
+
+    /** The answer to the row's call about that organisation. */
+    protected Answer send(ApiClient client, Row row, String organisation, Map<String, String> parts) {
+        var path = row.path().replace("{" + api.parameter() + "}", organisation);
+        for (var part : parts.entrySet()) {
+            path = path.replace("{" + part.getKey() + "}", part.getValue());
+        }
+        return row.body() == null ? client.send(row.method(), path) : client.send(row.method(), path, row.body());
+    }
+
+    /** What the row's path names beside the target; it is made once. */
+    private Map<String, String> partsOf(Row row, Target target, World world) {
+        return row.namesMoreThan(api.parameter())
+                ? made.computeIfAbsent(List.of(world, target), key -> parts(target, world))
+                : Map.of();
+    }
+
+    /** A world that earlier calls left as it was planted: a new one for what changes it. */
+    private World world(Row row, Caller caller) {
+        return row.writes() && row.lets(caller) ? World.plant() : unchanged;
+    }
+
+    /** A call that is about no single organisation is made once. */
+    private Set<Target> targets(Row row) {
+        return isAboutOne(row) ? EnumSet.allOf(Target.class) : EnumSet.of(Target.OWN);
+    }
+
+    private boolean isAboutOne(Row row) {
+        return row.names(api.parameter());
+    }
+
+    private List<Caller> callers(Row row) {
+        return Stream.concat(row.callers().stream(), nobodies().stream()).toList();
+    }
+
+    private int expected(Row row, Caller caller, Target target) {
+        return nobodies().contains(caller) ? 401 : row.expected(caller, target);
+    }
+
+    private void assertAnswer(Answer answer, int expected, String call) {
+        assertThat(answer.status()).as("%s: %s", call, answer.body()).isEqualTo(expected);
+        if (expected == 401) {
+            assertThat(said(answer)).as(call).isEqualTo(api.unauthorised());
+        }
+    }
+
+    private static String said(Answer answer) {
+        return answer.body().replace(answer.header("X-Request-Id"), "<request id>");
+    }
+
+    private static String written(Route route, String prefix) {
+        var path = "/" + String.join("/", route.template());
+        return (route.method() + " " + path.substring(prefix.length())).strip();
+    }
+}
