@@ -190,7 +190,7 @@ public abstract class OpenApiChecks {
     @Test
     void unknownPathAndMethodAreAnsweredAsDocumented() {
         var client = client(partner.key());
-        var path = client.send("GET", "/unknown");
+        var path = client.send("GET", api.collection() + "/x/unknown");
         assertThat(path.status()).isEqualTo(404);
         assertThat(document.faults("UnknownPath", path.json())).isEmpty();
 

@@ -7,6 +7,7 @@ import dev.offshoot.testing.ApiDocument.Call;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.OpenApiChecks;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 class CloudManagerOpenApiTest extends OpenApiChecks {
     private static final String NOBODY = "0123456789abcdef01234567";
     private static final String ORG = "/orgs/{orgId}";
+    private static final String USERS = ORG + "/users";
+    private static final String USER = USERS + "/{userId}";
     private static final String KEYS = ORG + "/apiKeys";
     private static final String KEY = KEYS + "/{keyId}";
     private static final String LIST = KEY + "/accessList";
@@ -52,7 +55,7 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
             Map.of(409, Set.of("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST")));
 
     private static final Map<String, String> NOBODYS =
-            Map.of("orgId", NOBODY, "keyId", "0123456789ab", "address", "192.0.2.0", "bits", "24");
+            Map.of("orgId", NOBODY, "userId", "nobody", "keyId", "0123456789ab", "address", "192.0.2.0", "bits", "24");
 
     private final CloudManagerClient client = CloudManagerClient.of(partner);
     private final String own = client.orgs("").results().get(0).id();
@@ -115,6 +118,10 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
         for (var path : List.of("", "/groups", "/teams", "/users", "/invites", "/apiKeys")) {
             told.add(calling(200, call("GET", ORG + path), own));
         }
+        addMembers();
+        told.add(calling(200, call("GET", USERS), own));
+        told.add(calling(200, call("GET", USER), own, "user-1"));
+        told.add(calling(200, call("GET", USER), own, "user-2"));
         told.add(sending(200, call("PATCH", ORG), "{\"name\":\"B\"}", own));
         var minted =
                 sending(200, call("POST", KEYS), "{\"desc\":\"A\",\"roles\":[\"ORG_OWNER\",\"ORG_READ_ONLY\"]}", own);
@@ -148,11 +155,21 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
         told.add(sending(400, call("POST", LIST), "[{\"ipAddress\":\"::1\"},{\"ipAddress\":\"::1\"}]", own, key));
         told.add(calling(404, call("GET", BLOCK), own, key, "192.0.2.0", "24"));
         told.add(calling(404, call("GET", ENTRY), own, "0123456789ab", "192.0.2.1"));
+        told.add(calling(404, call("GET", USER), own, "nobody"));
         told.add(sending(400, call("PATCH", KEY), "{\"roles\":[\"PARTNER\"]}", own, key));
         told.add(new Told(409, call("DELETE", KEY), owner.send("DELETE", ownKey)));
         told.add(calling(403, call("DELETE", ORG), own));
         document.calls().forEach(call -> told.add(askingAboutNobody(400, call, "?pretty=x")));
         return told;
+    }
+
+    /** One of whom everything is known, and one of whom nothing is. */
+    private void addMembers() {
+        var organisations = MonoidClient.of(partner);
+        organisations.addMember(
+                own,
+                Map.of("userId", "user-1", "role", "owner", "email", "ada@example.com", "name", "Ada King Lovelace"));
+        organisations.addMember(own, Map.of("userId", "user-2", "role", "member"));
     }
 
     private Set<String> invalid(Call call) {
@@ -171,6 +188,9 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
 
     private static Set<String> missing(String path) {
         var codes = new TreeSet<>(Set.of("ORG_NOT_FOUND"));
+        if (path.contains("{userId}")) {
+            codes.add("RESOURCE_NOT_FOUND");
+        }
         if (path.contains("{keyId}")) {
             codes.add("API_KEY_NOT_FOUND");
         }
