@@ -2,6 +2,7 @@ package dev.offshoot.member;
 
 import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.organisation.Identifier;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
@@ -16,10 +17,12 @@ public record Profile(
     private static final int MAX_URL = 2048;
 
     /** No more than mail needs to find its way: who could be reached there, only a mail tells (RFC 5321, section 4.5.3). */
-    private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}\\p{Cs}@]+@[^\\s\\p{Cntrl}\\p{Cs}@]+");
+    private static final Pattern EMAIL = Pattern.compile("[^@]+@[^@]+");
 
     public static Parsed<String> parseEmail(String raw) {
-        return raw.length() <= MAX_EMAIL && EMAIL.matcher(raw).matches()
+        var visible =
+                raw.codePoints().allMatch(point -> Identifier.isPrintable(point) && !Character.isSpaceChar(point));
+        return visible && raw.length() <= MAX_EMAIL && EMAIL.matcher(raw).matches()
                 ? Parsed.good(raw)
                 : Parsed.malformed(Form.EMAIL);
     }

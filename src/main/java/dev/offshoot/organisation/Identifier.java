@@ -28,7 +28,8 @@ public final class Identifier {
                 && !raw.equals("..");
     }
 
-    private static boolean isPrintable(int codePoint) {
+    /** Whether a code point shows itself: none that controls, formats or is not assigned. */
+    public static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -1,5 +1,7 @@
 package dev.offshoot.scope;
 
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem.Form;
 import java.util.regex.Pattern;
 import org.bson.types.ObjectId;
 
@@ -20,7 +22,13 @@ public record OrgId(ObjectId value) implements Comparable<OrgId> {
 
     /** The id that the text writes, or {@link #NOWHERE}. */
     public static OrgId of(String text) {
-        return FORM.matcher(text).matches() ? new OrgId(new ObjectId(text)) : NOWHERE;
+        return parse(text).orTell(problem -> {}).orElse(NOWHERE);
+    }
+
+    public static Parsed<OrgId> parse(String text) {
+        return FORM.matcher(text).matches()
+                ? Parsed.good(new OrgId(new ObjectId(text)))
+                : Parsed.malformed(Form.ORGANISATION_ID);
     }
 
     @Override

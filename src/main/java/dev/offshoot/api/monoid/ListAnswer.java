@@ -1,9 +1,7 @@
 package dev.offshoot.api.monoid;
 
 import dev.offshoot.api.QueryReader;
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem;
-import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.member.Members.Staffed;
 import dev.offshoot.organisation.Listing;
 import dev.offshoot.scope.OrgId;
@@ -23,7 +21,7 @@ final class ListAnswer {
         var query = QueryReader.of(uri);
         var limit = query.integer("limit", 1, MOST, MOST);
         var offset = query.integer("offset", 0, Integer.MAX_VALUE, 0);
-        var after = query.read("after", ListAnswer::id);
+        var after = query.read("after", OrgId::parse);
         if (query.has("after") && query.has("offset")) {
             query.refuse("after", new Problem.Excludes("offset"));
         }
@@ -46,10 +44,5 @@ final class ListAnswer {
                     "<" + MonoidRoutes.BASE + "?limit=" + listing.limit() + "&after=" + last + ">; rel=\"next\"");
         }
         return response.build();
-    }
-
-    private static Parsed<OrgId> id(String raw) {
-        var id = OrgId.of(raw);
-        return id.equals(OrgId.NOWHERE) ? Parsed.malformed(Form.ORGANISATION_ID) : Parsed.good(id);
     }
 }

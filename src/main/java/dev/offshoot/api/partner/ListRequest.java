@@ -21,7 +21,7 @@ final class ListRequest {
         var skip = query.integer("skip", 0, Integer.MAX_VALUE, 0);
         var withDeleted = query.flag("include_deleted");
         var subtree = query.read("scope", ListRequest::isSubtree).orElse(false);
-        var after = query.read("after", ListRequest::id);
+        var after = query.read("after", OrgId::parse);
         if (query.has("after") && query.has("skip")) {
             query.refuse("after", new Problem.Excludes("skip"));
         }
@@ -33,10 +33,5 @@ final class ListRequest {
         return raw.equals("subtree") || raw.equals("children")
                 ? Parsed.good(raw.equals("subtree"))
                 : Parsed.malformed(Form.LIST_SCOPE);
-    }
-
-    private static Parsed<OrgId> id(String raw) {
-        var id = OrgId.of(raw);
-        return id.equals(OrgId.NOWHERE) ? Parsed.malformed(Form.ORGANISATION_ID) : Parsed.good(id);
     }
 }

@@ -31,7 +31,11 @@ class CloudManagerCommandCountTest {
         assertThat(cached(() -> client.org(id))).containsExactly("find");
         assertThat(cached(() -> client.orgs(""))).containsExactlyInAnyOrder("find", "aggregate");
         assertThat(cached(() -> client.orgs("?includeCount=false"))).containsExactly("find");
-        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users"))).containsExactly("find");
+        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/teams"))).containsExactly("find");
+        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users")))
+                .containsExactlyInAnyOrder("find", "find", "aggregate");
+        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users/nobody")))
+                .containsExactly("find", "find");
         assertThat(cached(() -> client.send("GET", "/groups"))).isEmpty();
         assertThat(cached(() -> client.send("GET", ""))).isEmpty();
     }

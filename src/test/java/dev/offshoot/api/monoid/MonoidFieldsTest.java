@@ -119,6 +119,8 @@ class MonoidFieldsTest {
                 "POST /organisations/mine/members | email | {\"userId\":\"a\",\"role\":\"member\",\"email\":\"a\"}",
                 "POST /organisations/mine/members | email | {\"userId\":\"a\",\"role\":\"member\",\"email\":\"a@b\\r\\nBcc: c@d\"}",
                 "POST /organisations/mine/members | email | {\"userId\":\"a\",\"role\":\"member\",\"email\":\"a@b@c\"}",
+                "POST /organisations/mine/members | email | {\"userId\":\"a\",\"role\":\"member\",\"email\":\"a\\u202eb@c\"}",
+                "POST /organisations/mine/members | email | {\"userId\":\"a\",\"role\":\"member\",\"email\":\"a\\u00a0b@c\"}",
                 "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"javascript:alert(1)\"}",
                 "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"//example.com/a\"}",
                 "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"data:image/png;base64,AA\"}",
@@ -179,6 +181,16 @@ class MonoidFieldsTest {
             assertThat(refusal.message()).contains(": " + field + " must be ").doesNotContain(";");
         }
         assertThat(monoid.members(id)).hasSize(2);
+    }
+
+    @Test
+    void twoOfTheLongestIdsFitIntoAPath() {
+        var longest = "\uD83C\uDF33".repeat(255);
+        monoid.create(longest, "Long");
+
+        monoid.addMember(longest, Map.of("userId", longest, "role", "member"));
+
+        assertThat(monoid.member(longest, longest).userId()).isEqualTo(longest);
     }
 
     @Test

@@ -70,6 +70,8 @@ class MonoidListTest {
         assertThat(monoid.list("?offset=5").organisations()).isEmpty();
         assertThat(monoid.list("?offset=2147483647").organisations()).isEmpty();
         assertThat(monoid.list("?limit=10000").next()).isNull();
+        assertThat(monoid.list("?after=ffffffffffffffffffffffff").organisations())
+                .isEmpty();
     }
 
     @Test
