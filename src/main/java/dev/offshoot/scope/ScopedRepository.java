@@ -75,8 +75,15 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Inserts records in one command, whichever of them can be; fails with a bulk exception when one could not. */
     protected final Uni<Void> insertAll(OrgScope scope, List<R> all) {
-        all.forEach(record -> requireCovered(scope, record));
-        return records.insertMany(all, new InsertManyOptions().ordered(false)).replaceWithVoid();
+        return insertEach(
+                all.stream().map(record -> new Located<>(record, scope)).toList());
+    }
+
+    /** As {@link #insertAll} for records of many organisations, each in the scope that it stands with. */
+    protected final Uni<Void> insertEach(List<Located<R>> all) {
+        all.forEach(each -> requireCovered(each.scope(), each.record()));
+        var fresh = all.stream().map(Located::record).toList();
+        return records.insertMany(fresh, new InsertManyOptions().ordered(false)).replaceWithVoid();
     }
 
     /** Changes at most one record; true when one matched. */
@@ -85,15 +92,15 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
-    protected final Uni<Void> updateEach(OrgScope scope, List<Change> changes) {
+    protected final Uni<Void> updateEach(List<Change> changes) {
         var models = changes.stream()
-                .map(change -> new UpdateOneModel<R>(within(scope, change.filter()), change.update()))
+                .map(change -> new UpdateOneModel<R>(within(change.scope(), change.filter()), change.update()))
                 .toList();
         return records.bulkWrite(models, new BulkWriteOptions().ordered(false)).replaceWithVoid();
     }
 
-    /** What is to be done to the one record that the filter finds. */
-    public record Change(Bson filter, Bson update) {}
+    /** What is to be done to the one record that the filter finds in the scope. */
+    public record Change(OrgScope scope, Bson filter, Bson update) {}
 
     /**
      * As {@link #update(OrgScope, Bson, Bson)} for one entry of a list, which the update calls {@code $[entry]}. (The
