@@ -16,6 +16,7 @@ import com.mongodb.client.model.UpdateOptions;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
@@ -31,6 +32,9 @@ import org.bson.conversions.Bson;
  * @param <I> the type of its id
  */
 public abstract class ScopedRepository<R extends Scoped, I> {
+    /** Of a stream, in one command: as much as the server hands out at once, which is 16 MB. */
+    private static final int MOST_AT_ONCE = 100_000;
+
     /** Asked for once: Panache looks its settings up by the thread's class loader, and the driver's threads may have another. */
     private final ReactiveMongoCollection<R> records;
 
@@ -58,6 +62,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .sort(Sorts.ascending("_id"))
                 .limit(limit);
         return records.find(within(scope, filter), as, options).collect().asList();
+    }
+
+    /** As {@link #list(OrgScope, Bson, Class, Bson, int)}, in no order, and handed on as they arrive. */
+    protected final <S> Multi<S> stream(OrgScope scope, Bson filter, Class<S> as, Bson projection) {
+        var options = new FindOptions().projection(projection).batchSize(MOST_AT_ONCE);
+        return records.find(within(scope, filter), as, options);
     }
 
     protected final Uni<Long> count(OrgScope scope, Bson filter) {

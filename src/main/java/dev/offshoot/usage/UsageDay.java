@@ -71,25 +71,6 @@ public record UsageDay(
             return new Sums(
                     newRequests.toString(), newLargest, newCorrections == null ? null : newCorrections.toString());
         }
-
-        private long apiRequests(Map<String, Long> counts) {
-            var counted = counts.values().stream().map(BigInteger::valueOf).reduce(BigInteger.ZERO, BigInteger::add);
-            return bounded(counted.add(new BigInteger(requests)));
-        }
-
-        private @Nullable Long storageBytes() {
-            if (largest == null && corrections == null) {
-                return null;
-            }
-            var level = BigInteger.valueOf(Objects.requireNonNullElse(largest, 0L));
-            return bounded(level.add(new BigInteger(Objects.requireNonNullElse(corrections, "0"))));
-        }
-
-        private static long bounded(BigInteger sum) {
-            return sum.max(BigInteger.ZERO)
-                    .min(BigInteger.valueOf(ReportedUsage.MAX_FIGURE))
-                    .longValueExact();
-        }
     }
 
     public UsageDay {
@@ -138,25 +119,24 @@ public record UsageDay(
     UsageDay plus(List<UsageRecord> fresh, ObjectId by) {
         var ids = fresh.stream().map(UsageRecord::id).toList();
         return new UsageDay(
-                id, tenant, organisation, lineage, month, known().plus(fresh), counts, ids, revision + 1, by, month);
+                id,
+                tenant,
+                organisation,
+                lineage,
+                month,
+                Objects.requireNonNullElse(sums, Sums.NONE).plus(fresh),
+                counts,
+                ids,
+                revision + 1,
+                by,
+                month);
     }
 
-    /** The API requests reported and counted: never below zero, never above {@link ReportedUsage#MAX_FIGURE}. */
-    long apiRequests() {
-        return known().apiRequests(Objects.requireNonNullElse(counts, Map.of()));
-    }
-
-    /** The day's level in bytes, bounded likewise; absent when no record told one. */
-    @Nullable
-    Long storageBytes() {
-        return known().storageBytes();
+    DayFigures figures() {
+        return new DayFigures(id, lineage, sums, counts);
     }
 
     List<String> absorbedRecords() {
         return Objects.requireNonNullElse(absorbed, List.of());
-    }
-
-    private Sums known() {
-        return Objects.requireNonNullElse(sums, Sums.NONE);
     }
 }

@@ -7,6 +7,7 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.exclude;
+import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
@@ -19,6 +20,7 @@ import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.YearMonth;
@@ -45,6 +47,17 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
     public Uni<List<UsageDay>> ofMonth(OrgScope scope, OrgId organisation, String month) {
         var filter = and(eq("organisation", organisation), eq("month", month));
         return list(scope, filter, UsageDay.class, exclude("absorbed"), 0);
+    }
+
+    /** The days of the scope's top organisation, or of everything in the scope, as they are asked for. */
+    public Multi<DayFigures> each(OrgScope scope, UsageQuery query) {
+        return stream(scope, of(scope, query), DayFigures.class, include("lineage", "sums", "counts"));
+    }
+
+    /** Whether any of those days waits for its month to be closed, for the first time or again. */
+    public Uni<Boolean> anyOpen(OrgScope scope, UsageQuery query) {
+        var open = and(of(scope, query), eq("open_month", query.monthText()));
+        return list(scope, open, DayFigures.class, include("lineage"), 1).map(found -> !found.isEmpty());
     }
 
     /** Stores new days that nobody stored before. */
@@ -83,6 +96,11 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
     /** Days that wait for their month to be closed, of months up to that one. */
     public Uni<List<Located<UsageDay>>> toClose(YearMonth last, int limit) {
         return waiting("open_month", last.toString(), limit);
+    }
+
+    private static Bson of(OrgScope scope, UsageQuery query) {
+        var month = eq("month", query.monthText());
+        return query.subtree() ? month : and(eq("organisation", scope.root()), month);
     }
 
     private static Change revision(OrgScope scope, UsageDay day) {

@@ -224,10 +224,10 @@ class RequestCounterTest {
         return stored(organisation, day);
     }
 
-    private long stored(OrgScope of, LocalDate day) {
+    private long stored(OrgScope of, LocalDate date) {
         var found =
-                days.byIds(of, List.of(UsageDay.idOf(of.root(), day))).await().indefinitely();
-        return found.stream().mapToLong(UsageDay::apiRequests).sum();
+                days.byIds(of, List.of(UsageDay.idOf(of.root(), date))).await().indefinitely();
+        return found.stream().mapToLong(day -> day.figures().apiRequests()).sum();
     }
 
     private Document document(LocalDate day) {

@@ -13,6 +13,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,6 +141,8 @@ class IsolationTest {
         GET_EVEN_DELETED("GET", "?include_deleted=true"),
         USAGE("GET", "/usage?usage_month=2026-04"),
         USAGE_EVEN_DELETED("GET", "/usage?usage_month=2026-04&include_deleted=true"),
+        USAGE_OF_SUBTREE("GET", "/usage?usage_month=2026-04&scope=subtree&breakdown=daily"),
+        USAGE_OF_CHILDREN("GET", "/usage?usage_month=2026-04&breakdown=children&include_deleted=true"),
         UPDATE("PATCH", ""),
         DELETE("DELETE", "");
 
@@ -168,6 +171,7 @@ class IsolationTest {
         LIST("GET /organisations", client -> client.send("GET", "/organisations")),
         CREATE("POST /organisations", client -> client.send("POST", "/organisations", PartnerClient.body("New"))),
         OWN_USAGE("GET /usage", client -> client.send("GET", "/usage?usage_month=2026-04")),
+        OWN_SUBTREE("GET /usage", client -> client.send("GET", "/usage?usage_month=2026-04&scope=subtree")),
         REPORT("POST /usage-records", client -> report(client, new ObjectId().toHexString()));
 
         private final String route;
@@ -186,6 +190,8 @@ class IsolationTest {
             GET_EVEN_DELETED   | 200   | 200        | 404    | 404    | 404     | 404            | 200     | 404     | 404       | 404
             USAGE              | 200   | 200        | 404    | 404    | 404     | 404            | 404     | 404     | 404       | 404
             USAGE_EVEN_DELETED | 200   | 200        | 404    | 404    | 404     | 404            | 200     | 404     | 404       | 404
+            USAGE_OF_SUBTREE   | 200   | 200        | 404    | 404    | 404     | 404            | 404     | 404     | 404       | 404
+            USAGE_OF_CHILDREN  | 200   | 200        | 404    | 404    | 404     | 404            | 200     | 404     | 404       | 404
             UPDATE             | 200   | 200        | 404    | 404    | 404     | 404            | 404     | 404     | 404       | 404
             DELETE             | 200   | 200        | 404    | 404    | 404     | 404            | 404     | 404     | 404       | 404
             """)
@@ -221,22 +227,22 @@ class IsolationTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
-            credential           | LIST | CREATE | OWN_USAGE | REPORT
-            PARTNER_KEY          | 200  | 200    | 200       | 200
-            STANDARD_KEY         | 401  | 401    | 401       | 200
-            CHILDS_STANDARD_KEY  | 401  | 401    | 401       | 200
-            REVOKED_KEY          | 401  | 401    | 401       | 401
-            EXPIRED_KEY          | 401  | 401    | 401       | 401
-            ORG_OWNER_KEY        | 401  | 401    | 401       | 401
-            ORG_READ_ONLY_KEY    | 401  | 401    | 401       | 401
-            GATEWAY_KEY          | 401  | 401    | 401       | 401
-            WRONG_SECRET         | 401  | 401    | 401       | 401
-            DELETED_PARTNERS_KEY | 401  | 401    | 401       | 401
-            KEY_BENEATH_DELETED  | 401  | 401    | 401       | 401
-            NO_KEY               | 401  | 401    | 401       | 401
-            MALFORMED_KEY        | 401  | 401    | 401       | 401
-            MISTYPED_KEY         | 401  | 401    | 401       | 401
-            UNKNOWN_KEY          | 401  | 401    | 401       | 401
+            credential           | LIST | CREATE | OWN_USAGE | OWN_SUBTREE | REPORT
+            PARTNER_KEY          | 200  | 200    | 200       | 200         | 200
+            STANDARD_KEY         | 401  | 401    | 401       | 401         | 200
+            CHILDS_STANDARD_KEY  | 401  | 401    | 401       | 401         | 200
+            REVOKED_KEY          | 401  | 401    | 401       | 401         | 401
+            EXPIRED_KEY          | 401  | 401    | 401       | 401         | 401
+            ORG_OWNER_KEY        | 401  | 401    | 200       | 200         | 401
+            ORG_READ_ONLY_KEY    | 401  | 401    | 401       | 401         | 401
+            GATEWAY_KEY          | 401  | 401    | 401       | 401         | 200
+            WRONG_SECRET         | 401  | 401    | 401       | 401         | 401
+            DELETED_PARTNERS_KEY | 401  | 401    | 401       | 401         | 401
+            KEY_BENEATH_DELETED  | 401  | 401    | 401       | 401         | 401
+            NO_KEY               | 401  | 401    | 401       | 401         | 401
+            MALFORMED_KEY        | 401  | 401    | 401       | 401         | 401
+            MISTYPED_KEY         | 401  | 401    | 401       | 401         | 401
+            UNKNOWN_KEY          | 401  | 401    | 401       | 401         | 401
             """)
     void callsAboutOnesOwnTakeTheRolesOfTheTable(ArgumentsAccessor row) {
         var client = Credential.valueOf(cell(row, 0)).in(World.plant());
@@ -365,6 +371,7 @@ class IsolationTest {
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
             credential          | CHILD    | GRANDCHILD | CALLER   | PARENT   | SIBLING  | SIBLINGS_CHILD | DELETED  | UNKNOWN  | MALFORMED | UPPER_CASE
             PARTNER_KEY         | recorded | recorded   | recorded | rejected | rejected | rejected       | recorded | rejected | rejected  | rejected
+            GATEWAY_KEY         | recorded | recorded   | recorded | rejected | rejected | rejected       | recorded | rejected | rejected  | rejected
             STANDARD_KEY        | rejected | rejected   | recorded | rejected | rejected | rejected       | rejected | rejected | rejected  | rejected
             CHILDS_STANDARD_KEY | recorded | rejected   | rejected | rejected | rejected | rejected       | rejected | rejected | rejected  | rejected
             """)
@@ -381,6 +388,36 @@ class IsolationTest {
                 assertThat(result.path("message").asText())
                         .isEqualTo(expected.equals("rejected") ? "There is no such organisation." : "");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PARTNER_KEY", "ORG_OWNER_KEY"})
+    void usageOfATreeHoldsOnesOwnOnly(Credential credential) {
+        var bothWays = World.plant().bothWays();
+        for (var world : bothWays) {
+            for (var target : Target.values()) {
+                report(Credential.PARTNER_KEY.in(world), target.in(world));
+            }
+        }
+        for (var world : bothWays) {
+            var month = YearMonth.now(ZoneOffset.UTC);
+            var usage = credential
+                    .in(world)
+                    .send("GET", "/usage?breakdown=children&usage_month=" + month)
+                    .json()
+                    .at("/data/usage");
+
+            // One record each for itself, its child, its deleted child, and its partner's child.
+            var tree = world.caller();
+            assertThat(usage.at("/api_requests/total").longValue()).isEqualTo(4);
+            assertThat(usage.get("children").findValuesAsText("organisation_id"))
+                    .containsExactlyInAnyOrder(
+                            tree.id(),
+                            tree.child().id(),
+                            tree.subPartner().id(),
+                            tree.deleted().id())
+                    .startsWith(tree.id());
         }
     }
 

@@ -214,6 +214,11 @@ class OpenApiTest {
         told.add(new Told(REPORT, partner.sendText("POST", "/usage-records", record("\"api_requests\":8"))));
         told.add(new Told(USAGE, partner.send("GET", "/organisations/" + id + "/usage" + MONTH)));
         told.add(new Told(OWN_USAGE, partner.send("GET", "/usage" + MONTH)));
+        for (var breakdown : List.of("daily", "children")) {
+            var query = MONTH + "&scope=subtree&breakdown=" + breakdown;
+            told.add(new Told(USAGE, partner.send("GET", "/organisations/" + id + "/usage" + query)));
+            told.add(new Told(OWN_USAGE, partner.send("GET", "/usage" + query)));
+        }
         told.add(new Told(DELETE, partner.send("DELETE", "/organisations/" + id)));
         told.add(new Told(GET, partner.send("GET", "/organisations/" + id + "?include_deleted=true")));
         told.add(new Told(LIST, partner.send("GET", "/organisations?include_deleted=true")));
@@ -227,6 +232,7 @@ class OpenApiTest {
         told.add(new Told(GET, partner.send("GET", "/organisations/" + NOBODY + "?include_deleted=1")));
         told.add(new Told(USAGE, partner.send("GET", "/organisations/" + NOBODY + "/usage?usage_month=2026-13")));
         told.add(new Told(OWN_USAGE, partner.send("GET", "/usage")));
+        told.add(new Told(OWN_USAGE, partner.send("GET", "/usage" + MONTH + "&scope=children&breakdown=self")));
         told.add(new Told(GET, partner.send("GET", "/organisations/" + NOBODY)));
         told.add(new Told(GET, partner.send("GET", "/organisations/malformed")));
         told.add(new Told(
