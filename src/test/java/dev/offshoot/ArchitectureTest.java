@@ -21,6 +21,7 @@ import dev.offshoot.apikey.KeyId;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.usage.RequestCounter;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -289,12 +290,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheStartAndTheLastFlushWait() {
+    void onlyTheStartAndTheLastFlushesWait() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".Startup")
                 .and()
                 .doNotHaveFullyQualifiedName(AccessUses.class.getName())
+                .and()
+                .doNotHaveFullyQualifiedName(RequestCounter.class.getName())
                 .should()
                 .accessTargetWhere(DescribedPredicate.describe(
                         "waits for a Uni",

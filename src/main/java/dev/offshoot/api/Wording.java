@@ -73,6 +73,8 @@ public final class Wording {
             case INTEGER -> "an integer";
             case BOOLEAN -> "true or false";
             case LIST_SCOPE -> "children or subtree";
+            case USAGE_SCOPE -> "self or subtree";
+            case USAGE_BREAKDOWN -> "daily or children";
             case MONTH -> "a month, such as 2026-04";
             case DAY -> "a day, such as 2026-04-01";
             case RECORD_ID -> "1 to 128 visible ASCII characters";

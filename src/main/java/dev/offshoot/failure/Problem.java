@@ -55,6 +55,8 @@ public sealed interface Problem {
         INTEGER,
         BOOLEAN,
         LIST_SCOPE,
+        USAGE_SCOPE,
+        USAGE_BREAKDOWN,
         MONTH,
         DAY,
         RECORD_ID,

@@ -35,7 +35,9 @@ class Indexes {
             "usage_records",
             List.of(sparse("underived.day"), sparse("underived.since")),
             "usage_days",
-            List.of(plain("organisation", "month"), sparse("open_month")));
+            List.of(plain("organisation", "month"), plain("lineage", "month", "open_month"), sparse("open_month")),
+            "usage_months",
+            List.of(plain("lineage", "month")));
 
     private final ReactiveMongoClient mongo;
     private final String database;

@@ -16,6 +16,7 @@ import com.mongodb.client.model.UpdateOptions;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
@@ -31,6 +32,9 @@ import org.bson.conversions.Bson;
  * @param <I> the type of its id
  */
 public abstract class ScopedRepository<R extends Scoped, I> {
+    /** Of a stream, in one command: as much as the server hands out at once, which is 16 MB. */
+    private static final int MOST_AT_ONCE = 100_000;
+
     /** Asked for once: Panache looks its settings up by the thread's class loader, and the driver's threads may have another. */
     private final ReactiveMongoCollection<R> records;
 
@@ -61,6 +65,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return records.find(within(scope, filter), as, options).collect().asList();
     }
 
+    /** As {@link #list(OrgScope, Bson, Class, Bson, int)}, in no order, and handed on as they arrive. */
+    protected final <S> Multi<S> stream(OrgScope scope, Bson filter, Class<S> as, Bson projection) {
+        var options = new FindOptions().projection(projection).batchSize(MOST_AT_ONCE);
+        return records.find(within(scope, filter), as, options);
+    }
+
     protected final Uni<Long> count(OrgScope scope, Bson filter) {
         return records.countDocuments(within(scope, filter));
     }
@@ -76,8 +86,15 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Inserts records in one command, whichever of them can be; fails with a bulk exception when one could not. */
     protected final Uni<Void> insertAll(OrgScope scope, List<R> all) {
-        all.forEach(record -> requireCovered(scope, record));
-        return records.insertMany(all, new InsertManyOptions().ordered(false)).replaceWithVoid();
+        return insertEach(
+                all.stream().map(record -> new Located<>(record, scope)).toList());
+    }
+
+    /** As {@link #insertAll} for records of many organisations, each in the scope that it stands with. */
+    protected final Uni<Void> insertEach(List<Located<R>> all) {
+        all.forEach(each -> requireCovered(each.scope(), each.record()));
+        var fresh = all.stream().map(Located::record).toList();
+        return records.insertMany(fresh, new InsertManyOptions().ordered(false)).replaceWithVoid();
     }
 
     /** Changes at most one record; true when one matched. */
@@ -86,15 +103,15 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
-    protected final Uni<Void> updateEach(OrgScope scope, List<Change> changes) {
+    protected final Uni<Void> updateEach(List<Change> changes) {
         var models = changes.stream()
-                .map(change -> new UpdateOneModel<R>(within(scope, change.filter()), change.update()))
+                .map(change -> new UpdateOneModel<R>(within(change.scope(), change.filter()), change.update()))
                 .toList();
         return records.bulkWrite(models, new BulkWriteOptions().ordered(false)).replaceWithVoid();
     }
 
-    /** What is to be done to the one record that the filter finds. */
-    public record Change(Bson filter, Bson update) {}
+    /** What is to be done to the one record that the filter finds in the scope. */
+    public record Change(OrgScope scope, Bson filter, Bson update) {}
 
     /**
      * As {@link #update(OrgScope, Bson, Bson)} for one entry of a list, which the update calls {@code $[entry]}. (The

@@ -1,11 +1,13 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Scoped;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.codecs.pojo.annotations.BsonProperty;
@@ -13,15 +15,16 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an organisation used on one UTC day, derived from the day's records.
+ * What an organisation used on one UTC day: what was reported, derived from the day's records, and what was counted. Its
+ * figures are made of both when they are read, so that a count needs no derivation.
  *
  * @param id the organisation's id, a slash and the day
- * @param apiRequests the figure: never below zero, never above {@link ReportedUsage#MAX_FIGURE}
- * @param storageBytes the day's level, bounded likewise; absent when no record told one
- * @param sums what the figures are made of, without bounds, to go on from
+ * @param sums of the day's records, without bounds, to go on from
+ * @param counts API requests by the counter that counted them, each of which only grows
  * @param absorbed the records of the last derivation, which may not have been marked yet
- * @param derivation the derivation that made these figures
- * @param openMonth the month, as long as no closing of it has seen these figures
+ * @param revision grows with every derivation and every count written down
+ * @param derivation the derivation that made these sums
+ * @param openMonth the month, as long as no closing of it has seen this revision
  */
 @MongoEntity(collection = "usage_days")
 public record UsageDay(
@@ -30,9 +33,8 @@ public record UsageDay(
         OrgId organisation,
         List<OrgId> lineage,
         String month,
-        @BsonProperty("api_requests") long apiRequests,
-        @BsonProperty("storage_bytes") @Nullable Long storageBytes,
         @Nullable Sums sums,
+        @Nullable Map<String, Long> counts,
         @Nullable List<String> absorbed,
         long revision,
         ObjectId derivation,
@@ -69,29 +71,11 @@ public record UsageDay(
             return new Sums(
                     newRequests.toString(), newLargest, newCorrections == null ? null : newCorrections.toString());
         }
-
-        long apiRequests() {
-            return bounded(new BigInteger(requests));
-        }
-
-        @Nullable
-        Long storageBytes() {
-            if (largest == null && corrections == null) {
-                return null;
-            }
-            var level = BigInteger.valueOf(Objects.requireNonNullElse(largest, 0L));
-            return bounded(level.add(new BigInteger(Objects.requireNonNullElse(corrections, "0"))));
-        }
-
-        private static long bounded(BigInteger sum) {
-            return sum.max(BigInteger.ZERO)
-                    .min(BigInteger.valueOf(ReportedUsage.MAX_FIGURE))
-                    .longValueExact();
-        }
     }
 
     public UsageDay {
         lineage = List.copyOf(lineage);
+        counts = counts == null ? Map.of() : Map.copyOf(counts);
     }
 
     static String idOf(OrgId organisation, LocalDate day) {
@@ -106,18 +90,33 @@ public record UsageDay(
                 any.organisation(),
                 any.lineage(),
                 any.month(),
-                0,
-                null,
                 Sums.NONE,
+                Map.of(),
                 List.of(),
                 0,
                 new ObjectId(),
                 any.month());
     }
 
+    /** The day when nothing is known of it but one count. */
+    static UsageDay counted(OrgScope organisation, LocalDate day, String counter, long requests) {
+        var month = UsageMonth.textOf(day);
+        return new UsageDay(
+                idOf(organisation.root(), day),
+                OrgScope.tenantOf(organisation.lineage()),
+                organisation.root(),
+                organisation.lineage(),
+                month,
+                Sums.NONE,
+                Map.of(counter, requests),
+                List.of(),
+                1,
+                new ObjectId(),
+                month);
+    }
+
     /** The day with those records too, of which it has absorbed none yet. */
     UsageDay plus(List<UsageRecord> fresh, ObjectId by) {
-        var newSums = Objects.requireNonNullElse(sums, Sums.NONE).plus(fresh);
         var ids = fresh.stream().map(UsageRecord::id).toList();
         return new UsageDay(
                 id,
@@ -125,13 +124,16 @@ public record UsageDay(
                 organisation,
                 lineage,
                 month,
-                newSums.apiRequests(),
-                newSums.storageBytes(),
-                newSums,
+                Objects.requireNonNullElse(sums, Sums.NONE).plus(fresh),
+                counts,
                 ids,
                 revision + 1,
                 by,
                 month);
+    }
+
+    DayFigures figures() {
+        return new DayFigures(id, lineage, sums, counts);
     }
 
     List<String> absorbedRecords() {

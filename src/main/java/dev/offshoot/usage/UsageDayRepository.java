@@ -2,11 +2,16 @@ package dev.offshoot.usage;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.exclude;
+import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
+import static com.mongodb.client.model.Updates.max;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 
@@ -15,6 +20,7 @@ import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.YearMonth;
@@ -37,10 +43,21 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return list(scope, in("_id", ids), ascending("_id"), 0, 0);
     }
 
-    /** The days' figures, without what they are made of. */
+    /** The month's days, without the records that they absorbed last. */
     public Uni<List<UsageDay>> ofMonth(OrgScope scope, OrgId organisation, String month) {
         var filter = and(eq("organisation", organisation), eq("month", month));
-        return list(scope, filter, UsageDay.class, exclude("sums", "absorbed"), 0);
+        return list(scope, filter, UsageDay.class, exclude("absorbed"), 0);
+    }
+
+    /** The days of the scope's top organisation, or of everything in the scope, as they are asked for. */
+    public Multi<DayFigures> each(OrgScope scope, UsageQuery query) {
+        return stream(scope, of(scope, query), DayFigures.class, include("lineage", "sums", "counts"));
+    }
+
+    /** Whether any of those days waits for its month to be closed, for the first time or again. */
+    public Uni<Boolean> anyOpen(OrgScope scope, UsageQuery query) {
+        var open = and(of(scope, query), eq("open_month", query.monthText()));
+        return list(scope, open, DayFigures.class, include("lineage"), 1).map(found -> !found.isEmpty());
     }
 
     /** Stores new days that nobody stored before. */
@@ -48,9 +65,19 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return insertAll(scope, days).onFailure(ScopedRepository::isDuplicate).recoverWithNull();
     }
 
-    /** Stores the figures of each day under the revision before its own. */
+    /** Stores the sums of each day under the revision before its own. */
     public Uni<Void> reviseAll(OrgScope scope, List<UsageDay> days) {
-        return updateEach(scope, days.stream().map(UsageDayRepository::revision).toList());
+        return updateEach(days.stream().map(day -> revision(scope, day)).toList());
+    }
+
+    /** Stores those of the days that nobody stored before, each in its own scope. */
+    public Uni<Void> insertCounted(List<Located<UsageDay>> days) {
+        return insertEach(days).onFailure(ScopedRepository::isDuplicate).recoverWithNull();
+    }
+
+    /** Writes counts down. One that the day knows already, or a larger one of the same counter, changes nothing. */
+    public Uni<Void> raise(List<RequestCount> counts) {
+        return updateEach(counts.stream().map(UsageDayRepository::raised).toList());
     }
 
     /** Those of the days that this derivation was the last to make. */
@@ -71,17 +98,28 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return waiting("open_month", last.toString(), limit);
     }
 
-    private static Change revision(UsageDay day) {
-        var storage = day.storageBytes() == null ? unset("storage_bytes") : set("storage_bytes", day.storageBytes());
+    private static Bson of(OrgScope scope, UsageQuery query) {
+        var month = eq("month", query.monthText());
+        return query.subtree() ? month : and(eq("organisation", scope.root()), month);
+    }
+
+    private static Change revision(OrgScope scope, UsageDay day) {
         return new Change(
+                scope,
                 and(eq("_id", day.id()), eq("revision", day.revision() - 1)),
                 combine(
-                        set("api_requests", day.apiRequests()),
-                        storage,
                         set("sums", day.sums()),
                         set("absorbed", day.absorbedRecords()),
                         set("revision", day.revision()),
                         set("derivation", day.derivation()),
                         set("open_month", day.month())));
+    }
+
+    private static Change raised(RequestCount count) {
+        var field = "counts." + count.counter();
+        return new Change(
+                count.organisation(),
+                and(eq("_id", count.dayId()), or(exists(field, false), lt(field, count.requests()))),
+                combine(max(field, count.requests()), inc("revision", 1L), set("open_month", count.month())));
     }
 }

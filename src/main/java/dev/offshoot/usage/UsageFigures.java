@@ -1,47 +1,43 @@
 package dev.offshoot.usage;
 
+import java.math.BigInteger;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import org.bson.codecs.pojo.annotations.BsonProperty;
 
 /**
- * What a month's days make together.
+ * What a month's days make together. The sums are exact, whatever they come to.
  *
  * @param apiRequests the sum of the days' counts
  * @param byteDays the sum of the days' levels
  * @param peakBytes the largest of the days' levels
  * @param latestBytes the level of the last day that has one
- * @param daysRecorded how many days have a record
+ * @param daysRecorded how many days have a record or a count
  */
 public record UsageFigures(
-        @BsonProperty("api_requests") long apiRequests,
-        @BsonProperty("byte_days") long byteDays,
-        @BsonProperty("peak_bytes") long peakBytes,
-        @BsonProperty("latest_bytes") long latestBytes,
-        @BsonProperty("days_recorded") int daysRecorded) {
+        BigInteger apiRequests, BigInteger byteDays, BigInteger peakBytes, BigInteger latestBytes, int daysRecorded) {
 
-    /** Of the days of one month. A day is bounded so that 31 of them fit. */
-    static UsageFigures of(List<UsageDay> days) {
-        var requests = days.stream().mapToLong(UsageDay::apiRequests).reduce(0, Math::addExact);
+    /** Of the days of one month, in their order. */
+    static UsageFigures of(Collection<DailyUsage> days) {
         var levels = days.stream()
-                .sorted(Comparator.comparing(UsageDay::id))
-                .map(UsageDay::storageBytes)
+                .map(DailyUsage::reportedBytes)
                 .filter(Objects::nonNull)
-                .mapToLong(Long::longValue)
-                .toArray();
-        var byteDays = 0L;
-        var peak = 0L;
-        for (var level : levels) {
-            byteDays = Math.addExact(byteDays, level);
-            peak = Math.max(peak, level);
-        }
-        var latest = levels.length == 0 ? 0 : levels[levels.length - 1];
-        return new UsageFigures(requests, byteDays, peak, latest, days.size());
+                .toList();
+        return new UsageFigures(
+                sum(days.stream().map(DailyUsage::apiRequests).toList()),
+                sum(levels),
+                levels.stream().max(Comparator.naturalOrder()).orElse(BigInteger.ZERO),
+                levels.isEmpty() ? BigInteger.ZERO : levels.get(levels.size() - 1),
+                days.size());
     }
 
     /** The mean level of the recorded days, rounded down. */
-    public long averageBytes() {
-        return daysRecorded == 0 ? 0 : byteDays / daysRecorded;
+    public BigInteger averageBytes() {
+        return daysRecorded == 0 ? BigInteger.ZERO : byteDays.divide(BigInteger.valueOf(daysRecorded));
+    }
+
+    private static BigInteger sum(List<BigInteger> all) {
+        return all.stream().reduce(BigInteger.ZERO, BigInteger::add);
     }
 }

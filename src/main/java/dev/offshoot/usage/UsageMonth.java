@@ -8,14 +8,18 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.codecs.pojo.annotations.BsonProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A closed month of an organisation, derived from its days.
+ * A closed month of an organisation, derived from its days. It holds their figures as the closing saw them, so that it
+ * adds up by day and by organisation to what it is alone, whatever becomes of the days meanwhile.
  *
  * @param id the organisation's id, a slash and the month
+ * @param days in their order
  * @param version how often it was closed; a late record closes it again
  * @param inputs the sum of the days' revisions that it was derived from, which only grows
  */
@@ -26,7 +30,7 @@ public record UsageMonth(
         OrgId organisation,
         List<OrgId> lineage,
         String month,
-        UsageFigures figures,
+        List<Day> days,
         int version,
         long inputs,
         @BsonProperty("closed_at") Instant closedAt)
@@ -35,8 +39,25 @@ public record UsageMonth(
     /** How long after its end in UTC a month is closed, to let the last records come in. */
     private static final Duration GRACE = Duration.ofHours(1);
 
+    /**
+     * A day as the closing saw it.
+     *
+     * @param day of the month
+     * @param storageBytes absent when no record told a level
+     */
+    public record Day(
+            int day,
+            @BsonProperty("api_requests") long apiRequests,
+            @BsonProperty("storage_bytes") @Nullable Long storageBytes) {
+
+        DailyUsage in(YearMonth month) {
+            return DailyUsage.of(month.atDay(day), apiRequests, storageBytes);
+        }
+    }
+
     public UsageMonth {
         lineage = List.copyOf(lineage);
+        days = List.copyOf(days);
     }
 
     static String idOf(OrgId organisation, String month) {
@@ -61,9 +82,17 @@ public record UsageMonth(
                 any.organisation(),
                 any.lineage(),
                 any.month(),
-                UsageFigures.of(days),
+                days.stream()
+                        .sorted(Comparator.comparing(UsageDay::id))
+                        .map(UsageDay::figures)
+                        .map(UsageMonth::seen)
+                        .toList(),
                 version,
                 days.stream().mapToLong(UsageDay::revision).sum(),
                 now);
+    }
+
+    private static Day seen(DayFigures day) {
+        return new Day(day.day().getDayOfMonth(), day.apiRequests(), day.storageBytes());
     }
 }

@@ -2,12 +2,14 @@ package dev.offshoot.usage;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -24,6 +26,14 @@ public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
 
     public Uni<Optional<UsageMonth>> find(OrgScope scope, String id) {
         return find(scope, eq("_id", id));
+    }
+
+    /** The closed months of the scope's top organisation, or of everything in the scope, as they are asked for. */
+    public Multi<UsageMonth> each(OrgScope scope, UsageQuery query) {
+        var filter = query.subtree()
+                ? eq("month", query.monthText())
+                : eq("_id", UsageMonth.idOf(scope.root(), query.monthText()));
+        return stream(scope, filter, UsageMonth.class, exclude());
     }
 
     /** Stores a closing as the next version; false when another closing came first. */
@@ -43,7 +53,7 @@ public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
                 scope,
                 and(eq("_id", month.id()), eq("version", month.version() - 1)),
                 combine(
-                        set("figures", month.figures()),
+                        set("days", month.days()),
                         set("inputs", month.inputs()),
                         set("version", month.version()),
                         set("closed_at", month.closedAt())));

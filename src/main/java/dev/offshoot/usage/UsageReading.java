@@ -1,15 +1,14 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.YearMonth;
-import java.util.List;
-import java.util.Optional;
 
-/** Reads what an organisation used in a month, in three commands. */
+/**
+ * Reads what an organisation, or everything from it downwards, used in a month: in three queries when the month is
+ * closed and in four when it is not, whatever the number of organisations. Their answers are added up as they arrive.
+ */
 @Singleton
 public class UsageReading {
     private final UsageRecordRepository records;
@@ -25,29 +24,29 @@ public class UsageReading {
     }
 
     /**
-     * A month without records is zeros. The organisation is one that the caller has found in the scope. What may still
-     * wait is read before what it would be derived into, so that complete figures are never called so too early.
+     * The usage of the scope's top organisation, deleted or not. A month without usage is zeros. What may still wait is
+     * read before what it would be derived into, so that complete figures are never called so too early; and when no
+     * day waited for its month to be closed, the closed months are all there is.
      */
-    public Uni<MonthlyUsage> month(OrgScope scope, OrgId organisation, YearMonth month) {
-        var text = month.toString();
-        return records.anyUnderived(scope, organisation, month)
-                .chain(underived -> days.ofMonth(scope, organisation, text)
-                        .chain(daily -> months.find(scope, UsageMonth.idOf(organisation, text))
-                                .map(monthly -> read(organisation, month, underived, daily, monthly))));
+    public Uni<MonthlyUsage> month(OrgScope organisation, UsageQuery query) {
+        return records.anyUnderived(organisation, query)
+                .chain(underived -> begin(organisation, query, underived))
+                .chain(this::addMonths)
+                .chain(this::addDays)
+                .map(sums -> sums.result(clock.instant()));
     }
 
-    private MonthlyUsage read(
-            OrgId organisation,
-            YearMonth month,
-            boolean underived,
-            List<UsageDay> daily,
-            Optional<UsageMonth> monthly) {
-        if (monthly.isEmpty()) {
-            return new MonthlyUsage(organisation, month, false, UsageFigures.of(daily), 0, false, clock.instant());
-        }
-        var closed = monthly.get();
-        var waiting = underived || daily.stream().anyMatch(day -> day.openMonth() != null);
-        return new MonthlyUsage(
-                organisation, month, true, closed.figures(), closed.version(), !waiting, closed.closedAt());
+    private Uni<RollUp> begin(OrgScope organisation, UsageQuery query, boolean underived) {
+        return days.anyOpen(organisation, query).map(open -> new RollUp(organisation, query, underived, open));
+    }
+
+    private Uni<RollUp> addMonths(RollUp sums) {
+        return months.each(sums.tree(), sums.query()).collect().in(() -> sums, RollUp::add);
+    }
+
+    private Uni<RollUp> addDays(RollUp sums) {
+        return sums.needsDays()
+                ? days.each(sums.tree(), sums.query()).collect().in(() -> sums, RollUp::add)
+                : Uni.createFrom().item(sums);
     }
 }

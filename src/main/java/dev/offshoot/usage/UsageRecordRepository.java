@@ -1,6 +1,7 @@
 package dev.offshoot.usage;
 
 import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
@@ -8,14 +9,12 @@ import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +50,18 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
         return updateAll(scope, in("_id", ids), unset("underived"));
     }
 
-    public Uni<Boolean> anyUnderived(OrgScope scope, OrgId organisation, YearMonth month) {
-        var first = UsageDay.idOf(organisation, month.atDay(1));
-        var last = UsageDay.idOf(organisation, month.atEndOfMonth());
-        return find(scope, and(gte("underived.day", first), lte("underived.day", last)))
-                .map(Optional::isPresent);
+    /** Whether a record of the month waits to be derived, of the scope's top organisation or of anything in the scope. */
+    public Uni<Boolean> anyUnderived(OrgScope scope, UsageQuery query) {
+        var waiting = query.subtree()
+                ? and(gte("underived.since", Instant.EPOCH), eq("month", query.monthText()))
+                : and(
+                        gte(
+                                "underived.day",
+                                UsageDay.idOf(scope.root(), query.month().atDay(1))),
+                        lte(
+                                "underived.day",
+                                UsageDay.idOf(scope.root(), query.month().atEndOfMonth())));
+        return find(scope, waiting).map(Optional::isPresent);
     }
 
     public Uni<List<Located<UsageRecord>>> underived(Instant since, int limit) {

@@ -30,7 +30,11 @@ class IndexesTest {
         assertThat(indexes("organisations")).contains(new Document("owed.since", 1));
         assertThat(indexes("api_keys")).contains(new Document("owed.since", 1));
         assertThat(indexes("usage_records")).contains(new Document("underived.since", 1));
-        assertThat(indexes("usage_days")).contains(new Document("open_month", 1));
+        assertThat(indexes("usage_days"))
+                .contains(
+                        new Document("open_month", 1),
+                        new Document("lineage", 1).append("month", 1).append("open_month", 1));
+        assertThat(indexes("usage_months")).contains(new Document("lineage", 1).append("month", 1));
     }
 
     private static List<Document> indexes(String collection) {

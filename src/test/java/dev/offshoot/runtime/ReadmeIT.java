@@ -42,7 +42,7 @@ class ReadmeIT {
                         .append("'\n");
                 expected.add(blocks.group(2));
             }
-            assertThat(expected).hasSize(9);
+            assertThat(expected).hasSize(10);
 
             var answers = run(script.toString().replace("http://localhost:8080", service.base()), shown.group(1))
                     .split(END, -1);

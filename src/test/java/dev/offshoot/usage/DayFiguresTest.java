@@ -36,7 +36,7 @@ class DayFiguresTest {
         var shuffled = new ArrayList<>(figures);
         Collections.shuffle(shuffled, random);
 
-        var day = derive(shuffled, step);
+        var day = derive(shuffled, step).figures();
 
         assertThat(day.apiRequests())
                 .isEqualTo(bounded(sum(figures.stream().map(Figures::requests).toList())));

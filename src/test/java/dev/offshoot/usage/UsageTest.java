@@ -356,8 +356,9 @@ class UsageTest {
     void commandsPerCall() {
         partner.report(List.of(record("a", "2026-04-01", 1L, 1L)));
 
+        // The organisation; whether records or days wait, the closed month, the days.
         assertThat(Commands.during(() -> partner.usage(child.id(), "2026-04")))
-                .isEqualTo(Collections.nCopies(4, "find"));
+                .isEqualTo(Collections.nCopies(5, "find"));
         // The organisation, the record, then the day: its revision, its records, its figures, whether they are ours,
         // the mark.
         assertThat(Commands.during(() -> partner.report(List.of(record("b", "2026-04-01", 1L, 1L)))))

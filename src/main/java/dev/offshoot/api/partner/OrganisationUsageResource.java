@@ -14,7 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
-/** What an organisation beneath the caller's used ({@code contracts/partner-api.txt}). */
+/** What an organisation beneath the caller's used, or all from it downwards ({@code contracts/partner-api.txt}). */
 @Path("/organisations/{organisation_id}/usage")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
@@ -36,7 +36,7 @@ public class OrganisationUsageResource {
         var scope = current.caller().scope().beneath();
         return organisations
                 .get(scope, id, request.orDeleted())
-                .chain(found -> reading.month(scope, found.id(), request.month()))
+                .chain(found -> reading.month(scope.narrow(found), request.query()))
                 .map(usage -> PartnerAnswer.of("get_organisation_usage_successful", UsageData.of(usage)));
     }
 }

@@ -1,5 +1,7 @@
 package dev.offshoot.api.partner;
 
+import static dev.offshoot.apikey.Role.GATEWAY;
+import static dev.offshoot.apikey.Role.ORG_OWNER;
 import static dev.offshoot.apikey.Role.PARTNER;
 import static dev.offshoot.apikey.Role.STANDARD;
 
@@ -18,8 +20,8 @@ final class PartnerRoutes {
             Route.of("PATCH", "/organisations/{organisation_id}", PARTNER),
             Route.of("DELETE", "/organisations/{organisation_id}", PARTNER),
             Route.of("GET", "/organisations/{organisation_id}/usage", PARTNER),
-            Route.of("GET", "/usage", PARTNER),
-            Route.of("POST", "/usage-records", PARTNER, STANDARD).withBodyLimit(USAGE_RECORDS_LIMIT)));
+            Route.of("GET", "/usage", PARTNER, ORG_OWNER),
+            Route.of("POST", "/usage-records", PARTNER, GATEWAY, STANDARD).withBodyLimit(USAGE_RECORDS_LIMIT)));
 
     private PartnerRoutes() {}
 }

@@ -4,6 +4,8 @@ import dev.offshoot.api.QueryReader;
 import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.usage.UsageQuery;
+import dev.offshoot.usage.UsageQuery.Breakdown;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.YearMonth;
 import java.util.regex.Pattern;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param orDeleted whether a deleted organisation's usage is asked for too
  */
-record UsageRequest(YearMonth month, boolean orDeleted) {
+record UsageRequest(UsageQuery query, boolean orDeleted) {
     private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
 
     static UsageRequest read(UriInfo uri) {
@@ -21,12 +23,28 @@ record UsageRequest(YearMonth month, boolean orDeleted) {
         var month = query.has("usage_month")
                 ? query.read("usage_month", UsageRequest::month)
                 : query.<YearMonth>refuse("usage_month", Problem.Bare.MISSING);
+        var breakdown = query.read("breakdown", UsageRequest::breakdown).orElse(Breakdown.NONE);
+        var subtree = query.read("scope", UsageRequest::isSubtree).orElse(breakdown == Breakdown.CHILDREN);
         var orDeleted = query.flag("include_deleted");
         query.check();
-        return new UsageRequest(month.orElseThrow(), orDeleted);
+        return new UsageRequest(new UsageQuery(month.orElseThrow(), subtree, breakdown), orDeleted);
     }
 
     private static Parsed<YearMonth> month(String raw) {
         return MONTH.matcher(raw).matches() ? Parsed.good(YearMonth.parse(raw)) : Parsed.malformed(Form.MONTH);
+    }
+
+    private static Parsed<Boolean> isSubtree(String raw) {
+        return raw.equals("subtree") || raw.equals("self")
+                ? Parsed.good(raw.equals("subtree"))
+                : Parsed.malformed(Form.USAGE_SCOPE);
+    }
+
+    private static Parsed<Breakdown> breakdown(String raw) {
+        return switch (raw) {
+            case "daily" -> Parsed.good(Breakdown.DAILY);
+            case "children" -> Parsed.good(Breakdown.CHILDREN);
+            default -> Parsed.malformed(Form.USAGE_BREAKDOWN);
+        };
     }
 }

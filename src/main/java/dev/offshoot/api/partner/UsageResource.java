@@ -15,7 +15,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
-/** What the caller's own organisation used, and the reports of what all used ({@code api.md}, section 6). */
+/** What the caller's own organisation or tree used, and the reports of what all used ({@code api.md}, section 6). */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
@@ -35,8 +35,7 @@ public class UsageResource {
     @Path("/usage")
     public Uni<PartnerAnswer<UsageData>> ofCaller(UriInfo uri) {
         var request = UsageRequest.read(uri);
-        var scope = current.caller().scope();
-        return reading.month(scope, scope.root(), request.month())
+        return reading.month(current.caller().scope(), request.query())
                 .map(usage -> PartnerAnswer.of("get_usage_successful", UsageData.of(usage)));
     }
 
@@ -44,7 +43,8 @@ public class UsageResource {
     @Path("/usage-records")
     public Uni<PartnerAnswer<UsageRecordsData>> report(byte[] body) {
         var caller = current.caller();
-        var reporter = new Reporter(caller.scope(), caller.has(Role.PARTNER));
+        var trusted = caller.has(Role.PARTNER) || caller.has(Role.GATEWAY);
+        var reporter = new Reporter(caller.scope(), trusted);
         return reports.report(reporter, UsageRecordsRequest.read(body))
                 .map(UsageRecordsData::of)
                 .map(data -> PartnerAnswer.of("create_usage_records_successful", data));

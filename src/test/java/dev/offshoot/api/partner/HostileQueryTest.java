@@ -3,6 +3,7 @@ package dev.offshoot.api.partner;
 import static dev.offshoot.testing.PartnerClient.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -168,5 +169,60 @@ class HostileQueryTest {
         assertThat(usage.get("usage_month").textValue()).isEqualTo(month);
         assertThat(usage.get("source").textValue()).isEqualTo("daily");
         assertThat(usage.get("days_recorded").intValue()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scope=self",
+                "scope=subtree",
+                "breakdown=daily",
+                "breakdown=children",
+                "scope=self&breakdown=daily",
+                "scope=self&breakdown=children",
+                "scope=subtree&breakdown=daily",
+                "scope=subtree&breakdown=children",
+                "Scope=x",
+                "breakdown%5B%24ne%5D=daily"
+            })
+    void goodScopesAndBreakdownsOfUsageAreTaken(String query) {
+        assertThat(usage(query).status()).isEqualTo(200);
+        assertThat(partner.send("GET", "/usage?usage_month=2026-04&" + query).status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"children", "Self", "SUBTREE", "self,subtree", "%20self", "self%00", "null", "%7B%7D"})
+    void scopeOfUsageIsOneOfTwo(String value) {
+        assertThat(violations(usage("scope=" + value))).containsExactly("scope");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"self", "none", "Daily", "child", "daily,children", "children%20", "null", "%5B%5D"})
+    void breakdownIsOneOfTwo(String value) {
+        assertThat(violations(usage("breakdown=" + value))).containsExactly("breakdown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scope=subtree", "breakdown=daily"})
+    void emptyAndRepeatedParametersOfUsageAreViolations(String good) {
+        var name = good.substring(0, good.indexOf('='));
+        for (var query : List.of(name, name + "=", good + "&" + good, good + "&" + name + "=")) {
+            assertThat(violations(usage(query))).as(query).containsExactly(name);
+            assertThat(violations(partner.send("GET", "/usage?usage_month=2026-04&" + query)))
+                    .as(query)
+                    .containsExactly(name);
+        }
+    }
+
+    @Test
+    void everyBadParameterOfUsageIsNamedAtOnce() {
+        assertThat(violations(partner.send("GET", "/usage?scope=x&breakdown=y&include_deleted=z")))
+                .containsExactlyInAnyOrder("usage_month", "scope", "breakdown", "include_deleted");
+    }
+
+    private Answer usage(String query) {
+        return partner.send(
+                "GET", "/organisations/" + partner.create("A").id() + "/usage?usage_month=2026-04&" + query);
     }
 }

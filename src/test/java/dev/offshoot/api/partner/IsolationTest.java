@@ -13,6 +13,7 @@ import dev.offshoot.testing.isolation.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who reaches what of the Partner API. */
 @QuarkusTest
@@ -38,12 +40,15 @@ class IsolationTest extends IsolationChecks {
             GET /organisations/{organisation_id}?include_deleted=true                           | 404 200 200 200 404 | 401       | 401           | 401     | 401      | 401
             GET /organisations/{organisation_id}/usage?usage_month=2026-04                      | 404 200 200 404 404 | 401       | 401           | 401     | 401      | 401
             GET /organisations/{organisation_id}/usage?usage_month=2026-04&include_deleted=true | 404 200 200 200 404 | 401       | 401           | 401     | 401      | 401
+            GET /organisations/{organisation_id}/usage?usage_month=2026-04&scope=subtree&breakdown=daily | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            GET /organisations/{organisation_id}/usage?usage_month=2026-04&breakdown=children&include_deleted=true | 404 200 200 200 404 | 401 | 401 | 401 | 401 | 401
             PATCH /organisations/{organisation_id}                                              | 404 200 200 404 404 | 401       | 401           | 401     | 401      | 401
             DELETE /organisations/{organisation_id}                                             | 404 200 200 404 404 | 401       | 401           | 401     | 401      | 401
             GET /organisations                                                                  | 200                 | 401       | 401           | 401     | 401      | 401
             POST /organisations                                                                 | 200                 | 401       | 401           | 401     | 401      | 401
-            GET /usage?usage_month=2026-04                                                      | 200                 | 401       | 401           | 401     | 401      | 401
-            POST /usage-records                                                                 | 200                 | 401       | 401           | 401     | 200      | 200
+            GET /usage?usage_month=2026-04                                                      | 200                 | 200       | 401           | 401     | 401      | 401
+            GET /usage?usage_month=2026-04&scope=subtree                                        | 200                 | 200       | 401           | 401     | 401      | 401
+            POST /usage-records                                                                 | 200                 | 401       | 401           | 200     | 200      | 200
             """,
             Map.of(
                     "PATCH /organisations/{organisation_id}",
@@ -116,6 +121,7 @@ class IsolationTest extends IsolationChecks {
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
             caller          | OWN      | CHILD    | GRANDCHILD | DELETED  | ELSEWHERE
             PARTNER         | recorded | recorded | recorded   | recorded | rejected
+            GATEWAY         | recorded | recorded | recorded   | recorded | rejected
             STANDARD        | recorded | rejected | rejected   | rejected | rejected
             CHILDS_STANDARD | rejected | recorded | rejected   | rejected | rejected
             """)
@@ -134,6 +140,35 @@ class IsolationTest extends IsolationChecks {
                 assertThat(result.path("message").asText())
                         .isEqualTo(expected.equals("rejected") ? "There is no such organisation." : "");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PARTNER", "ORG_OWNER"})
+    void usageOfATreeHoldsOnesOwnOnly(Caller caller) {
+        var bothWays = World.plant().bothWays();
+        for (var world : bothWays) {
+            for (var target : Target.values()) {
+                client(Caller.PARTNER.in(world)).send("POST", "/usage-records", report(target.in(world)));
+            }
+        }
+        for (var world : bothWays) {
+            var month = YearMonth.now(ZoneOffset.UTC);
+            var usage = client(caller.in(world))
+                    .send("GET", "/usage?breakdown=children&usage_month=" + month)
+                    .json()
+                    .at("/data/usage");
+
+            // One record each for itself, its child, its deleted child, and its partner's child.
+            var tree = world.caller();
+            assertThat(usage.at("/api_requests/total").longValue()).isEqualTo(4);
+            assertThat(usage.get("children").findValuesAsText("organisation_id"))
+                    .containsExactlyInAnyOrder(
+                            tree.id(),
+                            tree.child().id(),
+                            tree.subPartner().id(),
+                            tree.deleted().id())
+                    .startsWith(tree.id());
         }
     }
 

@@ -103,6 +103,11 @@ class OpenApiTest extends OpenApiChecks {
         told.add(sending(200, REPORT, record("\"api_requests\":8")));
         told.add(asking(200, USAGE, MONTH, id));
         told.add(asking(200, OWN_USAGE, MONTH));
+        for (var breakdown : List.of("daily", "children")) {
+            var query = MONTH + "&scope=subtree&breakdown=" + breakdown;
+            told.add(asking(200, USAGE, query, id));
+            told.add(asking(200, OWN_USAGE, query));
+        }
         told.add(calling(200, DELETE, id));
         told.add(asking(200, GET, "?include_deleted=true", id));
         told.add(asking(200, LIST, "?include_deleted=true"));
@@ -119,6 +124,7 @@ class OpenApiTest extends OpenApiChecks {
                 asking(400, GET, "?include_deleted=1", NOBODY),
                 asking(400, USAGE, "?usage_month=2026-13", NOBODY),
                 calling(400, OWN_USAGE),
+                asking(400, OWN_USAGE, MONTH + "&scope=children&breakdown=self"),
                 calling(404, GET, "malformed"),
                 sending(400, CREATE, "{\"unknown\":1}"),
                 sending(400, UPDATE, "{\"unknown\":1}", NOBODY),

@@ -1,0 +1,70 @@
+package dev.offshoot.usage;
+
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.Scoped;
+import dev.offshoot.usage.UsageDay.Sums;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bson.codecs.pojo.annotations.BsonId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored day, of which no more is read than its figures are made of.
+ *
+ * @param sums of the day's records
+ * @param counts API requests by the counter that counted them
+ */
+public record DayFigures(
+        @BsonId String id,
+        List<OrgId> lineage,
+        @Nullable Sums sums,
+        @Nullable Map<String, Long> counts) implements Scoped {
+    public DayFigures {
+        lineage = List.copyOf(lineage);
+    }
+
+    /** The API requests reported and counted: never below zero, never above {@link ReportedUsage#MAX_FIGURE}. */
+    long apiRequests() {
+        var counted = known(counts).values().stream()
+                .map(BigInteger::valueOf)
+                .reduce(new BigInteger(known(sums).requests()), BigInteger::add);
+        return bounded(counted);
+    }
+
+    /** The level in bytes, bounded likewise; absent when no record told one. */
+    @Nullable
+    Long storageBytes() {
+        var largest = known(sums).largest();
+        var corrections = known(sums).corrections();
+        if (largest == null && corrections == null) {
+            return null;
+        }
+        var level = BigInteger.valueOf(Objects.requireNonNullElse(largest, 0L));
+        return bounded(level.add(new BigInteger(Objects.requireNonNullElse(corrections, "0"))));
+    }
+
+    LocalDate day() {
+        return LocalDate.parse(id.substring(id.indexOf('/') + 1));
+    }
+
+    DailyUsage usage() {
+        return DailyUsage.of(day(), apiRequests(), storageBytes());
+    }
+
+    private static Sums known(@Nullable Sums sums) {
+        return Objects.requireNonNullElse(sums, Sums.NONE);
+    }
+
+    private static Map<String, Long> known(@Nullable Map<String, Long> counts) {
+        return Objects.requireNonNullElse(counts, Map.of());
+    }
+
+    private static long bounded(BigInteger sum) {
+        return sum.max(BigInteger.ZERO)
+                .min(BigInteger.valueOf(ReportedUsage.MAX_FIGURE))
+                .longValueExact();
+    }
+}

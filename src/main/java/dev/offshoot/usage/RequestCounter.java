@@ -1,0 +1,164 @@
+package dev.offshoot.usage;
+
+import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Counts API requests in memory, by organisation and UTC day, and writes the counts down every two seconds and when the
+ * process ends: a crash loses those of a few seconds, and nothing is ever counted twice. What is written is the largest
+ * count of this very counter, under a name that no other has, so a flush may be repeated at will, and neither another
+ * replica nor the next start of this one writes to the same place. A count leaves memory when its day is over and all of
+ * it is known to be written.
+ */
+@ApplicationScoped
+public class RequestCounter {
+    private static final Logger LOG = Logger.getLogger(RequestCounter.class);
+    private static final int BATCH = 500;
+    private static final int BATCHES_AT_ONCE = 4;
+    private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
+
+    private final UsageDayRepository days;
+    private final Clock clock;
+    private final String instance = UUID.randomUUID().toString();
+    private final AtomicLong counters = new AtomicLong();
+    private final ConcurrentMap<Key, RequestCount> counts = new ConcurrentHashMap<>();
+    private volatile long allWrittenAtNanos = System.nanoTime();
+
+    RequestCounter(UsageDayRepository days, Clock clock) {
+        this.days = days;
+        this.clock = clock;
+    }
+
+    private record Key(OrgId organisation, LocalDate day) {}
+
+    /**
+     * Counts requests of the scope's top organisation for today. Nothing waits and no database is asked.
+     *
+     * @param requests 0 or more
+     */
+    public void count(OrgScope organisation, long requests) {
+        if (requests < 0) {
+            throw new IllegalArgumentException("a negative count: " + requests);
+        }
+        if (requests > 0) {
+            var today = today();
+            counts.compute(new Key(organisation.root(), today), (key, known) -> {
+                var before = known == null ? RequestCount.start(organisation, today, nextName()) : known;
+                return before.plus(requests);
+            });
+        }
+    }
+
+    /** Writes down what was counted. What can't be written now stays, and is written with the next flush. */
+    @Scheduled(every = "2s", delayed = "2s", concurrentExecution = ConcurrentExecution.SKIP)
+    public Uni<Void> flush() {
+        return Uni.createFrom().deferred(() -> {
+            var startedAtNanos = System.nanoTime();
+            return Multi.createFrom()
+                    .iterable(batches(waiting()))
+                    .onItem()
+                    .transformToUni(this::write)
+                    .merge(BATCHES_AT_ONCE)
+                    .collect()
+                    .with(Collectors.reducing(true, Boolean::logicalAnd))
+                    .invoke(allWritten -> end(allWritten, startedAtNanos))
+                    .replaceWithVoid();
+        });
+    }
+
+    /** How long the oldest count may have waited to be written down; zero when none waits. */
+    public Duration flushLag() {
+        return waiting().isEmpty() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - allWrittenAtNanos);
+    }
+
+    /** Requests have ended by then, and the database's client has not. */
+    void flushLast(@Observes ShutdownEvent event) {
+        flush().ifNoItem()
+                .after(LAST_FLUSH)
+                .recoverWithUni(Uni.createFrom().voidItem())
+                .await()
+                .indefinitely();
+        var lost = waiting().stream()
+                .mapToLong(count -> count.requests() - count.written())
+                .sum();
+        if (lost > 0) {
+            LOG.warnf("Counted requests could not be written before the end and are lost: requests=%d", lost);
+        }
+    }
+
+    private List<RequestCount> waiting() {
+        return counts.values().stream().filter(count -> !count.isWritten()).toList();
+    }
+
+    /** True when the whole batch is known to be written. */
+    private Uni<Boolean> write(List<RequestCount> batch) {
+        var fresh = batch.stream()
+                .filter(RequestCount::isNew)
+                .map(count -> new Located<>(count.asDay(), count.organisation()))
+                .toList();
+        var stored = fresh.isEmpty() ? Uni.createFrom().voidItem() : days.insertCounted(fresh);
+        return stored.chain(() -> days.raise(batch))
+                .invoke(() -> batch.forEach(this::acknowledge))
+                .replaceWith(true)
+                .onFailure()
+                .recoverWithItem(RequestCounter::notWritten);
+    }
+
+    private static boolean notWritten(Throwable failure) {
+        LOG.debugf("Counted requests could not be written yet: cause=%s", failure.getMessage());
+        return false;
+    }
+
+    private void acknowledge(RequestCount written) {
+        counts.computeIfPresent(
+                new Key(written.organisation().root(), written.day()),
+                (key, count) -> count.counter().equals(written.counter()) ? count.written(written.requests()) : count);
+    }
+
+    /** Forgets what is over; a request counted late for a forgotten day is a new counter's, with a name of its own. */
+    private void end(boolean allWritten, long startedAtNanos) {
+        if (allWritten) {
+            allWrittenAtNanos = startedAtNanos;
+        }
+        var today = today();
+        counts.keySet()
+                .forEach(each -> counts.computeIfPresent(
+                        each, (key, count) -> count.isWritten() && key.day().isBefore(today) ? null : count));
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private String nextName() {
+        return instance + "_" + counters.incrementAndGet();
+    }
+
+    private static List<List<RequestCount>> batches(List<RequestCount> all) {
+        var batches = new ArrayList<List<RequestCount>>();
+        for (var from = 0; from < all.size(); from += BATCH) {
+            batches.add(all.subList(from, Math.min(from + BATCH, all.size())));
+        }
+        return batches;
+    }
+}

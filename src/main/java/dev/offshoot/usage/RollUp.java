@@ -1,0 +1,111 @@
+package dev.offshoot.usage;
+
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.Scoped;
+import dev.offshoot.usage.UsageQuery.Breakdown;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds up the parts of a month as they are read: first closed months, then days, of which those of closed months don't
+ * count. So every part counts once, and as it would be told alone. Not for several threads at once.
+ */
+final class RollUp {
+    private final OrgScope tree;
+    private final UsageQuery query;
+    private final boolean underived;
+    private final boolean open;
+    private final SortedMap<LocalDate, DailyUsage> whole = new TreeMap<>();
+    private final SortedMap<OrgId, SortedMap<LocalDate, DailyUsage>> rows = new TreeMap<>();
+    private final Set<OrgId> closed = new HashSet<>();
+    private boolean anyDayCounts;
+    private long version;
+    private @Nullable Instant closedAt;
+
+    /**
+     * @param underived whether a record waits to be derived
+     * @param open whether a day waits for its month to be closed; otherwise the closed months are all there is
+     */
+    RollUp(OrgScope tree, UsageQuery query, boolean underived, boolean open) {
+        this.tree = tree;
+        this.query = query;
+        this.underived = underived;
+        this.open = open;
+    }
+
+    OrgScope tree() {
+        return tree;
+    }
+
+    UsageQuery query() {
+        return query;
+    }
+
+    boolean needsDays() {
+        return open;
+    }
+
+    void add(UsageMonth month) {
+        month.days().forEach(day -> add(month, day.in(query.month())));
+        version += month.version();
+        closedAt = closedAt == null || closedAt.isBefore(month.closedAt()) ? month.closedAt() : closedAt;
+        if (open) {
+            closed.add(month.owner());
+        }
+    }
+
+    void add(DayFigures day) {
+        if (!closed.contains(day.owner())) {
+            anyDayCounts = true;
+            add(day, day.usage());
+        }
+    }
+
+    MonthlyUsage result(Instant now) {
+        var monthly = closedAt != null && !anyDayCounts;
+        return new MonthlyUsage(
+                tree.root(),
+                query,
+                monthly,
+                UsageFigures.of(whole.values()),
+                version,
+                monthly && !underived && !open,
+                monthly && closedAt != null ? closedAt : now,
+                List.copyOf(whole.values()),
+                query.breakdown() == Breakdown.CHILDREN ? children() : List.of());
+    }
+
+    private void add(Scoped part, DailyUsage usage) {
+        whole.merge(usage.day(), usage, DailyUsage::plus);
+        if (query.breakdown() == Breakdown.CHILDREN) {
+            rows.computeIfAbsent(row(part), row -> new TreeMap<>()).merge(usage.day(), usage, DailyUsage::plus);
+        }
+    }
+
+    /** The tree's top for itself, its child above it for everything else: what follows the top upwards is the same for all. */
+    private OrgId row(Scoped part) {
+        var child = part.lineage().size() - tree.lineage().size() - 1;
+        return child < 0 ? tree.root() : part.lineage().get(child);
+    }
+
+    private List<ChildUsage> children() {
+        var children = new ArrayList<ChildUsage>();
+        var own = rows.remove(tree.root());
+        children.add(row(tree.root(), own == null ? List.of() : own.values()));
+        rows.forEach((child, days) -> children.add(row(child, days.values())));
+        return children;
+    }
+
+    private static ChildUsage row(OrgId organisation, Collection<DailyUsage> days) {
+        return new ChildUsage(organisation, UsageFigures.of(days));
+    }
+}
