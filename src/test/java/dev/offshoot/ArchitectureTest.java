@@ -16,9 +16,9 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
-import dev.offshoot.apikey.AccessUses;
 import dev.offshoot.apikey.KeyId;
 import dev.offshoot.apikey.KeyRepository;
+import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.usage.RequestCounter;
@@ -58,6 +58,7 @@ class ArchitectureTest {
             Map.entry(
                     "api.cloudmanager",
                     Set.of("api", "failure", "scope", "organisation", "apikey", "member", "provisioning")),
+            Map.entry("api.edge", Set.of("api", "failure", "scope", "apikey", "provisioning")),
             Map.entry(
                     "api.monoid",
                     Set.of("api", "failure", "scope", "plan", "organisation", "apikey", "member", "provisioning")),
@@ -84,7 +85,7 @@ class ArchitectureTest {
             "UsageDayRepository.toClose <- MonthClosing.settle",
             "ScopedRepository.sweep <- DigestUseRepository.settle",
             "ScopedRepository.standings <- OrganisationRepository.standings",
-            "OrganisationRepository.standings <- KeyAuthenticator.ifLive",
+            "OrganisationRepository.standings <- KeyAuthenticator.know",
             "OrganisationRepository.standings <- RootPartner.establish",
             "OrganisationRepository.standings <- Settlement.settle");
 
@@ -295,7 +296,7 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".Startup")
                 .and()
-                .doNotHaveFullyQualifiedName(AccessUses.class.getName())
+                .doNotHaveFullyQualifiedName(KeyUses.class.getName())
                 .and()
                 .doNotHaveFullyQualifiedName(RequestCounter.class.getName())
                 .should()

@@ -5,7 +5,9 @@ import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.net.InetAddress;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tells one API from another, before and after its resources: where it lies, how it reads a credential, how it
@@ -20,6 +22,16 @@ public interface ApiSurface {
 
     /** Who calls; fails with {@link Failure.Unauthenticated}. */
     Uni<Caller> authenticate(Incoming request);
+
+    /** The address that the caller's access list is held against: the client's, seen through the configured proxies. */
+    default InetAddress callerAddress(Incoming request) {
+        return request.address();
+    }
+
+    /** The answer to an admitted call that no resource answers, or null where one does. */
+    default Uni<@Nullable Response> answerItself(Caller caller, Incoming request) {
+        return Uni.createFrom().nullItem();
+    }
 
     /** Whether this API has anything at all for a caller; who it has nothing for is not told which paths exist. */
     boolean knows(Caller caller);

@@ -1,7 +1,10 @@
 package dev.offshoot.api;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +15,7 @@ import java.util.regex.Pattern;
  * @param base scheme, host and port that the client used, as the start of an absolute link
  */
 public record Incoming(RequestId id, HttpServerRequest http, String path, InetAddress address, String base) {
+    private static final Pattern BEARER = Pattern.compile("(?i)bearer +([^ ]+) *");
     private static final Pattern UNEVEN = Pattern.compile("(?i).*(;|/(\\.|%2e){1,2}(/|$)|//[^/]).*");
 
     public String method() {
@@ -34,5 +38,19 @@ public record Incoming(RequestId id, HttpServerRequest http, String path, InetAd
     /** Path and query, as they were sent. */
     public String target() {
         return http.uri();
+    }
+
+    /** The value of a header that was sent once, which a credential has to be. */
+    public Optional<String> only(CharSequence header) {
+        var sent = http.headers().getAll(header);
+        return sent.size() == 1 ? Optional.of(sent.get(0)) : Optional.empty();
+    }
+
+    /** The bearer token that was sent, if one was (RFC 6750, section 2.1). */
+    public Optional<String> bearerToken() {
+        return only(HttpHeaders.AUTHORIZATION)
+                .map(BEARER::matcher)
+                .filter(Matcher::matches)
+                .map(bearer -> bearer.group(1));
     }
 }

@@ -1,7 +1,7 @@
 package dev.offshoot.api;
 
-import dev.offshoot.apikey.AccessUses;
 import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 class KeyFilter {
     private final Surfaces surfaces;
     private final Proxies proxies;
-    private final AccessUses accessUses;
+    private final KeyUses keyUses;
     private final CurrentRequest current;
     private final Faults faults;
 
-    KeyFilter(Surfaces surfaces, Proxies proxies, AccessUses accessUses, CurrentRequest current, Faults faults) {
+    KeyFilter(Surfaces surfaces, Proxies proxies, KeyUses keyUses, CurrentRequest current, Faults faults) {
         this.surfaces = surfaces;
         this.proxies = proxies;
-        this.accessUses = accessUses;
+        this.keyUses = keyUses;
         this.current = current;
         this.faults = faults;
     }
@@ -52,32 +52,33 @@ class KeyFilter {
                 .after(CurrentRequest.DATABASE_TIME)
                 .failWith(() -> new Failure.Unavailable(1).asException())
                 .invoke(caller -> check(surface, caller, incoming))
-                .map(caller -> (@Nullable Response) null)
+                .chain(caller -> surface.answerItself(caller, incoming))
                 .onFailure()
                 .recoverWithItem(failure -> surface.answer(faults.failure(failure, id), incoming));
     }
 
     private void check(ApiSurface surface, Caller caller, Incoming request) {
-        if (!caller.mayCallFrom(request.address())) {
+        var address = surface.callerAddress(request);
+        if (!caller.mayCallFrom(address)) {
             throw surface.addressRefused(request).asException();
         }
         checkRoute(surface, caller, request);
-        caller.entryFor(request.address()).ifPresent(entry -> accessUses.count(caller, entry, request.address()));
+        keyUses.count(caller, Optional.of(address));
         current.admit(caller);
     }
 
     private static void checkRoute(ApiSurface surface, Caller caller, Incoming request) {
-        var route =
-                request.isEven() ? surface.routes().find(request.method(), request.path()) : Optional.<Route>empty();
+        var route = surface.routes()
+                .find(request.method(), request.path())
+                .filter(found -> request.isEven() || found.takesEverythingBeneath());
         var allowed = route.map(found -> caller.hasAny(found.roles())).orElseGet(() -> surface.knows(caller));
         if (!allowed) {
             throw surface.roleRefused(caller).asException();
         }
-        if (!request.isEven()) {
-            throw new Failure.NotFound(Failure.Subject.PATH).asException();
-        }
         if (route.isEmpty()) {
-            throw surface.routes().missing(request.path()).asException();
+            throw request.isEven()
+                    ? surface.routes().missing(request.path()).asException()
+                    : new Failure.NotFound(Failure.Subject.PATH).asException();
         }
     }
 }

@@ -34,15 +34,44 @@ public class Proxies {
     Incoming see(RequestId id, RoutingContext routing) {
         var http = routing.request();
         var path = routing.normalizedPath();
-        var peer = AddressRange.addressOf(http.remoteAddress().hostAddress());
+        var peer = peer(http);
         return isTrusted(peer)
                 ? new Incoming(id, http, path, client(http, peer), forwardedBase(http))
                 : new Incoming(id, http, path, peer, base(http.scheme(), authority(http)));
     }
 
-    private InetAddress client(HttpServerRequest http, InetAddress peer) {
+    /** Who sent the request itself, be it a client or a proxy. */
+    public static InetAddress peer(Incoming request) {
+        return peer(request.http());
+    }
+
+    /**
+     * Whom a peer that is known otherwise says it forwards: the rightmost address that is no configured proxy's. Nobody
+     * where it says none, or something that is no address.
+     */
+    public Optional<InetAddress> forwardedFor(Incoming request) {
+        var chain = chain(request.http());
+        for (var hop = chain.size() - 1; hop >= 0; hop--) {
+            var address = AddressRange.parseAddress(chain.get(hop).strip());
+            if (address.isEmpty() || !isTrusted(address.get())) {
+                return address;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static InetAddress peer(HttpServerRequest http) {
+        return AddressRange.addressOf(http.remoteAddress().hostAddress());
+    }
+
+    private static List<String> chain(HttpServerRequest http) {
         var chain = new ArrayList<String>();
         http.headers().getAll("X-Forwarded-For").forEach(value -> chain.addAll(Arrays.asList(value.split(",", -1))));
+        return chain;
+    }
+
+    private InetAddress client(HttpServerRequest http, InetAddress peer) {
+        var chain = chain(http);
         var nearest = peer;
         for (var hop = chain.size() - 1; hop >= 0 && isTrusted(nearest); hop--) {
             var before = AddressRange.parseAddress(chain.get(hop).strip());

@@ -12,6 +12,8 @@ import java.util.Set;
  * @param bodyLimit the longest body, in bytes
  */
 public record Route(String method, List<String> template, Set<Role> roles, long bodyLimit) {
+    private static final String ANY = "*";
+
     /** The longest body of most calls. */
     public static final long BODY_LIMIT = 64 * 1024;
 
@@ -28,6 +30,11 @@ public record Route(String method, List<String> template, Set<Role> roles, long 
         return new Route(method, segments(path), roles, BODY_LIMIT);
     }
 
+    /** A path with all that lies beneath it, by any method. */
+    public static Route everything(String path, Set<Role> roles) {
+        return of(ANY, path + "/" + ANY, roles);
+    }
+
     public Route withBodyLimit(long bytes) {
         return new Route(method, template, roles, bytes);
     }
@@ -41,7 +48,16 @@ public record Route(String method, List<String> template, Set<Role> roles, long 
         return Arrays.asList(path.substring(1, end).split("/", -1));
     }
 
+    boolean takesEverythingBeneath() {
+        return method.equals(ANY);
+    }
+
     boolean hasPath(List<String> segments) {
+        if (takesEverythingBeneath()) {
+            var path = template.subList(0, template.size() - 1);
+            return segments.size() >= path.size()
+                    && segments.subList(0, path.size()).equals(path);
+        }
         if (segments.size() != template.size()) {
             return false;
         }
@@ -54,8 +70,13 @@ public record Route(String method, List<String> template, Set<Role> roles, long 
         return true;
     }
 
+    /** How many of its segments stand for any text. */
+    long parameters() {
+        return template.stream().filter(segment -> segment.startsWith("{")).count();
+    }
+
     /** A GET can be asked for its headers alone. */
     boolean hasMethod(String asked) {
-        return method.equals(asked) || (method.equals("GET") && asked.equals("HEAD"));
+        return takesEverythingBeneath() || method.equals(asked) || (method.equals("GET") && asked.equals("HEAD"));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All calls of one API: who may call what, on one page. A test holds it against the OpenAPI document. */
 public record Routes(List<Route> all) {
@@ -14,10 +15,15 @@ public record Routes(List<Route> all) {
     }
 
     public Optional<Route> find(String method, String path) {
+        return of(path).filter(route -> route.hasMethod(method)).findFirst();
+    }
+
+    /** The routes of that path. One that is written out is not also what a parameter stands for, as the resources see it. */
+    private Stream<Route> of(String path) {
         var segments = Route.segments(path);
-        return all.stream()
-                .filter(route -> route.hasMethod(method) && route.hasPath(segments))
-                .findFirst();
+        var fitting = all.stream().filter(route -> route.hasPath(segments)).toList();
+        var fewest = fitting.stream().mapToLong(Route::parameters).min().orElse(0);
+        return fitting.stream().filter(route -> route.parameters() == fewest);
     }
 
     /** Why there is no such call: an unknown path, or a path without that method. */
@@ -27,11 +33,7 @@ public record Routes(List<Route> all) {
     }
 
     private Set<String> allowed(String path) {
-        var segments = Route.segments(path);
-        var methods = all.stream()
-                .filter(route -> route.hasPath(segments))
-                .map(Route::method)
-                .collect(Collectors.toCollection(TreeSet::new));
+        var methods = of(path).map(Route::method).collect(Collectors.toCollection(TreeSet::new));
         if (methods.contains("GET")) {
             methods.add("HEAD");
         }

@@ -46,6 +46,8 @@ public final class Wording {
             case UNKNOWN -> "is not a field of this call";
             case READ_ONLY -> "can't be changed";
             case NOTHING_GIVEN -> "must have at least one field";
+            case PARTNERS_ONLY -> "has a role that only a partner's key can have";
+            case PAST -> "must be in the future";
             case EMPTY -> "must not be empty";
             case REPEATED -> "must not be given more than once";
         };
@@ -78,8 +80,9 @@ public final class Wording {
             case MONTH -> "a month, such as 2026-04";
             case DAY -> "a day, such as 2026-04-01";
             case RECORD_ID -> "1 to 128 visible ASCII characters";
-            case KEY_NAME ->
-                "1 to 256 characters with a visible one among them, without control characters or bidirectional overrides";
+            case IP -> "an IP address";
+            case KEY_ID -> "12 of a to z and 0 to 9";
+            case KEY_SCOPE -> "self or subtree";
             case IDENTIFIER -> "1 to 255 printable characters without surrounding space, and not '.' or '..'";
             case EMAIL -> "an e-mail address of at most 254 characters";
             case URL -> "an absolute http or https URL of at most 2048 characters";

@@ -64,6 +64,11 @@ public final class AddressRange {
         return bytes.length == network.length && Arrays.equals(masked(bytes, bits), network);
     }
 
+    /** The address, where it is one, and the block in CIDR notation otherwise. */
+    public String shortText() {
+        return isSingle() ? address() : cidr();
+    }
+
     /** Whether it is one address and not a block. */
     public boolean isSingle() {
         return bits == network.length * Byte.SIZE;

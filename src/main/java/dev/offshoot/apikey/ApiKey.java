@@ -4,8 +4,10 @@ import dev.offshoot.owed.Owed;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.Scoped;
 import io.quarkus.mongodb.panache.common.MongoEntity;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.bson.types.Binary;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param hint the last four characters of the key's random part
  * @param sealedHa1 what HTTP Digest checks; absent in records from before it
  * @param accessList where the key may be used from; empty for everywhere
+ * @param predecessor the key that it was made to follow in a rotation
+ * @param successor the key that was made to follow it
+ * @param lastUsedAt at most a minute old, as is from where
  * @param deletions the deletions of its organisation or an ancestor that lie on it; it is good while there is none
  * @param restored deletions that were undone, so that a late cascade of theirs passes it by
  */
@@ -37,6 +42,10 @@ public record ApiKey(
         @BsonProperty("access_list") @Nullable List<AccessEntry> accessList,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("revoked_at") @Nullable Instant revokedAt,
+        @Nullable KeyId predecessor,
+        @Nullable KeyId successor,
+        @BsonProperty("last_used_at") @Nullable Instant lastUsedAt,
+        @BsonProperty("last_used_from") @Nullable String lastUsedFrom,
         List<ObjectId> deletions,
         List<ObjectId> restored,
         List<Owed> owed)
@@ -57,8 +66,98 @@ public record ApiKey(
     }
 
     /** Whether the key is itself good at that time; its lineage has to be live as well. */
-    boolean isGood(Instant now) {
-        return revokedAt == null && deletions.isEmpty() && (expiresAt == null || now.isBefore(expiresAt));
+    public boolean isGood(Instant now) {
+        return verdict(now) == Verdict.VALID;
+    }
+
+    /** What is to be said of the key itself at that time. */
+    Verdict verdict(Instant now) {
+        if (revokedAt != null) {
+            return Verdict.REVOKED;
+        }
+        if (!deletions.isEmpty()) {
+            return Verdict.ORGANISATION_DELETED;
+        }
+        return expiresAt == null || now.isBefore(expiresAt) ? Verdict.VALID : Verdict.EXPIRED;
+    }
+
+    /** Whether it is of those of which the root has to keep one: they let its operator in whatever else happens. */
+    public boolean keepsRootOpen() {
+        return organisation.equals(OrgId.ROOT)
+                && roles.contains(Role.PARTNER)
+                && expiresAt == null
+                && accessEntries().isEmpty()
+                && revokedAt == null;
+    }
+
+    /** Whether its list, if it has one, holds the address. */
+    boolean isOpenTo(InetAddress address) {
+        return accessEntries().isEmpty()
+                || accessEntries().stream().anyMatch(entry -> entry.addresses().contains(address));
+    }
+
+    /** What a key has to be to take this one's place. */
+    public NewKey likeness() {
+        return new NewKey(
+                name,
+                roles,
+                expiresAt,
+                accessEntries().stream().map(AccessEntry::addresses).toList());
+    }
+
+    /** The same after a change. */
+    ApiKey changed(KeyUpdate update, Instant now) {
+        return with(
+                Objects.requireNonNull(update.name().orElse(name)),
+                Objects.requireNonNull(update.roles().orElse(roles)),
+                update.expiresAt().orElse(expiresAt),
+                update.allowedFrom().given() ? entries(update.allowedFrom().value(), now) : accessEntries(),
+                successor);
+    }
+
+    /** The same once it was rotated: it has a successor, and ends then at the latest. */
+    public ApiKey followedBy(KeyId newSuccessor, Instant end) {
+        var earlier = expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end;
+        return with(name, roles, earlier, accessEntries(), newSuccessor);
+    }
+
+    private List<AccessEntry> entries(@Nullable List<AddressRange> wanted, Instant now) {
+        var ranges = wanted == null ? List.<AddressRange>of() : wanted;
+        return ranges.stream()
+                .map(range -> accessEntries().stream()
+                        .filter(entry -> entry.range().equals(range.cidr()))
+                        .findFirst()
+                        .orElseGet(() -> AccessEntry.of(range, now)))
+                .toList();
+    }
+
+    private ApiKey with(
+            String newName,
+            List<Role> newRoles,
+            @Nullable Instant newExpiresAt,
+            List<AccessEntry> newAccessList,
+            @Nullable KeyId newSuccessor) {
+        return new ApiKey(
+                id,
+                tenant,
+                organisation,
+                lineage,
+                newName,
+                newRoles,
+                digest,
+                hint,
+                sealedHa1,
+                newExpiresAt,
+                newAccessList,
+                createdAt,
+                revokedAt,
+                predecessor,
+                newSuccessor,
+                lastUsedAt,
+                lastUsedFrom,
+                deletions,
+                restored,
+                owed);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static dev.offshoot.failure.Failure.Subject.API_KEY;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Violation;
+import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
@@ -14,9 +15,11 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The keys of an organisation: looking them up, changing and revoking them, and where they may be used from. A caller
@@ -29,14 +32,18 @@ public class ApiKeys {
     private static final int ATTEMPTS = 8;
 
     /** Every request looks through its key's list. */
-    private static final int MOST_ENTRIES = 200;
+    public static final int MOST_ENTRIES = 200;
+
+    private static final int BATCH = 1000;
 
     private final KeyRepository repository;
+    private final RootKeys rootKeys;
     private final CallerCache cache;
     private final Clock clock;
 
-    ApiKeys(KeyRepository repository, CallerCache cache, Clock clock) {
+    ApiKeys(KeyRepository repository, RootKeys rootKeys, CallerCache cache, Clock clock) {
         this.repository = repository;
+        this.rootKeys = rootKeys;
         this.cache = cache;
         this.clock = clock;
     }
@@ -51,44 +58,79 @@ public class ApiKeys {
     /** Who asks for a change, and from where; it may not shut itself out. */
     public record Asker(KeyId key, InetAddress address) {}
 
-    public Uni<Page<ApiKey>> list(Holder holder, int skip, int limit, boolean counted) {
-        var fetched = repository.ofOrganisation(holder.scope(), holder.organisation(), holder.roles(), skip, limit + 1);
-        if (!counted) {
-            return fetched.map(keys -> Page.of(keys, limit, OptionalLong.empty()));
+    public Uni<Page<ApiKey>> list(KeyListing listing) {
+        var fetched = repository.list(listing);
+        if (!listing.counted()) {
+            return fetched.map(keys -> Page.of(keys, listing.limit(), OptionalLong.empty()));
         }
         return Uni.combine()
                 .all()
-                .unis(fetched, repository.countOfOrganisation(holder.scope(), holder.organisation(), holder.roles()))
-                .with((keys, total) -> Page.of(keys, limit, OptionalLong.of(total)));
+                .unis(fetched, repository.count(listing))
+                .with((keys, total) -> Page.of(keys, listing.limit(), OptionalLong.of(total)));
+    }
+
+    /** As {@link #get} for a key that may have been revoked. */
+    public Uni<ApiKey> getEvenRevoked(Holder holder, KeyId id) {
+        return repository
+                .findEvenRevoked(holder.scope(), holder.organisation(), id, holder.roles())
+                .map(ApiKeys::require);
     }
 
     /** The key; fails with {@link Failure.NotFound}. */
     public Uni<ApiKey> get(Holder holder, KeyId id) {
         return repository
                 .find(holder.scope(), holder.organisation(), id, holder.roles())
-                .map(found -> found.orElseThrow(() -> new Failure.NotFound(API_KEY).asException()));
+                .map(ApiKeys::require);
     }
 
-    /** Changes what the function makes of name and roles. */
-    public Uni<ApiKey> change(Holder holder, KeyId id, Function<ApiKey, KeyChange> change) {
-        return revise(holder, id, key -> {
-                    var wanted = change.apply(key);
-                    return repository.change(holder.scope(), key, wanted.name(), wanted.roles());
-                })
-                .chain(() -> get(holder, id));
+    /**
+     * The key as changed. Fails with {@link Failure.CallerLockedOut} where the asker's own would end or not be open to it
+     * any more, and with {@link Failure.LastPartnerKey}.
+     */
+    public Uni<ApiKey> change(Holder holder, KeyId id, KeyUpdate update, Asker asker) {
+        return revise(holder, id, key -> change(holder, key, key.changed(update, clock.instant()), asker))
+                .chain(() -> get(holder, id))
+                .call(changed -> rootKeys.note(holder.scope(), changed));
     }
 
-    /** What a key is to be called and may do. */
-    public record KeyChange(String name, List<Role> roles) {}
-
-    /** Revokes the key; fails with {@link Failure.CallerLockedOut} for the asker's own. */
+    /** Revokes the key; fails with {@link Failure.CallerLockedOut} for the asker's own, or {@link Failure.LastPartnerKey}. */
     public Uni<Void> revoke(Holder holder, KeyId id, Asker asker) {
         return revise(holder, id, key -> {
             if (key.id().equals(asker.key())) {
                 throw new Failure.CallerLockedOut().asException();
             }
-            return repository.revoke(holder.scope(), key, clock.instant());
+            return rootKeys.release(holder.scope(), key)
+                    .chain(() -> repository.revoke(holder.scope(), key, clock.instant()));
         });
+    }
+
+    /**
+     * Revokes all keys of an organisation and beneath it that the caller handles, in bounded batches; how many. Fails with
+     * {@link Failure.CallerLockedOut} where the asker's own would be among them.
+     */
+    public Uni<Long> revokeAll(OrgScope scope, Organisation organisation, Set<Role> roles) {
+        if (organisation.id().equals(scope.root())) {
+            return Uni.createFrom().failure(new Failure.CallerLockedOut().asException());
+        }
+        var theirs = scope.narrow(organisation);
+        // Before, for a write whose answer is lost; after, to have the whole time of forgetting.
+        cache.forget(organisation.id());
+        return Uni.createFrom()
+                .deferred(() -> repository.revokeSome(theirs, roles, clock.instant(), BATCH))
+                .invoke(revoked -> cache.forget(organisation.id()))
+                .repeat()
+                .whilst(revoked -> revoked > 0)
+                .collect()
+                .with(Collectors.summingLong(Long::longValue));
+    }
+
+    private Uni<Boolean> change(Holder holder, ApiKey key, ApiKey changed, Asker asker) {
+        var isOwn = key.id().equals(asker.key());
+        if (isOwn && !(changed.isGood(clock.instant()) && changed.isOpenTo(asker.address()))) {
+            throw new Failure.CallerLockedOut().asException();
+        }
+        var released = changed.keepsRootOpen() ? Uni.createFrom().voidItem() : rootKeys.release(holder.scope(), key);
+        return released.chain(() -> repository.change(holder.scope(), key, changed));
     }
 
     /**
@@ -177,6 +219,10 @@ public class ApiKeys {
                 .last()
                 .invoke(ApiKeys::requireDone)
                 .replaceWithVoid();
+    }
+
+    private static ApiKey require(Optional<ApiKey> found) {
+        return found.orElseThrow(() -> new Failure.NotFound(API_KEY).asException());
     }
 
     private static void requireDone(boolean done) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Who calls: the key, what it may do, the scope it opens, and from where it may call. */
-public record Caller(KeyId key, Set<Role> roles, OrgScope scope, List<AddressRange> allowedFrom, Home home) {
+public record Caller(
+        KeyId key, Set<Role> roles, OrgScope scope, String organisationKey, List<AddressRange> allowedFrom, Home home) {
     public Caller {
         roles = Set.copyOf(roles);
         allowedFrom = List.copyOf(allowedFrom);
@@ -30,5 +31,10 @@ public record Caller(KeyId key, Set<Role> roles, OrgScope scope, List<AddressRan
 
     public boolean hasAny(Set<Role> wanted) {
         return wanted.stream().anyMatch(roles::contains);
+    }
+
+    /** The roles of the keys that it may mint, change and revoke. */
+    public Set<Role> handles() {
+        return Role.handledBy(roles);
     }
 }

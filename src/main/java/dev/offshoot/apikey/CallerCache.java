@@ -5,17 +5,16 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.offshoot.scope.OrgId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Good keys of the last second, so that most requests need no look-up. What this replica revokes or deletes is
+ * Keys of the last second, so that most requests need no look-up. What this replica revokes or deletes is
  * forgotten at once and stays so long enough that a look-up under way can't bring it back; other replicas follow within
  * the second.
  */
 @Singleton
 public class CallerCache {
-    /** How long a good answer counts, from before it was read. */
+    /** How long an answer counts, from before it was read. */
     static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     /** Longer than a look-up may take and its answer may then count. */
@@ -23,7 +22,7 @@ public class CallerCache {
 
     private static final int MOST_KEYS = 10_000;
 
-    private final Cache<KeyId, Entry> entries = Caffeine.newBuilder()
+    private final Cache<KeyId, KnownKey> entries = Caffeine.newBuilder()
             .maximumSize(MOST_KEYS)
             .expireAfterWrite(MAX_AGE)
             .build();
@@ -32,18 +31,13 @@ public class CallerCache {
     private final Cache<OrgId, Boolean> forgotten =
             Caffeine.newBuilder().expireAfterWrite(FORGETTING).build();
 
-    record Entry(ApiKey key, Caller caller, long readAtNanos) {}
-
-    /** What was found of that key within the last second, when it was good and still is. Nothing has been proved yet. */
-    Optional<Entry> get(KeyId id, Instant now) {
-        return Optional.ofNullable(entries.getIfPresent(id))
-                .filter(entry ->
-                        isFresh(entry) && isRemembered(entry) && entry.key().isGood(now));
+    /** What was found of that key within the last second, unless that was forgotten. */
+    Optional<KnownKey> get(KeyId id) {
+        return Optional.ofNullable(entries.getIfPresent(id)).filter(entry -> isFresh(entry) && isRemembered(entry));
     }
 
-    /** @param readAtNanos what {@link System#nanoTime} was before the look-up began */
-    void put(ApiKey key, Caller caller, long readAtNanos) {
-        entries.put(key.id(), new Entry(key, caller, readAtNanos));
+    void put(KnownKey found) {
+        entries.put(found.key().id(), found);
     }
 
     /** Forgets that key, which was changed or revoked. */
@@ -56,11 +50,11 @@ public class CallerCache {
         forgotten.put(organisation, true);
     }
 
-    private boolean isFresh(Entry entry) {
+    private boolean isFresh(KnownKey entry) {
         return System.nanoTime() - entry.readAtNanos() < MAX_AGE.toNanos();
     }
 
-    private boolean isRemembered(Entry entry) {
+    private boolean isRemembered(KnownKey entry) {
         return forgottenKeys.getIfPresent(entry.key().id()) == null
                 && entry.key().lineage().stream().allMatch(id -> forgotten.getIfPresent(id) == null);
     }

@@ -1,5 +1,6 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.CountryCode;
 import dev.offshoot.organisation.Home;
 import dev.offshoot.organisation.OrganisationRepository;
@@ -28,6 +29,7 @@ public class KeyAuthenticator {
     private final OrganisationRepository organisations;
     private final KeyEncryption encryption;
     private final CallerCache cache;
+    private final Strangers strangers;
     private final Clock clock;
     private final ApiKey decoy;
 
@@ -37,21 +39,42 @@ public class KeyAuthenticator {
             KeyEncryption encryption,
             KeyMint mint,
             CallerCache cache,
+            Strangers strangers,
             Clock clock) {
         this.keys = keys;
         this.organisations = organisations;
         this.encryption = encryption;
         this.cache = cache;
+        this.strangers = strangers;
         this.clock = clock;
         var nobodys = OrgId.mint();
-        this.decoy = mint.record(KeySecret.mint(), "Nobody's", List.of(), List.of(nobodys), clock.instant());
+        this.decoy = mint.record(
+                KeySecret.mint(), NewKey.unlimited("Nobody's", List.of()), List.of(nobodys), clock.instant());
     }
 
     /** The caller whose key was presented whole, or nothing; why not, is nobody's business. */
     public Uni<Optional<Caller>> authenticate(String presented) {
+        return examine(presented).map(found -> found.flatMap(known -> known.callerAt(clock.instant())));
+    }
+
+    /**
+     * The key that was presented whole, good or not, or nothing where there is no such key. Fails with
+     * {@link Failure.Unavailable} when there were too many that nobody knows.
+     */
+    public Uni<Optional<KnownKey>> examine(String presented) {
         return KeySecret.parse(presented)
-                .map(secret -> find(secret.id(), key -> secret.matches(key.digest())))
+                .map(secret -> Uni.createFrom().deferred(() -> examine(secret)))
                 .orElseGet(KeyAuthenticator::nobody);
+    }
+
+    private Uni<Optional<KnownKey>> examine(KeySecret secret) {
+        var digest = secret.digest();
+        if (strangers.isNone(digest)) {
+            return nobody();
+        }
+        return find(secret.id(), key -> secret.matches(key.digest()), () -> strangers.admit(digest))
+                .invoke(found ->
+                        found.ifPresentOrElse(known -> strangers.found(digest), () -> strangers.notFound(digest)));
     }
 
     /**
@@ -61,69 +84,76 @@ public class KeyAuthenticator {
      * @param proof whether the HA1, 16 bytes, fits what was presented
      */
     public Uni<Optional<Caller>> authenticate(KeyId id, Predicate<byte[]> proof) {
-        return find(id, key -> {
-            var ha1 = open(key);
-            return proof.test(ha1.or(() -> open(decoy)).orElseThrow()) && ha1.isPresent();
-        });
+        return find(id, key -> isProven(key, proof), () -> {})
+                .map(found -> found.flatMap(known -> known.callerAt(clock.instant())));
     }
 
-    /** A proof that fails costs the look-up, whether the key is cached or not, so that nobody learns which keys are. */
-    private Uni<Optional<Caller>> find(KeyId id, Predicate<ApiKey> proof) {
-        return Uni.createFrom().deferred(() -> cache.get(id, clock.instant())
-                .filter(entry -> proof.test(entry.key()))
-                .map(entry -> Uni.createFrom().item(Optional.of(entry.caller())))
-                .orElseGet(() -> lookUp(id, proof)));
+    private boolean isProven(ApiKey key, Predicate<byte[]> proof) {
+        var ha1 = open(key);
+        return proof.test(ha1.or(() -> open(decoy)).orElseThrow()) && ha1.isPresent();
     }
 
     private Optional<byte[]> open(ApiKey key) {
         return Optional.ofNullable(key.sealedHa1()).flatMap(sealedHa1 -> encryption.open(key.id(), sealedHa1));
     }
 
-    private Uni<Optional<Caller>> lookUp(KeyId id, Predicate<ApiKey> proof) {
+    /** A proof that fails costs the look-up, whether the key is cached or not, so that nobody learns which keys are. */
+    private Uni<Optional<KnownKey>> find(KeyId id, Predicate<ApiKey> proof, Runnable beforeLookUp) {
         return Uni.createFrom().deferred(() -> {
-            var readAtNanos = System.nanoTime();
-            return keys.identify(id)
-                    .map(found ->
-                            found.filter(key -> isGood(key.record(), proof)).or(() -> refuse(found, proof)))
-                    .chain(found -> found.isPresent() ? ifLive(found.get(), readAtNanos) : nobody());
+            var cached = cache.get(id).filter(entry -> proof.test(entry.key()));
+            if (cached.isPresent()) {
+                return Uni.createFrom().item(cached);
+            }
+            beforeLookUp.run();
+            return lookUp(id, proof);
         });
+    }
+
+    private Uni<Optional<KnownKey>> lookUp(KeyId id, Predicate<ApiKey> proof) {
+        var readAtNanos = System.nanoTime();
+        return keys.identify(id)
+                .map(found -> found.filter(key -> proof.test(key.record())).or(() -> refuse(found, proof)))
+                .chain(found -> found.isPresent() ? know(found.get(), readAtNanos) : nobody());
     }
 
     /** For a key that does not exist the proof is tried on the decoy's, whatever comes of it. */
     private Optional<Located<ApiKey>> refuse(Optional<Located<ApiKey>> found, Predicate<ApiKey> proof) {
         var proven = found.isEmpty() && proof.test(decoy);
-        LOG.tracef("No such good key: decoy=%s", proven);
+        LOG.tracef("No such key: decoy=%s", proven);
         return Optional.empty();
     }
 
-    private boolean isGood(ApiKey key, Predicate<ApiKey> proof) {
-        return proof.test(key) && key.isGood(clock.instant());
-    }
-
-    private Uni<Optional<Caller>> ifLive(Located<ApiKey> found, long readAtNanos) {
+    /** A key that is itself good needs its whole lineage live; for another, nobody looks. */
+    private Uni<Optional<KnownKey>> know(Located<ApiKey> found, long readAtNanos) {
         var lineage = found.record().lineage();
-        return organisations.standings(lineage).map(standings -> {
-            var live =
-                    standings.stream().filter(standing -> !standing.deleted()).toList();
-            return live.size() == lineage.size() ? Optional.of(admit(found, live, readAtNanos)) : Optional.empty();
-        });
+        var caller = found.record().isGood(clock.instant())
+                ? organisations.standings(lineage).map(standings -> callerIfLive(found, standings))
+                : Uni.createFrom().item(Optional.<Caller>empty());
+        return caller.map(who -> new KnownKey(found.record(), who, readAtNanos))
+                .invoke(cache::put)
+                .map(Optional::of);
     }
 
-    private Caller admit(Located<ApiKey> found, List<Standing> lineage, long readAtNanos) {
+    private static Optional<Caller> callerIfLive(Located<ApiKey> found, List<Standing> standings) {
         var key = found.record();
-        var home = lineage.stream()
-                .filter(standing -> standing.id().equals(key.owner()))
-                .map(own -> new Home(
-                        new CountryCode(own.country()),
-                        new TimeZoneId(own.division().timezone())))
-                .findFirst();
-        var from = key.accessEntries().stream().map(AccessEntry::addresses).toList();
-        var caller = new Caller(key.id(), Set.copyOf(key.roles()), found.scope(), from, home.orElseThrow());
-        cache.put(key, caller, readAtNanos);
-        return caller;
+        var live = standings.stream().filter(standing -> !standing.deleted()).toList();
+        return live.size() < key.lineage().size()
+                ? Optional.empty()
+                : live.stream()
+                        .filter(standing -> standing.id().equals(key.owner()))
+                        .findFirst()
+                        .map(own -> caller(found, own));
     }
 
-    private static Uni<Optional<Caller>> nobody() {
+    private static Caller caller(Located<ApiKey> found, Standing own) {
+        var key = found.record();
+        var home = new Home(
+                new CountryCode(own.country()), new TimeZoneId(own.division().timezone()));
+        var from = key.accessEntries().stream().map(AccessEntry::addresses).toList();
+        return new Caller(key.id(), Set.copyOf(key.roles()), found.scope(), own.organisationKey(), from, home);
+    }
+
+    private static <T> Uni<Optional<T>> nobody() {
         return Uni.createFrom().item(Optional.empty());
     }
 }

@@ -6,6 +6,7 @@ import dev.offshoot.scope.OrgScope;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the stored record of a freshly minted key: its digest, its hint and its sealed HA1, and never the key. */
 @Singleton
@@ -16,21 +17,37 @@ public class KeyMint {
         this.encryption = encryption;
     }
 
-    /** The record owes its settlement, which the queue sees to when the request does not. */
-    public ApiKey record(KeySecret secret, String name, List<Role> roles, List<OrgId> lineage, Instant now) {
+    /** A key that follows no other. */
+    public ApiKey record(KeySecret secret, NewKey wanted, List<OrgId> lineage, Instant now) {
+        return record(secret, wanted, lineage, null, now);
+    }
+
+    /**
+     * The record owes its settlement, which the queue sees to when the request does not.
+     *
+     * @param predecessor the key that it is to follow
+     */
+    public ApiKey record(
+            KeySecret secret, NewKey wanted, List<OrgId> lineage, @Nullable KeyId predecessor, Instant now) {
         return new ApiKey(
                 secret.id(),
                 OrgScope.tenantOf(lineage),
                 lineage.get(0),
                 lineage,
-                name,
-                roles,
+                wanted.name(),
+                wanted.roles(),
                 secret.digest(),
                 secret.hint(),
                 encryption.seal(secret.id(), secret.ha1()),
-                null,
-                null,
+                wanted.expiresAt(),
+                wanted.allowedFrom().stream()
+                        .map(range -> AccessEntry.of(range, now))
+                        .toList(),
                 now,
+                null,
+                predecessor,
+                null,
+                null,
                 null,
                 List.of(),
                 List.of(),

@@ -5,9 +5,12 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.nin;
+import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.size;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
@@ -17,6 +20,7 @@ import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.pushEach;
 import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.client.model.Filters;
 import dev.offshoot.owed.Owed;
@@ -28,14 +32,15 @@ import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
 
 /** The keys' collection. */
 @Singleton
@@ -52,25 +57,39 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
         return authenticate(id);
     }
 
-    /** Live keys of that organisation whose roles are all among those, in order of their ids. */
-    public Uni<List<ApiKey>> ofOrganisation(OrgScope scope, OrgId organisation, Set<Role> roles, int skip, int limit) {
-        return list(scope, live(organisation, roles), ascending("_id"), skip, limit);
+    /** The keys in order of their ids, and one more than asked for, where there is one. */
+    public Uni<List<ApiKey>> list(KeyListing listing) {
+        var after = listing.after();
+        var from = after == null ? filter(listing) : and(filter(listing), gt("_id", after));
+        return list(listing.scope(), from, ascending("_id"), listing.skip(), listing.limit() + 1);
     }
 
-    public Uni<Long> countOfOrganisation(OrgScope scope, OrgId organisation, Set<Role> roles) {
-        return count(scope, live(organisation, roles));
+    public Uni<Long> count(KeyListing listing) {
+        return count(listing.scope(), filter(listing));
     }
 
     public Uni<Optional<ApiKey>> find(OrgScope scope, OrgId organisation, KeyId id, Set<Role> roles) {
         return find(scope, and(eq("_id", id), live(organisation, roles)));
     }
 
-    /** Changes name and roles of a live key, if they are still as they were read. */
-    public Uni<Boolean> change(OrgScope scope, ApiKey read, String name, List<Role> roles) {
+    /** As {@link #find} for a key that may have been revoked. */
+    public Uni<Optional<ApiKey>> findEvenRevoked(OrgScope scope, OrgId organisation, KeyId id, Set<Role> roles) {
+        return find(scope, and(eq("_id", id), eq("organisation", organisation), present(roles)));
+    }
+
+    /** Stores what a change made of a live key, if nobody else changed it since it was read. */
+    public Uni<Boolean> change(OrgScope scope, ApiKey read, ApiKey changed) {
         return update(
                 scope,
-                and(stillLive(read), eq("name", read.name()), eq("roles", read.roles())),
-                combine(set("name", name), set("roles", roles)));
+                asRead(read),
+                combine(
+                        set("name", changed.name()),
+                        set("roles", changed.roles()),
+                        setOrUnset("expires_at", changed.expiresAt()),
+                        setOrUnset("successor", changed.successor()),
+                        changed.accessEntries().equals(read.accessEntries())
+                                ? combine()
+                                : set("access_list", changed.accessEntries())));
     }
 
     public Uni<Boolean> revoke(OrgScope scope, ApiKey key, Instant now) {
@@ -105,7 +124,31 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                 pull("access_list", eq("range", range.cidr())));
     }
 
-    Uni<Void> countUse(OrgScope scope, KeyId id, String range, AccessUses.Use use) {
+    /** Revokes some of the live keys in the scope whose roles are all among those; how many. */
+    public Uni<Long> revokeSome(OrgScope scope, Set<Role> roles, Instant now, int most) {
+        var live = and(exists("revoked_at", false), present(roles));
+        return list(scope, live, Place.class, include("lineage"), most)
+                .map(places -> places.stream().map(Place::id).toList())
+                .chain(ids -> updateAndCount(
+                        scope, and(in("_id", ids), exists("revoked_at", false)), set("revoked_at", now)));
+    }
+
+    /** Revokes a key that was minted to follow another and does not. */
+    public Uni<Void> revokeStray(OrgScope scope, ApiKey stray, Instant now) {
+        return update(scope, stillLive(stray), set("revoked_at", now)).replaceWithVoid();
+    }
+
+    /** Notes last uses, of whatever organisations' keys; one that is younger already stays. */
+    Uni<Void> noteUses(List<KeyUses.LastUse> uses) {
+        return updateEach(uses.stream()
+                .map(use -> new Change(
+                        use.scope(),
+                        and(eq("_id", use.key()), not(gte("last_used_at", use.at()))),
+                        combine(set("last_used_at", use.at()), setOrUnset("last_used_from", use.address()))))
+                .toList());
+    }
+
+    Uni<Void> countUse(OrgScope scope, KeyId id, String range, KeyUses.Use use) {
         return updateEntry(
                         scope,
                         and(eq("_id", id), eq("access_list.range", range)),
@@ -123,9 +166,8 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     }
 
     /** Adds a key of the root partner and gives it back, or the key that has its id already. */
-    public Uni<ApiKey> insertRootKey(ApiKey key) {
-        return insertFounding(key).chain(() -> identify(key.id())).map(found -> found.orElseThrow()
-                .record());
+    public Uni<Located<ApiKey>> insertRootKey(ApiKey key) {
+        return insertFounding(key).chain(() -> identify(key.id())).map(Optional::orElseThrow);
     }
 
     public Uni<Void> remove(OrgScope scope, List<KeyId> ids) {
@@ -160,14 +202,43 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     }
 
     private static Bson live(OrgId organisation, Set<Role> roles) {
-        var others = EnumSet.complementOf(EnumSet.copyOf(roles)).stream()
+        return and(eq("organisation", organisation), exists("revoked_at", false), present(roles));
+    }
+
+    /** Not a deleted organisation's, and without a role that is not among those. */
+    private static Bson present(Set<Role> roles) {
+        var others = Arrays.stream(Role.values())
+                .filter(role -> !roles.contains(role))
                 .map(Role::name)
                 .toList();
+        return and(nin("roles", others), size("deletions", 0));
+    }
+
+    private static Bson filter(KeyListing listing) {
+        var organisation = listing.organisation();
+        var unusedSince = listing.unusedSince();
+        var expiresBefore = listing.expiresBefore();
         return and(
-                eq("organisation", organisation),
-                exists("revoked_at", false),
-                nin("roles", others),
-                size("deletions", 0));
+                present(listing.roles()),
+                organisation == null ? Filters.empty() : eq("organisation", organisation),
+                listing.withRevoked() ? Filters.empty() : exists("revoked_at", false),
+                unusedSince == null ? Filters.empty() : not(gte("last_used_at", unusedSince)),
+                expiresBefore == null ? Filters.empty() : lt("expires_at", expiresBefore));
+    }
+
+    /** Live, and as it was in everything that can be changed. */
+    private static Bson asRead(ApiKey read) {
+        return and(
+                stillLive(read),
+                eq("name", read.name()),
+                eq("roles", read.roles()),
+                eq("expires_at", read.expiresAt()),
+                eq("successor", read.successor()),
+                sameList(read));
+    }
+
+    private static Bson setOrUnset(String field, @Nullable Object value) {
+        return value == null ? unset(field) : set(field, value);
     }
 
     private static Bson stillLive(ApiKey key) {

@@ -1,5 +1,9 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem.Form;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 
 /** What a key may do; which calls that means, each API says ({@code api.md}, section 1, Roles). */
@@ -20,4 +24,30 @@ public enum Role {
 
     /** Who changes organisations there. */
     public static final Set<Role> OWNERS = Set.of(PARTNER, ORG_OWNER);
+
+    /** For partners' keys only: they act for more than one organisation. */
+    public static final Set<Role> PARTNERS_ONLY = Set.of(PARTNER, GATEWAY);
+
+    private static final Set<Role> OWNERS_HANDLE = Set.of(ORG_OWNER, ORG_READ_ONLY, STANDARD);
+
+    /** The roles of the keys that a holder of these may mint, change and revoke. */
+    static Set<Role> handledBy(Set<Role> roles) {
+        if (roles.contains(PARTNER)) {
+            return Set.of(values());
+        }
+        return roles.contains(ORG_OWNER) ? OWNERS_HANDLE : Set.of();
+    }
+
+    public static Parsed<Role> parse(String raw) {
+        return Arrays.stream(values())
+                .filter(role -> role.text().equals(raw))
+                .findFirst()
+                .map(Parsed::good)
+                .orElse(Parsed.malformed(Form.ROLE));
+    }
+
+    /** As the Partner API's clients write it. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -26,6 +26,7 @@ public sealed interface Failure {
         LIMIT_EXCEEDED,
         ADDRESS_TAKEN,
         CALLER_LOCKED_OUT,
+        LAST_PARTNER_KEY,
         DEPTH_EXCEEDED,
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
@@ -81,6 +82,14 @@ public sealed interface Failure {
         @Override
         public Kind kind() {
             return Kind.CALLER_LOCKED_OUT;
+        }
+    }
+
+    /** The root would lose the last partner key that opens it for ever and from everywhere. */
+    record LastPartnerKey() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.LAST_PARTNER_KEY;
         }
     }
 

@@ -15,6 +15,10 @@ public sealed interface Problem {
         READ_ONLY,
         /** No field at all, where at least one is needed. */
         NOTHING_GIVEN,
+        /** What only a partner's key can have. */
+        PARTNERS_ONLY,
+        /** A time that has to lie ahead and does not. */
+        PAST,
         /** A query parameter without a value. */
         EMPTY,
         /** A query parameter given more than once. */
@@ -61,9 +65,11 @@ public sealed interface Problem {
         DAY,
         RECORD_ID,
         REASON,
-        KEY_NAME,
         ROLE,
         ADDRESS,
+        IP,
+        KEY_ID,
+        KEY_SCOPE,
         IDENTIFIER,
         EMAIL,
         URL,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param owed what a write to it left to be done
  * @param members how many members it has room taken for, which are records of their own
  * @param owners the memberships of its owners; who is in it is an owner, and nobody else
+ * @param rootKeys the root's: the keys that keep it open to its operator, of which one stays
  * @param revision counts the changes; every change is made under the revision that was read
  */
 @MongoEntity(collection = "organisations")
@@ -50,6 +51,7 @@ public record Organisation(
         @Nullable Plan plan,
         @Nullable Integer members,
         @Nullable List<ObjectId> owners,
+        @BsonProperty("root_keys") @Nullable List<String> rootKeys,
         long revision,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("updated_at") Instant updatedAt)
@@ -65,6 +67,7 @@ public record Organisation(
         owed = List.copyOf(owed);
         members = members == null ? 0 : members;
         owners = owners == null ? List.of() : List.copyOf(owners);
+        rootKeys = rootKeys == null ? List.of() : List.copyOf(rootKeys);
     }
 
     /** A live organisation that owes its settlement: it counts once its whole lineage has been seen live. */
@@ -105,6 +108,7 @@ public record Organisation(
                 owed,
                 null,
                 0,
+                List.of(),
                 List.of(),
                 1,
                 now,
@@ -190,6 +194,7 @@ public record Organisation(
                 newPlan,
                 members,
                 owners,
+                rootKeys,
                 revision + 1,
                 createdAt,
                 now);

@@ -8,6 +8,7 @@ import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.addToSet;
@@ -164,6 +165,18 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         inc("revision", 1L)));
     }
 
+    /** Notes that this key of the root keeps it open. */
+    public Uni<Void> addRootKey(OrgScope scope, String key) {
+        return update(scope, eq("_id", OrgId.ROOT), addToSet("root_keys", key)).replaceWithVoid();
+    }
+
+    /** The key keeps the root open no more; false where no other does. */
+    public Uni<Boolean> removeRootKey(OrgScope scope, String key) {
+        var oneOfMore = and(eq("root_keys", key), exists("root_keys.1"));
+        var noneOfSome = and(ne("root_keys", key), exists("root_keys.0"));
+        return update(scope, and(eq("_id", OrgId.ROOT), or(oneOfMore, noneOfSome)), pull("root_keys", key));
+    }
+
     /** Ids of organisations in the scope that a deletion has not reached, behind that one, at most {@code limit}. */
     public Uni<List<OrgId>> unreached(OrgScope scope, ObjectId deletion, Optional<OrgId> after, int limit) {
         var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
@@ -200,7 +213,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
 
     /** How those of the organisations stand that exist. For the lineages of keys and of new records. */
     public Uni<List<Standing>> standings(Collection<OrgId> ids) {
-        return standings(ids, include("deleted", "deleted_at", "deletions", "country", "division"));
+        return standings(ids, include("deleted", "deleted_at", "deletions", "organisation_key", "country", "division"));
     }
 
     private static Bson filter(OrgScope scope, Listing listing) {

@@ -4,6 +4,7 @@ import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.KeyMint;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.NewOrganisation;
@@ -106,6 +107,7 @@ public class Creation {
     private ApiKey record(Created created, KeySecret secret, Role role) {
         var organisation = created.organisation();
         var name = role == Role.PARTNER ? "Partner key" : "Standard key";
-        return mint.record(secret, name, List.of(role), organisation.lineage(), organisation.createdAt());
+        return mint.record(
+                secret, NewKey.unlimited(name, List.of(role)), organisation.lineage(), organisation.createdAt());
     }
 }

@@ -2,6 +2,7 @@ package dev.offshoot.provisioning;
 
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.KeyRepository;
+import dev.offshoot.apikey.Role;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.owed.Debtor;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.bson.types.ObjectId;
 
 /** The steps that creations and deletions owe, taken by the request at once and by the queue where it could not. */
@@ -61,6 +63,22 @@ class Settlement {
         var deletions = new LinkedHashMap<ObjectId, Instant>();
         deleted.owed(Owed.Kind.CASCADE).forEach(owed -> deletions.put(Objects.requireNonNull(owed.subject()), at));
         return inherit(scope.narrow(deleted), deletions).chain(() -> pay(scope, deleted, Owed.Kind.CASCADE));
+    }
+
+    /**
+     * Revokes a key that was minted to take another's place and did not, since its answer can't have been sent. For the
+     * queue: while the request is at work, that may be still to come.
+     */
+    Uni<Void> revokeIfStray(OrgScope scope, ApiKey minted, Instant now) {
+        var predecessor = minted.predecessor();
+        if (predecessor == null) {
+            return Uni.createFrom().voidItem();
+        }
+        return keys.findEvenRevoked(scope, minted.organisation(), predecessor, Set.of(Role.values()))
+                .chain(found -> found.filter(before -> minted.id().equals(before.successor()))
+                                .isPresent()
+                        ? Uni.createFrom().voidItem()
+                        : keys.revokeStray(scope, minted, now));
     }
 
     private Uni<Boolean> settle(OrgScope scope, ApiKey minted, List<Standing> standings) {

@@ -25,6 +25,8 @@ public interface OffshootConfig {
 
     KeyEncryption keyEncryption();
 
+    Keys keys();
+
     Build build();
 
     WorkQueue workQueue();
@@ -55,6 +57,13 @@ public interface OffshootConfig {
 
         /** Only open; those that were current before. */
         Optional<List<String>> previous();
+    }
+
+    /** How keys are looked up. */
+    interface Keys {
+        /** How many keys that it has never found a replica looks up in a second; above, the answer is 503. */
+        @WithDefault("1000")
+        int mostUnknownPerSecond();
     }
 
     /** What the Cloud Manager API tells of the build, which fills it in. */

@@ -1,9 +1,12 @@
 package dev.offshoot.runtime;
 
+import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.KeyMint;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
+import dev.offshoot.apikey.RootKeys;
 import dev.offshoot.failure.Parsed;
 import dev.offshoot.organisation.CountryCode;
 import dev.offshoot.organisation.NewOrganisation;
@@ -11,6 +14,7 @@ import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationName;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.organisation.TimeZoneId;
+import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -28,6 +32,7 @@ class RootPartner {
 
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
+    private final RootKeys rootKeys;
     private final KeyMint mint;
     private final OffshootConfig.Root settings;
     private final DatabaseChoice database;
@@ -36,12 +41,14 @@ class RootPartner {
     RootPartner(
             OrganisationRepository organisations,
             KeyRepository keys,
+            RootKeys rootKeys,
             KeyMint mint,
             OffshootConfig config,
             DatabaseChoice database,
             Clock clock) {
         this.organisations = organisations;
         this.keys = keys;
+        this.rootKeys = rootKeys;
         this.mint = mint;
         this.settings = config.root();
         this.database = database;
@@ -58,8 +65,9 @@ class RootPartner {
             var minted = there.isEmpty() && configured.isEmpty() ? mintForDemo() : Optional.<KeySecret>empty();
             var key = configured.or(() -> minted);
             return key.map(this::add)
-                    .orElseGet(() -> Uni.createFrom().voidItem())
-                    .chain(() -> organisations.insertRoot(Organisation.root(attributes(), clock.instant())))
+                    .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
+                    .call(() -> organisations.insertRoot(Organisation.root(attributes(), clock.instant())))
+                    .call(this::note)
                     .replaceWith(minted);
         });
     }
@@ -74,15 +82,22 @@ class RootPartner {
         return Optional.empty();
     }
 
-    private Uni<Void> add(KeySecret secret) {
-        var record = mint.record(secret, "Root key", List.of(Role.PARTNER), List.of(OrgId.ROOT), clock.instant());
+    private Uni<Optional<Located<ApiKey>>> add(KeySecret secret) {
+        var wanted = NewKey.unlimited("Root key", List.of(Role.PARTNER));
+        var record = mint.record(secret, wanted, List.of(OrgId.ROOT), clock.instant());
         return keys.insertRootKey(record).map(known -> {
-            if (!secret.matches(known.digest())) {
+            if (!secret.matches(known.record().digest())) {
                 throw new StartRefused(
                         "OFFSHOOT_ROOT_KEY has the id of another key. Make a new one with the argument mint-key.");
             }
-            return null;
+            return Optional.of(known);
         });
+    }
+
+    /** Every start notes it again, which mends what a start or a rotation that was cut off left out. */
+    private Uni<Void> note(Optional<Located<ApiKey>> key) {
+        return key.map(known -> rootKeys.note(known.scope(), known.record()))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     private NewOrganisation attributes() {

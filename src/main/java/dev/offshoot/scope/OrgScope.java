@@ -63,7 +63,8 @@ public final class OrgScope {
         return lineage.get(Math.max(0, lineage.size() - 2));
     }
 
-    boolean covers(Scoped record) {
+    /** Whether the record is one of the scope's. */
+    public boolean covers(Scoped record) {
         return record.lineage().contains(root()) && (withRoot || !record.owner().equals(root()));
     }
 

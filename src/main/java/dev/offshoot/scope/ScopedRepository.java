@@ -13,6 +13,7 @@ import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.result.UpdateResult;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
@@ -123,7 +124,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     protected final Uni<Void> updateAll(OrgScope scope, Bson filter, Bson update) {
-        return records.updateMany(within(scope, filter), update).replaceWithVoid();
+        return updateAndCount(scope, filter, update).replaceWithVoid();
+    }
+
+    /** Changes all that match; how many those were. */
+    protected final Uni<Long> updateAndCount(OrgScope scope, Bson filter, Bson update) {
+        return records.updateMany(within(scope, filter), update).map(UpdateResult::getMatchedCount);
     }
 
     protected final Uni<Void> remove(OrgScope scope, Bson filter) {

@@ -8,14 +8,15 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an organisation's descendants need to know of it: whether it is live, the deletions that lie on it, and what a
- * child is given when nothing else is said.
+ * What an organisation's descendants need to know of it: whether it is live, the deletions that lie on it, what it
+ * is called, and what a child is given when nothing else is said.
  */
 public record Standing(
         @BsonId OrgId id,
         boolean deleted,
         @BsonProperty("deleted_at") @Nullable Instant deletedAt,
         List<ObjectId> deletions,
+        @BsonProperty("organisation_key") String organisationKey,
         String country,
         Division division) {
     /** Of its division, the zone. */

@@ -9,6 +9,7 @@ import dev.offshoot.apikey.ApiKeys;
 import dev.offshoot.apikey.ApiKeys.Asker;
 import dev.offshoot.apikey.ApiKeys.Holder;
 import dev.offshoot.apikey.KeyId;
+import dev.offshoot.apikey.KeyListing;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.Organisations;
@@ -61,7 +62,7 @@ public class ApiKeyResource {
         query.check();
         var request = current.incoming();
         return holder(org)
-                .chain(holder -> keys.list(holder, page.skip(), page.size(), page.counted()))
+                .chain(holder -> keys.list(KeyListing.of(holder, page.skip(), page.size(), page.counted())))
                 .map(found -> ListView.of(request, page, found, key -> KeyView.of(request, key)))
                 .map(view -> answers.okList(request, form, view));
     }
@@ -75,7 +76,7 @@ public class ApiKeyResource {
         var wanted = Requests.newKey(body);
         return organisations
                 .get(scope, org, false)
-                .chain(found -> minting.mint(scope, found, wanted.name(), wanted.roles()))
+                .chain(found -> minting.mint(scope, found, wanted))
                 .map(minted -> answers.ok(request, form, KeyView.of(request, minted)));
     }
 
@@ -94,8 +95,9 @@ public class ApiKeyResource {
         var form = Form.read(uri);
         var request = current.incoming();
         var change = Requests.keyChange(body);
+        var asker = asker();
         return holder(org)
-                .chain(holder -> keys.change(holder, id(key), change))
+                .chain(holder -> keys.change(holder, id(key), change, asker))
                 .map(changed -> answers.ok(request, form, KeyView.of(request, changed)));
     }
 

@@ -96,8 +96,7 @@ class CloudManagerSurface implements ApiSurface {
     }
 
     private static Optional<DigestCredentials> credentials(Incoming request) {
-        var sent = request.http().headers().getAll(HttpHeaders.AUTHORIZATION);
-        return sent.size() == 1 ? DigestCredentials.parse(sent.get(0)) : Optional.empty();
+        return request.only(HttpHeaders.AUTHORIZATION).flatMap(DigestCredentials::parse);
     }
 
     private Uni<Caller> use(Incoming request, DigestCredentials credentials, Caller caller) {

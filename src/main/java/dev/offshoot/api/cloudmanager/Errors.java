@@ -52,8 +52,9 @@ final class Errors {
                         "SERVICE_UNAVAILABLE",
                         "The service cannot answer now; try again later.",
                         "Service Unavailable");
-            // This API sets no external ids and changes no members, so that all of these can only be a bug.
-            case EXTERNAL_ID_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
+            // This API sets no external ids, changes no members and shows no partner keys, so that all of these can
+            // only be a bug.
+            case EXTERNAL_ID_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, LAST_PARTNER_KEY, INTERNAL ->
                 error(500, "UNEXPECTED_ERROR", "An unexpected error occurred.", "Internal Server Error");
         };
     }

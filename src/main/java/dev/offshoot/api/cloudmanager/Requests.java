@@ -1,16 +1,16 @@
 package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.BodyReader;
-import dev.offshoot.apikey.ApiKey;
-import dev.offshoot.apikey.ApiKeys.KeyChange;
+import dev.offshoot.apikey.KeyUpdate;
+import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.organisation.Change;
 import dev.offshoot.organisation.OrganisationName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** The bodies of this API's calls. Attributes that it does not know are ignored, as the original does. */
 final class Requests {
@@ -25,22 +25,24 @@ final class Requests {
         return fields.finishLeniently(name::orElseThrow);
     }
 
-    static KeyChange newKey(byte[] body) {
+    static NewKey newKey(byte[] body) {
         var fields = BodyReader.of(body);
         var name = fields.requiredText("desc", Requests::description);
         var roles = fields.requiredTexts("roles", 1, ROLES.size(), Requests::role);
-        return fields.finishLeniently(() -> new KeyChange(name.orElseThrow(), distinct(roles.orElseThrow())));
+        return fields.finishLeniently(() -> NewKey.unlimited(name.orElseThrow(), distinct(roles.orElseThrow())));
     }
 
-    /** What the given fields make of a key. */
-    static Function<ApiKey, KeyChange> keyChange(byte[] body) {
+    static KeyUpdate keyChange(byte[] body) {
         var fields = BodyReader.of(body);
         var name = fields.optionalText("desc", Requests::description);
         Optional<List<Role>> roles = fields.given("roles")
                 ? fields.requiredTexts("roles", 1, ROLES.size(), Requests::role)
                 : Optional.empty();
-        return fields.finishLeniently(() -> key -> new KeyChange(
-                name.orElse(key.name()), roles.map(Requests::distinct).orElse(key.roles())));
+        return fields.finishLeniently(() -> new KeyUpdate(
+                name.map(Change::to).orElse(Change.none()),
+                roles.map(Requests::distinct).map(Change::to).orElse(Change.none()),
+                Change.none(),
+                Change.none()));
     }
 
     private static List<Role> distinct(List<Role> roles) {
@@ -48,10 +50,7 @@ final class Requests {
     }
 
     private static Parsed<String> description(String raw) {
-        return OrganisationName.parse(raw)
-                .orTell(problem -> {})
-                .map(name -> Parsed.good(name.text()))
-                .orElse(Parsed.malformed(Form.KEY_NAME));
+        return OrganisationName.parse(raw).map(OrganisationName::text);
     }
 
     private static Parsed<Role> role(String raw) {

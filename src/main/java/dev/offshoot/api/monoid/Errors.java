@@ -43,7 +43,7 @@ final class Errors {
             case UNSUPPORTED_MEDIA_TYPE ->
                 new Told(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
             // Keys are other APIs' to change; here these can only be a bug.
-            case ADDRESS_TAKEN, CALLER_LOCKED_OUT, INTERNAL ->
+            case ADDRESS_TAKEN, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
                 new Told(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new Told(503, "unavailable", "The service can't answer now; try again later.");
         };

@@ -13,13 +13,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The Monoid API: a key as bearer token (RFC 6750, section 2.1), errors as {@link MonoidError}. */
 @Singleton
 class MonoidSurface implements ApiSurface {
-    private static final Pattern BEARER = Pattern.compile("(?i)bearer +([^ ]+) *");
-
     private final KeyAuthenticator keys;
 
     MonoidSurface(KeyAuthenticator keys) {
@@ -38,7 +35,7 @@ class MonoidSurface implements ApiSurface {
 
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        return token(request)
+        return request.bearerToken()
                 .map(keys::authenticate)
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
                 .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
@@ -77,14 +74,5 @@ class MonoidSurface implements ApiSurface {
         return request.http().headers().contains(HttpHeaders.AUTHORIZATION)
                 ? "Bearer error=\"invalid_token\""
                 : "Bearer";
-    }
-
-    private static Optional<String> token(Incoming request) {
-        var sent = request.http().headers().getAll(HttpHeaders.AUTHORIZATION);
-        if (sent.size() != 1) {
-            return Optional.empty();
-        }
-        var bearer = BEARER.matcher(sent.get(0));
-        return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
     }
 }

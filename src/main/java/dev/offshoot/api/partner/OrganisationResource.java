@@ -48,9 +48,14 @@ public class OrganisationResource {
     @Path("/organisations")
     public Uni<RestResponse<PartnerAnswer<OrganisationsData>>> list(UriInfo uri) {
         var listing = ListRequest.read(uri);
+        var request = current.incoming();
         return organisations
                 .list(current.caller().scope().beneath(), listing)
-                .map(page -> ListAnswer.of(page, listing));
+                .map(page -> NextLink.on(
+                        PartnerAnswer.of("get_organisations_successful", OrganisationsData.of(page, listing)),
+                        request,
+                        page,
+                        organisation -> organisation.id().toString()));
     }
 
     @POST

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The Partner API: a key in {@code x-api-key}, errors as {@link PartnerError}, and everything that is no other API's. */
@@ -39,11 +40,9 @@ class PartnerSurface implements ApiSurface {
 
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        var presented = request.http().headers().getAll(KEY_HEADER);
-        if (presented.size() != 1) {
-            return Uni.createFrom().failure(new Failure.Unauthenticated().asException());
-        }
-        return keys.authenticate(presented.get(0))
+        return request.only(KEY_HEADER)
+                .map(keys::authenticate)
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
                 .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
     }
 
@@ -89,6 +88,11 @@ class PartnerSurface implements ApiSurface {
                 new Told(409, "partner_external_id_taken", "Another organisation has this partner_external_id.");
             case CALLER_LOCKED_OUT ->
                 new Told(409, "caller_locked_out", "The change would shut out the key and address it comes from.");
+            case LAST_PARTNER_KEY ->
+                new Told(
+                        409,
+                        "last_partner_key",
+                        "The root keeps a partner key that never expires and works from everywhere; this is the last.");
             case DEPTH_EXCEEDED ->
                 new Told(
                         409,

@@ -6,7 +6,7 @@ import static dev.offshoot.testing.CloudManagerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.offshoot.apikey.AccessUses;
+import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CloudManagerClient.Entry;
 import dev.offshoot.testing.CloudManagerClient.Page;
@@ -39,7 +39,7 @@ class AccessListTest {
     private static final String ELSEWHERE = "192.0.2.0/24";
 
     @Inject
-    AccessUses uses;
+    KeyUses uses;
 
     private final PartnerClient partner = PartnerClient.newPartner();
     private final CloudManagerClient client = CloudManagerClient.of(partner);

@@ -44,6 +44,21 @@ class IsolationTest extends IsolationChecks {
             GET /organisations/{organisation_id}/usage?usage_month=2026-04&breakdown=children&include_deleted=true | 404 200 200 200 404 | 401 | 401 | 401 | 401 | 401
             PATCH /organisations/{organisation_id}                                              | 404 200 200 404 404 | 401       | 401           | 401     | 401      | 401
             DELETE /organisations/{organisation_id}                                             | 404 200 200 404 404 | 401       | 401           | 401     | 401      | 401
+            GET /organisations/{organisation_id}/api-keys | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            POST /organisations/{organisation_id}/api-keys | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            GET /organisations/{organisation_id}/api-keys/{key_id} | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            PATCH /organisations/{organisation_id}/api-keys/{key_id} | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            POST /organisations/{organisation_id}/api-keys/{key_id}/rotate | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            DELETE /organisations/{organisation_id}/api-keys/{key_id} | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            GET /api-keys                  | 200 | 200 | 401 | 401 | 401 | 401
+            GET /api-keys?scope=subtree    | 200 | 200 | 401 | 401 | 401 | 401
+            POST /api-keys                 | 200 | 200 | 401 | 401 | 401 | 401
+            GET /api-keys/{key_id}         | 200 | 200 | 401 | 401 | 401 | 401
+            PATCH /api-keys/{key_id}       | 200 | 200 | 401 | 401 | 401 | 401
+            POST /api-keys/{key_id}/rotate | 200 | 200 | 401 | 401 | 401 | 401
+            DELETE /api-keys/{key_id}      | 200 | 200 | 401 | 401 | 401 | 401
+            POST /api-keys/verify          | 200 | 401 | 401 | 200 | 401 | 401
+            POST /api-keys/revoke          | 200 | 404 | 401 | 401 | 401 | 401
             GET /organisations                                                                  | 200                 | 401       | 401           | 401     | 401      | 401
             POST /organisations                                                                 | 200                 | 401       | 401           | 401     | 401      | 401
             GET /usage?usage_month=2026-04                                                      | 200                 | 200       | 401           | 401     | 401      | 401

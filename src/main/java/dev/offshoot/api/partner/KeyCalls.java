@@ -1,0 +1,116 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.apikey.ApiKey;
+import dev.offshoot.apikey.ApiKeys;
+import dev.offshoot.apikey.ApiKeys.Asker;
+import dev.offshoot.apikey.ApiKeys.Holder;
+import dev.offshoot.apikey.KeyId;
+import dev.offshoot.apikey.KeyListing;
+import dev.offshoot.failure.Failure;
+import dev.offshoot.organisation.Organisation;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.provisioning.KeyMinting;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.Page;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The calls about the API keys of one organisation, be it the caller's own or one beneath. */
+@Singleton
+class KeyCalls {
+    private final CurrentRequest current;
+    private final Organisations organisations;
+    private final ApiKeys keys;
+    private final KeyMinting minting;
+    private final Clock clock;
+
+    KeyCalls(CurrentRequest current, Organisations organisations, ApiKeys keys, KeyMinting minting, Clock clock) {
+        this.current = current;
+        this.organisations = organisations;
+        this.keys = keys;
+        this.minting = minting;
+        this.clock = clock;
+    }
+
+    Uni<RestResponse<PartnerAnswer<KeysData>>> list(OrgScope scope, OrgId organisation, QueryReader query) {
+        var listing = KeyRequests.list(query, current.caller(), scope, organisation);
+        return find(scope, organisation).chain(found -> list(listing, KeyView::of));
+    }
+
+    Uni<RestResponse<PartnerAnswer<KeysData>>> list(KeyListing listing, Function<ApiKey, KeyView> view) {
+        var request = current.incoming();
+        return keys.list(listing)
+                .map(page -> NextLink.on(answer(page, listing, view), request, page, key -> key.id()
+                        .value()));
+    }
+
+    Uni<PartnerAnswer<KeyData>> mint(OrgScope scope, OrgId organisation, byte[] body) {
+        var wanted = KeyRequests.mint(body, current.caller(), clock.instant());
+        return find(scope, organisation)
+                .chain(found -> minting.mint(scope, found, wanted))
+                .map(minted -> answer("create", KeyView.of(minted)));
+    }
+
+    Uni<PartnerAnswer<KeyData>> get(OrgScope scope, OrgId organisation, String key) {
+        return holder(scope, organisation)
+                .chain(holder -> keys.getEvenRevoked(holder, id(key)))
+                .map(found -> answer("get", KeyView.of(found)));
+    }
+
+    Uni<PartnerAnswer<KeyData>> update(OrgScope scope, OrgId organisation, String key, byte[] body) {
+        var update = KeyRequests.update(body);
+        var asker = asker();
+        return holder(scope, organisation)
+                .chain(holder -> keys.change(holder, id(key), update, asker))
+                .map(changed -> answer("update", KeyView.of(changed)));
+    }
+
+    Uni<PartnerAnswer<KeyData>> rotate(OrgScope scope, OrgId organisation, String key, byte[] body) {
+        var overlap = KeyRequests.rotate(body);
+        return holder(scope, organisation)
+                .chain(holder -> minting.rotate(holder, id(key), overlap))
+                .map(minted -> answer("rotate", KeyView.of(minted)));
+    }
+
+    Uni<PartnerAnswer<KeyData>> revoke(OrgScope scope, OrgId organisation, String key) {
+        var asker = asker();
+        return holder(scope, organisation)
+                .chain(holder -> keys.revoke(holder, id(key), asker).chain(() -> keys.getEvenRevoked(holder, id(key))))
+                .map(revoked -> answer("delete", KeyView.of(revoked)));
+    }
+
+    private Uni<Organisation> find(OrgScope scope, OrgId organisation) {
+        return organisations.get(scope, organisation, false);
+    }
+
+    private Uni<Holder> holder(OrgScope scope, OrgId organisation) {
+        var roles = current.caller().handles();
+        return find(scope, organisation).map(found -> new Holder(scope, found.id(), roles));
+    }
+
+    private Asker asker() {
+        return new Asker(current.caller().key(), current.incoming().address());
+    }
+
+    private static PartnerAnswer<KeysData> answer(
+            Page<ApiKey> page, KeyListing listing, Function<ApiKey, KeyView> view) {
+        var views = page.records().stream().map(view).toList();
+        var data = new KeysData(views, Pagination.of(page, listing.skip()));
+        return PartnerAnswer.of("get_api_keys_successful", data);
+    }
+
+    private static PartnerAnswer<KeyData> answer(String call, KeyView view) {
+        return PartnerAnswer.of(call + "_api_key_successful", new KeyData(view));
+    }
+
+    /** A malformed id is one that no key has. */
+    private static KeyId id(String text) {
+        return KeyId.parse(text).orElseThrow(() -> new Failure.NotFound(Failure.Subject.API_KEY).asException());
+    }
+}

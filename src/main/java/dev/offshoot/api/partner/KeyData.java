@@ -1,0 +1,6 @@
+package dev.offshoot.api.partner;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** The data of a call about one API key. */
+public record KeyData(@JsonProperty("api_key") KeyView apiKey) {}

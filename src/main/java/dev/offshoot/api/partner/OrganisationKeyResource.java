@@ -1,0 +1,79 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.TimeLimit;
+import dev.offshoot.scope.OrgId;
+import dev.offshoot.scope.OrgScope;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The API keys of an organisation beneath the caller's ({@code api.md}, section 6). */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@TimeLimit
+public class OrganisationKeyResource {
+    private static final String KEYS = "/organisations/{organisation_id}/api-keys";
+    private static final String KEY = KEYS + "/{key_id}";
+
+    private final CurrentRequest current;
+    private final KeyCalls calls;
+
+    OrganisationKeyResource(CurrentRequest current, KeyCalls calls) {
+        this.current = current;
+        this.calls = calls;
+    }
+
+    @GET
+    @Path(KEYS)
+    public Uni<RestResponse<PartnerAnswer<KeysData>>> list(@PathParam("organisation_id") OrgId id, UriInfo uri) {
+        return calls.list(scope(), id, QueryReader.of(uri));
+    }
+
+    @POST
+    @Path(KEYS)
+    public Uni<PartnerAnswer<KeyData>> mint(@PathParam("organisation_id") OrgId id, byte[] body) {
+        return calls.mint(scope(), id, body);
+    }
+
+    @GET
+    @Path(KEY)
+    public Uni<PartnerAnswer<KeyData>> get(@PathParam("organisation_id") OrgId id, @PathParam("key_id") String key) {
+        return calls.get(scope(), id, key);
+    }
+
+    @PATCH
+    @Path(KEY)
+    public Uni<PartnerAnswer<KeyData>> update(
+            @PathParam("organisation_id") OrgId id, @PathParam("key_id") String key, byte[] body) {
+        return calls.update(scope(), id, key, body);
+    }
+
+    @DELETE
+    @Path(KEY)
+    public Uni<PartnerAnswer<KeyData>> revoke(@PathParam("organisation_id") OrgId id, @PathParam("key_id") String key) {
+        return calls.revoke(scope(), id, key);
+    }
+
+    @POST
+    @Path(KEY + "/rotate")
+    public Uni<PartnerAnswer<KeyData>> rotate(
+            @PathParam("organisation_id") OrgId id, @PathParam("key_id") String key, byte[] body) {
+        return calls.rotate(scope(), id, key, body);
+    }
+
+    private OrgScope scope() {
+        return current.caller().scope().beneath();
+    }
+}

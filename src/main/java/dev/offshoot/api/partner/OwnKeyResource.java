@@ -1,0 +1,127 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.CurrentRequest;
+import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.TimeLimit;
+import dev.offshoot.apikey.ApiKeys;
+import dev.offshoot.failure.Parsed;
+import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.organisation.Organisations;
+import dev.offshoot.provisioning.KeyVerification;
+import dev.offshoot.scope.OrgScope;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The API keys of the caller's own organisation, and what is asked of all beneath ({@code api.md}, section 6). */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@Singleton
+@TimeLimit
+public class OwnKeyResource {
+    private static final String KEYS = "/api-keys";
+    private static final String KEY = KEYS + "/{key_id}";
+
+    private final CurrentRequest current;
+    private final KeyCalls calls;
+    private final Organisations organisations;
+    private final ApiKeys keys;
+    private final KeyVerification verification;
+
+    OwnKeyResource(
+            CurrentRequest current,
+            KeyCalls calls,
+            Organisations organisations,
+            ApiKeys keys,
+            KeyVerification verification) {
+        this.current = current;
+        this.calls = calls;
+        this.organisations = organisations;
+        this.keys = keys;
+        this.verification = verification;
+    }
+
+    @GET
+    @Path(KEYS)
+    public Uni<RestResponse<PartnerAnswer<KeysData>>> list(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var ofSubtree = query.read("scope", OwnKeyResource::isSubtree).orElse(false);
+        if (!ofSubtree) {
+            return calls.list(scope(), scope().root(), query);
+        }
+        var listing = KeyRequests.list(query, current.caller(), scope(), null);
+        return calls.list(listing, KeyView::withOrganisation);
+    }
+
+    @POST
+    @Path(KEYS)
+    public Uni<PartnerAnswer<KeyData>> mint(byte[] body) {
+        return calls.mint(scope(), scope().root(), body);
+    }
+
+    @POST
+    @Path(KEYS + "/verify")
+    public Uni<PartnerAnswer<VerificationData>> verify(byte[] body) {
+        var asked = KeyRequests.verify(body);
+        return verification
+                .verify(scope(), asked.apiKey(), asked.from(), asked.count())
+                .map(VerificationData::of)
+                .map(data -> PartnerAnswer.of("verify_api_key_successful", data));
+    }
+
+    @POST
+    @Path(KEYS + "/revoke")
+    @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
+    public Uni<PartnerAnswer<RevocationData>> revokeAll(byte[] body) {
+        var scope = scope();
+        var roles = current.caller().handles();
+        return organisations
+                .get(scope, KeyRequests.revokeAll(body), false)
+                .chain(organisation -> keys.revokeAll(scope, organisation, roles))
+                .map(RevocationData::new)
+                .map(data -> PartnerAnswer.of("revoke_api_keys_successful", data));
+    }
+
+    @GET
+    @Path(KEY)
+    public Uni<PartnerAnswer<KeyData>> get(@PathParam("key_id") String key) {
+        return calls.get(scope(), scope().root(), key);
+    }
+
+    @PATCH
+    @Path(KEY)
+    public Uni<PartnerAnswer<KeyData>> update(@PathParam("key_id") String key, byte[] body) {
+        return calls.update(scope(), scope().root(), key, body);
+    }
+
+    @DELETE
+    @Path(KEY)
+    public Uni<PartnerAnswer<KeyData>> revoke(@PathParam("key_id") String key) {
+        return calls.revoke(scope(), scope().root(), key);
+    }
+
+    @POST
+    @Path(KEY + "/rotate")
+    public Uni<PartnerAnswer<KeyData>> rotate(@PathParam("key_id") String key, byte[] body) {
+        return calls.rotate(scope(), scope().root(), key, body);
+    }
+
+    private OrgScope scope() {
+        return current.caller().scope();
+    }
+
+    private static Parsed<Boolean> isSubtree(String raw) {
+        return raw.equals("subtree") || raw.equals("self")
+                ? Parsed.good(raw.equals("subtree"))
+                : Parsed.malformed(Form.KEY_SCOPE);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.offshoot.api.partner;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** The data of a revocation of many keys: how many were revoked. */
+public record RevocationData(
+        @JsonProperty("revoked_api_keys") long revokedApiKeys) {}

@@ -1,0 +1,122 @@
+package dev.offshoot.apikey;
+
+import dev.offshoot.owed.Debtor;
+import dev.offshoot.scope.OrgScope;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notes in memory when and from where each key was used last, and how often each entry of its access list let it in, and
+ * writes that down in batches, at most a minute late. A count whose write fails is written again with the next batch, so
+ * that one of which only the answer was lost counts twice: these are figures to see whether a key is used, not to bill by.
+ */
+@ApplicationScoped
+public class KeyUses {
+    private static final Logger LOG = Logger.getLogger(KeyUses.class);
+    private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
+    private static final int BATCH = 1000;
+
+    private final KeyRepository keys;
+    private final Clock clock;
+    private Map<KeyId, LastUse> lastUses = new HashMap<>();
+    private Map<Entry, Use> entryUses = new HashMap<>();
+
+    KeyUses(KeyRepository keys, Clock clock) {
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /** When a key was used last, and from where if that is known. */
+    record LastUse(
+            OrgScope scope, KeyId key, Instant at, @Nullable String address) {}
+
+    private record Entry(KeyId key, OrgScope scope, String range) {}
+
+    /** How often an entry was used since the last flush, and how last. */
+    record Use(long count, Instant last, String address) {}
+
+    /** Notes one use of the caller's key. */
+    public void count(Caller caller, Optional<InetAddress> from) {
+        var now = clock.instant();
+        var address = from.map(AddressRange::text);
+        var entry = from.flatMap(caller::entryFor);
+        synchronized (this) {
+            lastUses.put(caller.key(), new LastUse(caller.scope(), caller.key(), now, address.orElse(null)));
+            entry.ifPresent(range -> entryUses.merge(
+                    new Entry(caller.key(), caller.scope(), range.cidr()),
+                    new Use(1, now, address.orElseThrow()),
+                    (before, once) -> new Use(before.count() + 1, once.last(), once.address())));
+        }
+    }
+
+    /** Writes down what was noted. What can't be written now is written with the next batch. */
+    @Scheduled(every = "30s", delayed = "30s", concurrentExecution = ConcurrentExecution.SKIP)
+    public Uni<Void> flush() {
+        return Uni.createFrom()
+                .deferred(() -> Debtor.each(takeLastUses(), this::writeLastUses))
+                .chain(() -> Debtor.each(
+                        List.copyOf(takeEntryUses().entrySet()), use -> write(use.getKey(), use.getValue())));
+    }
+
+    void flushLast(@Observes ShutdownEvent event) {
+        flush().onFailure().recoverWithNull().await().atMost(LAST_FLUSH);
+    }
+
+    private Uni<Void> writeLastUses(List<LastUse> batch) {
+        return keys.noteUses(batch)
+                .onFailure()
+                .invoke(failure -> putBack(batch, failure))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private Uni<Void> write(Entry entry, Use use) {
+        return keys.countUse(entry.scope(), entry.key(), entry.range(), use)
+                .onFailure()
+                .invoke(failure -> putBack(entry, use, failure))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private synchronized List<List<LastUse>> takeLastUses() {
+        var taken = List.copyOf(lastUses.values());
+        lastUses = new HashMap<>();
+        var batches = new ArrayList<List<LastUse>>();
+        for (var from = 0; from < taken.size(); from += BATCH) {
+            batches.add(taken.subList(from, Math.min(from + BATCH, taken.size())));
+        }
+        return batches;
+    }
+
+    private synchronized Map<Entry, Use> takeEntryUses() {
+        var taken = entryUses;
+        entryUses = new HashMap<>();
+        return taken;
+    }
+
+    private synchronized void putBack(List<LastUse> batch, Throwable failure) {
+        LOG.debugf("Last uses of keys could not be written yet: cause=%s", failure.getMessage());
+        batch.forEach(use -> lastUses.putIfAbsent(use.key(), use));
+    }
+
+    private synchronized void putBack(Entry entry, Use use, Throwable failure) {
+        LOG.debugf("Uses of an access list could not be written yet: cause=%s", failure.getMessage());
+        entryUses.merge(
+                entry, use, (since, before) -> new Use(since.count() + before.count(), since.last(), since.address()));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.offshoot.apikey;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.offshoot.failure.Failure;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.bson.types.Binary;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Keeps keys that nobody knows from loading the database, since anyone can compute a checksum. What was found to be no key
+ * is not looked up again for a while; nobody can present a key before it is minted, so no new one is taken for none. And
+ * of keys that this replica has never found, it looks up only so many in a second. Known keys are not counted.
+ */
+@Singleton
+class Strangers {
+    private static final Duration NONE_FOR = Duration.ofSeconds(10);
+    private static final Duration KNOWN_FOR = Duration.ofHours(24);
+    private static final int MOST = 100_000;
+
+    private final Cache<Binary, Boolean> none =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(NONE_FOR).build();
+    private final Cache<Binary, Boolean> known =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(KNOWN_FOR).build();
+    private final int mostPerSecond;
+    private long second;
+    private int lookedUp;
+
+    Strangers(@ConfigProperty(name = "offshoot.keys.most-unknown-per-second") int mostPerSecond) {
+        this.mostPerSecond = mostPerSecond;
+    }
+
+    /** Whether the key of that digest was found to be none, a moment ago. */
+    boolean isNone(Binary digest) {
+        return none.getIfPresent(digest) != null;
+    }
+
+    /** Before a key is looked up; fails with {@link Failure.Unavailable} when too many were that nobody knows. */
+    void admit(Binary digest) {
+        if (known.getIfPresent(digest) == null && !takeOne()) {
+            throw new Failure.Unavailable(1).asException();
+        }
+    }
+
+    void found(Binary digest) {
+        known.put(digest, true);
+    }
+
+    void notFound(Binary digest) {
+        none.put(digest, true);
+    }
+
+    private synchronized boolean takeOne() {
+        var now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
+        if (now != second) {
+            second = now;
+            lookedUp = 0;
+        }
+        lookedUp++;
+        return lookedUp <= mostPerSecond;
+    }
+}
