@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.Http.Answer;
 import java.net.http.HttpRequest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,36 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
             return organisation.id();
         }
     }
+
+    /**
+     * An API key.
+     *
+     * @param organisationId in a list of several organisations' keys only
+     * @param secret in the answer that minted it only
+     */
+    public record Key(
+            @JsonProperty("key_id") String id,
+            @JsonProperty("organisation_id") @Nullable String organisationId,
+            String name,
+            List<String> roles,
+            String hint,
+            @JsonProperty("created_at") Instant createdAt,
+            @JsonProperty("last_used_at") @Nullable Instant lastUsedAt,
+            @JsonProperty("last_used_from") @Nullable String lastUsedFrom,
+            @JsonProperty("expires_at") @Nullable Instant expiresAt,
+            @JsonProperty("allowed_ips") List<String> allowedIps,
+            @JsonProperty("revoked_at") @Nullable Instant revokedAt,
+            @JsonProperty("api_key") @Nullable String secret) {}
+
+    /** What is said of a key. */
+    public record Verification(
+            boolean valid,
+            String code,
+            @JsonProperty("organisation_id") @Nullable String organisationId,
+            @JsonProperty("organisation_key") @Nullable String organisationKey,
+            @JsonProperty("key_id") @Nullable String keyId,
+            @Nullable List<String> roles,
+            @JsonProperty("expires_at") @Nullable Instant expiresAt) {}
 
     /** A page of a list. */
     public record Page(List<Organisation> organisations, long from, long to, long total) {
@@ -93,7 +125,7 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
 
     public Created create(Map<String, Object> body) {
         var data = data(send("POST", "/organisations", body), 200, "create_organisation_successful");
-        var organisation = (com.fasterxml.jackson.databind.node.ObjectNode) data.get("organisation");
+        var organisation = (ObjectNode) data.get("organisation");
         var apiKey = organisation.remove("organisation_api_key").textValue();
         var partnerKey = organisation.remove("partner_api_key");
         return new Created(organisation(organisation), apiKey, partnerKey == null ? null : partnerKey.textValue());
@@ -125,6 +157,56 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
                 current.get("from").longValue(),
                 current.get("to").longValue(),
                 data.get("pagination").get("total_results").longValue());
+    }
+
+    /**
+     * The keys that a list of them shows.
+     *
+     * @param path with its query
+     */
+    public List<Key> keys(String path) {
+        var data = data(send("GET", path), 200, "get_api_keys_successful");
+        assertThat(data.fieldNames()).toIterable().containsExactly("api_keys", "pagination");
+        return keys(data.get("api_keys"));
+    }
+
+    /** @param path of a list of keys */
+    public Key mint(String path, Map<String, ?> body) {
+        return key(send("POST", path, body), "create_api_key_successful", true);
+    }
+
+    public Key mint(String path, String... roles) {
+        return mint(path, Map.of("name", "Key", "roles", List.of(roles)));
+    }
+
+    public Key key(String path) {
+        return key(send("GET", path), "get_api_key_successful", false);
+    }
+
+    public Key changeKey(String path, Map<String, ?> change) {
+        return key(send("PATCH", path, change), "update_api_key_successful", false);
+    }
+
+    public Key rotate(String path, Map<String, ?> body) {
+        return key(send("POST", path + "/rotate", body), "rotate_api_key_successful", true);
+    }
+
+    public Key revoke(String path) {
+        return key(send("DELETE", path), "delete_api_key_successful", false);
+    }
+
+    public Verification verify(Map<String, ?> body) {
+        var data = data(send("POST", "/api-keys/verify", body), 200, "verify_api_key_successful");
+        return Http.JSON.convertValue(data.get("verification"), Verification.class);
+    }
+
+    public Verification verify(String apiKey) {
+        return verify(Map.of("api_key", apiKey));
+    }
+
+    /** The path of the keys of an organisation beneath the client's. */
+    public static String keysOf(String organisation) {
+        return "/organisations/" + organisation + "/api-keys";
     }
 
     /** The usage as JSON, for its many figures are best compared so. */
@@ -186,6 +268,24 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
 
     private static Organisation organisation(JsonNode json) {
         return Http.JSON.convertValue(json, Organisation.class);
+    }
+
+    private static Key key(Answer answer, String identifier, boolean withSecret) {
+        var key = data(answer, 200, identifier).get("api_key");
+        assertThat(key.has("api_key")).as("%s shows the key", identifier).isEqualTo(withSecret);
+        assertThat(key.has("organisation_id")).isFalse();
+        return keys(Http.JSON.createArrayNode().add(key)).get(0);
+    }
+
+    private static List<Key> keys(JsonNode json) {
+        var keys = new ArrayList<Key>();
+        json.forEach(each -> {
+            var key = (ObjectNode) each.deepCopy();
+            key.putIfAbsent("api_key", key.nullNode());
+            key.putIfAbsent("organisation_id", key.nullNode());
+            keys.add(Http.JSON.convertValue(key, Key.class));
+        });
+        return keys;
     }
 
     private static <T> List<T> read(JsonNode json, Class<T[]> type) {

@@ -62,6 +62,14 @@ public final class Stored {
         return other;
     }
 
+    /** Leaves a key's settlement to the work queue. */
+    public static void owe(String key) {
+        var settlement =
+                new Document("id", new ObjectId()).append("kind", "SETTLE").append("since", new Date());
+        var id = KeySecret.parse(key).orElseThrow().id().value();
+        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), push("owed", settlement));
+    }
+
     /** As a deletion that was cut off right behind its commit point leaves it; the work queue will end it. */
     public static void deleteWithoutCascade(String id) {
         var deletion = new ObjectId();

@@ -33,6 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class IsolationTest extends IsolationChecks {
+    private static final String NOBODY = "0123456789abcdef01234567";
+    private static final Map<String, Object> NEW_KEY = Map.of("name", "New", "roles", List.of("standard"));
+
     private static final IsolationTable TABLE = IsolationTable.of(
             """
             call                                                                                | PARTNER             | ORG_OWNER | ORG_READ_ONLY | GATEWAY | STANDARD | CHILDS_STANDARD
@@ -58,20 +61,25 @@ class IsolationTest extends IsolationChecks {
             POST /api-keys/{key_id}/rotate | 200 | 200 | 401 | 401 | 401 | 401
             DELETE /api-keys/{key_id}      | 200 | 200 | 401 | 401 | 401 | 401
             POST /api-keys/verify          | 200 | 401 | 401 | 200 | 401 | 401
-            POST /api-keys/revoke          | 200 | 404 | 401 | 401 | 401 | 401
+            POST /api-keys/revoke          | 200 | 200 | 401 | 401 | 401 | 401
             GET /organisations                                                                  | 200                 | 401       | 401           | 401     | 401      | 401
             POST /organisations                                                                 | 200                 | 401       | 401           | 401     | 401      | 401
             GET /usage?usage_month=2026-04                                                      | 200                 | 200       | 401           | 401     | 401      | 401
             GET /usage?usage_month=2026-04&scope=subtree                                        | 200                 | 200       | 401           | 401     | 401      | 401
             POST /usage-records                                                                 | 200                 | 401       | 401           | 200     | 200      | 200
             """,
-            Map.of(
-                    "PATCH /organisations/{organisation_id}",
-                    Map.of("organisation_name", "Renamed"),
-                    "POST /organisations",
-                    PartnerClient.body("New"),
-                    "POST /usage-records",
-                    report("0123456789abcdef01234567")));
+            Map.ofEntries(
+                    Map.entry("PATCH /organisations/{organisation_id}", Map.of("organisation_name", "Renamed")),
+                    Map.entry("POST /organisations", PartnerClient.body("New")),
+                    Map.entry("POST /usage-records", report(NOBODY)),
+                    Map.entry("POST /organisations/{organisation_id}/api-keys", NEW_KEY),
+                    Map.entry("PATCH /organisations/{organisation_id}/api-keys/{key_id}", Map.of("name", "Renamed")),
+                    Map.entry("POST /organisations/{organisation_id}/api-keys/{key_id}/rotate", Map.of()),
+                    Map.entry("POST /api-keys", NEW_KEY),
+                    Map.entry("PATCH /api-keys/{key_id}", Map.of("name", "Renamed")),
+                    Map.entry("POST /api-keys/{key_id}/rotate", Map.of()),
+                    Map.entry("POST /api-keys/verify", Map.of("api_key", "none")),
+                    Map.entry("POST /api-keys/revoke", Map.of("organisation_id", "{child}"))));
 
     private static final String UNAUTHORISED =
             "{\"success\":false,\"identifier\":\"unauthorised\",\"error\":{\"code\":\"unauthorised\","
@@ -88,6 +96,33 @@ class IsolationTest extends IsolationChecks {
     @Override
     protected ApiClient client(@Nullable String key) {
         return PartnerClient.with(key);
+    }
+
+    /** A key; for what is not there, one of the world's parent. A call about no organisation is about the caller's own. */
+    @Override
+    protected Map<String, String> parts(Target target, World world) {
+        var root = PartnerClient.root();
+        var org = target.isThere() ? target.in(world) : world.parentId();
+        return Map.of(
+                "key_id",
+                root.mint(PartnerClient.keysOf(org), "standard").id(),
+                "child",
+                world.caller().child().id());
+    }
+
+    @Test
+    void keyOfAnotherOrganisationIsNotReachedThroughOnesOwn() {
+        for (var world : World.plant().bothWays()) {
+            var client = client(Caller.PARTNER.in(world));
+            for (var owner : List.of(Target.PARENT, Target.SIBLING, Target.SIBLINGS_CHILD, Target.GRANDCHILD)) {
+                var parts = parts(owner, world);
+                rows().filter(row -> row.names("key_id")).forEach(row -> assertThat(
+                                PartnerClient.refusal(send(client, row, Target.CHILD.in(world), parts), 404)
+                                        .code())
+                        .as("%s of %s", row, owner)
+                        .isEqualTo("api_key_not_found"));
+            }
+        }
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offshoot.api.Route;
 import dev.offshoot.api.Routes;
 import dev.offshoot.testing.ApiClient;
+import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.isolation.IsolationTable.Row;
@@ -171,14 +172,21 @@ public abstract class IsolationChecks {
 
     /** The answer to the row's call about that organisation. */
     protected Answer send(ApiClient client, Row row, String organisation, Map<String, String> parts) {
-        var path = row.path().replace("{" + api.parameter() + "}", organisation);
-        for (var part : parts.entrySet()) {
-            path = path.replace("{" + part.getKey() + "}", part.getValue());
-        }
-        return row.body() == null ? client.send(row.method(), path) : client.send(row.method(), path, row.body());
+        var path = filled(row.path().replace("{" + api.parameter() + "}", organisation), parts);
+        return row.body() == null
+                ? client.send(row.method(), path)
+                : client.sendText(row.method(), path, filled(Http.text(row.body()), parts));
     }
 
-    /** What the row's path names beside the target; it is made once. */
+    private static String filled(String text, Map<String, String> parts) {
+        var filled = text;
+        for (var part : parts.entrySet()) {
+            filled = filled.replace("{" + part.getKey() + "}", part.getValue());
+        }
+        return filled;
+    }
+
+    /** What the row's path or body names beside the target; it is made once. */
     private Map<String, String> partsOf(Row row, Target target, World world) {
         return row.namesMoreThan(api.parameter())
                 ? made.computeIfAbsent(List.of(world, target), key -> parts(target, world))

@@ -59,9 +59,10 @@ public record IsolationTable(List<Row> rows) {
             return route().contains("{" + parameter + "}");
         }
 
-        /** Whether the path has a parameter beside that one. */
+        /** Whether the path has a parameter beside that one, or the body one at all. */
         public boolean namesMoreThan(String parameter) {
-            return route().replace("{" + parameter + "}", "").contains("{");
+            return route().replace("{" + parameter + "}", "").contains("{")
+                    || String.valueOf(body).contains("={");
         }
 
         public boolean writes() {
