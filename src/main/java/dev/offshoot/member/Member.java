@@ -1,6 +1,7 @@
 package dev.offshoot.member;
 
 import dev.offshoot.organisation.Organisation;
+import dev.offshoot.owed.Owed;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.Scoped;
 import io.quarkus.mongodb.panache.common.MongoEntity;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the organisation's id and the user's, so that there is one of each
  * @param membership which stay of that user in the organisation this is: another one is another membership
- * @param role what it is when it is no owner; an owner's only from its coming until the organisation's record says so
+ * @param role what it came as, or was made last when it is no owner; who is one, the organisation's record says
  * @param revision counts the changes; every change is made under the revision that was read
  */
 @MongoEntity(collection = "members")
@@ -63,12 +64,19 @@ public record Member(
         return organisation + "/" + userId;
     }
 
-    /** As everybody sees it: with the role that it has by the organisation's record. */
+    /** As everybody sees it: an owner when the organisation's record says so, or will as soon as its coming is confirmed. */
     Member seenIn(Organisation organisation) {
-        return as(organisation.isOwnedBy(membership) ? MemberRole.OWNER : role);
+        if (organisation.isOwnedBy(membership)) {
+            return as(MemberRole.OWNER);
+        }
+        var comes = organisation.owes(Owed.Kind.MEMBER_ADDITION, membership);
+        return role == MemberRole.OWNER && !comes ? as(MemberRole.MEMBER) : this;
     }
 
     Member as(MemberRole newRole) {
+        if (newRole == role) {
+            return this;
+        }
         return new Member(
                 id,
                 tenant,

@@ -31,20 +31,23 @@ public class Members {
     /** A page of organisations ends behind the one with which it comes to hold so many members. */
     public static final int MOST_OF_PAGE = 20_000;
 
+    /** Members that may come between the reading of a page of organisations and that of their members. */
+    private static final int UNDER_WAY = 100;
+
     private final Organisations organisations;
-    private final OrganisationRepository owners;
+    private final OrganisationRepository repository;
     private final MemberRepository members;
     private final Seats seats;
     private final Clock clock;
 
     Members(
             Organisations organisations,
-            OrganisationRepository owners,
+            OrganisationRepository repository,
             MemberRepository members,
             Seats seats,
             Clock clock) {
         this.organisations = organisations;
-        this.owners = owners;
+        this.repository = repository;
         this.members = members;
         this.seats = seats;
         this.clock = clock;
@@ -81,8 +84,18 @@ public class Members {
         if (page.records().isEmpty()) {
             return Uni.createFrom().item(new Page<>(List.of(), page.total(), page.more()));
         }
-        return members.list(scope, page.records(), 0, MOST_OF_PAGE + Seats.MOST_MEMBERS)
-                .map(found -> staffed(page, found));
+        var held = 0;
+        var shown = new ArrayList<Organisation>();
+        for (var organisation : page.records()) {
+            if (held >= MOST_OF_PAGE) {
+                break;
+            }
+            shown.add(organisation);
+            held += organisation.memberCount();
+        }
+        var more = page.more() || shown.size() < page.records().size();
+        return members.list(scope, shown, 0, held + UNDER_WAY)
+                .map(found -> new Page<>(staffed(shown, found), page.total(), more));
     }
 
     /** The member; fails with {@link Failure.NotFound}. */
@@ -111,27 +124,28 @@ public class Members {
         return organisations
                 .revise(scope, ref, organisation -> require(scope, organisation, userId)
                         .chain(member -> decideRemoval(scope, organisation, member)))
-                .chain(removal -> seats.finish(scope, removal.organisation(), removal.owed()));
+                .chain(removal -> seats.finish(scope, removal.organisation().id(), removal.owed()));
     }
 
     private record Removal(Organisation organisation, Owed owed) {}
 
     private Uni<Optional<Removal>> decideRemoval(OrgScope scope, Organisation organisation, Member member) {
         if (organisation.owes(Owed.Kind.MEMBER_ADDITION, member.membership())) {
-            return seats.confirm(scope, organisation, member).replaceWith(Optional.empty());
+            return seats.confirmPending(scope, organisation, member).replaceWith(Optional.empty());
         }
         if (isLastOwner(organisation, member)) {
-            return Uni.createFrom().failure(new Failure.LastOwner().asException());
+            return againIfAnotherComes(scope, organisation);
         }
         var removal = new Removal(organisation, Owed.memberRemoval(clock.instant(), member.membership()));
-        return owners.removeMember(scope, organisation, removal.owed())
+        return repository
+                .removeMember(scope, organisation, removal.owed())
                 .map(decided -> decided ? Optional.of(removal) : Optional.empty());
     }
 
     private Uni<Optional<Member>> change(
             OrgScope scope, Organisation organisation, Member member, MemberChange change) {
         if (organisation.owes(Owed.Kind.MEMBER_ADDITION, member.membership())) {
-            return seats.confirm(scope, organisation, member).replaceWith(Optional.empty());
+            return seats.confirmPending(scope, organisation, member).replaceWith(Optional.empty());
         }
         var before = member.seenIn(organisation).role();
         var after = change.role().given() ? change.role().value() : before;
@@ -148,7 +162,8 @@ public class Members {
         if (organisation.ownerCount() >= Seats.MOST_OWNERS) {
             return Uni.createFrom().failure(Seats.tooManyOwners());
         }
-        return owners.addOwner(scope, organisation, member.membership())
+        return repository
+                .addOwner(scope, organisation, member.membership())
                 .chain(done -> done ? store(scope, member, change, true) : again());
     }
 
@@ -156,7 +171,7 @@ public class Members {
     private Uni<Optional<Member>> demote(
             OrgScope scope, Organisation organisation, Member member, MemberChange change) {
         if (isLastOwner(organisation, member)) {
-            return Uni.createFrom().failure(new Failure.LastOwner().asException());
+            return againIfAnotherComes(scope, organisation);
         }
         var onlyRole = new MemberChange(change.role(), Change.none(), Change.none(), Change.none());
         return store(scope, member, onlyRole, false)
@@ -166,7 +181,8 @@ public class Members {
 
     private Uni<Optional<Member>> resign(
             OrgScope scope, Organisation organisation, Member member, MemberChange change) {
-        return owners.removeOwner(scope, organisation, member.membership())
+        return repository
+                .removeOwner(scope, organisation, member.membership())
                 .chain(done -> done ? store(scope, member, change, false) : again());
     }
 
@@ -184,26 +200,26 @@ public class Members {
                 .map(found -> found.orElseThrow(() -> new Failure.NotFound(MEMBER).asException()));
     }
 
+    /** An owner whose coming was cut off counts once that is confirmed. */
+    private <T> Uni<Optional<T>> againIfAnotherComes(OrgScope scope, Organisation organisation) {
+        return seats.confirmPending(scope, organisation, null).map(confirmed -> {
+            if (!confirmed) {
+                throw new Failure.LastOwner().asException();
+            }
+            return Optional.empty();
+        });
+    }
+
     private static boolean isLastOwner(Organisation organisation, Member member) {
         return organisation.isOwnedBy(member.membership()) && organisation.ownerCount() == 1;
     }
 
-    private static Page<Staffed> staffed(Page<Organisation> page, List<Member> found) {
-        Map<OrgId, List<Member>> byOrganisation = found.stream().collect(Collectors.groupingBy(Member::organisation));
-        var staffed = new ArrayList<Staffed>();
-        var held = 0;
-        for (var organisation : page.records()) {
-            if (held >= MOST_OF_PAGE) {
-                break;
-            }
-            var theirs = seen(organisation, byOrganisation.getOrDefault(organisation.id(), List.of()));
-            staffed.add(new Staffed(organisation, theirs));
-            held += theirs.size();
-        }
-        return new Page<>(
-                staffed,
-                page.total(),
-                page.more() || staffed.size() < page.records().size());
+    private static List<Staffed> staffed(List<Organisation> shown, List<Member> found) {
+        Map<OrgId, List<Member>> theirs = found.stream().collect(Collectors.groupingBy(Member::organisation));
+        return shown.stream()
+                .map(organisation -> new Staffed(
+                        organisation, seen(organisation, theirs.getOrDefault(organisation.id(), List.of()))))
+                .toList();
     }
 
     private static List<Member> seen(Organisation organisation, List<Member> members) {

@@ -29,14 +29,23 @@ public record Profile(
 
     /** Only what a browser loads an image by: no other scheme may reach a page that shows the member. */
     public static Parsed<String> parseImageUrl(String raw) {
-        return raw.length() <= MAX_URL && isWebAddress(raw) ? Parsed.good(raw) : Parsed.malformed(Form.URL);
+        return isVisible(raw) && raw.length() <= MAX_URL && isWebAddress(raw)
+                ? Parsed.good(raw)
+                : Parsed.malformed(Form.URL);
+    }
+
+    private static boolean isVisible(String raw) {
+        return raw.codePoints().allMatch(point -> Identifier.isPrintable(point) && !Character.isSpaceChar(point));
     }
 
     private static boolean isWebAddress(String raw) {
         try {
             var url = new URI(raw);
             var scheme = url.getScheme();
-            return url.getHost() != null && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme));
+            var authority = url.getRawAuthority();
+            return authority != null
+                    && !authority.isEmpty()
+                    && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme));
         } catch (URISyntaxException malformed) {
             return false;
         }

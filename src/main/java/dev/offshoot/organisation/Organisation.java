@@ -142,6 +142,11 @@ public record Organisation(
         return owners != null && owners.contains(membership);
     }
 
+    /** How many members it has, those under way included. */
+    public int memberCount() {
+        return members == null ? 0 : members;
+    }
+
     public int ownerCount() {
         return owners == null ? 0 : owners.size();
     }

@@ -121,7 +121,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return update(
                 scope,
                 and(eq("_id", id), eq("deleted", false), not(gte("members", mostMembers))),
-                combine(inc("members", 1), push("owed", addition)));
+                combine(inc("members", 1), push("owed", addition), inc("revision", 1L)));
     }
 
     /** The member came. False when that is not owed any more: the seat has been given back. */
@@ -137,7 +137,23 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 combine(settled(addition), addToSet("owners", addition.subject())));
     }
 
-    /** The member did not come, or is gone again: the seat is free. Does nothing where that is not owed any more. */
+    /**
+     * The commit point of a coming's withdrawal: the seat is free, and the removal of the member's record is owed instead.
+     * False when the coming is not owed any more.
+     */
+    public Uni<Boolean> withdrawSeat(OrgScope scope, OrgId id, Owed addition, Owed removal) {
+        return updateEntry(
+                scope,
+                stillOwed(id, addition),
+                eq("entry.id", addition.id()),
+                combine(
+                        set("owed.$[entry].id", removal.id()),
+                        set("owed.$[entry].kind", removal.kind()),
+                        inc("members", -1),
+                        inc("revision", 1L)));
+    }
+
+    /** The member did not come: the seat is free. Does nothing where that is not owed any more. */
     public Uni<Void> freeSeat(OrgScope scope, OrgId id, Owed addition) {
         return update(scope, stillOwed(id, addition), combine(settled(addition), inc("members", -1)))
                 .replaceWithVoid();

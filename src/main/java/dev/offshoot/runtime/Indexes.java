@@ -16,7 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The indexes of every collection, made at start before the first write is accepted. Making them again changes nothing. */
 @Singleton
 class Indexes {
-    private static final Map<String, List<IndexModel>> ALL = Map.of(
+    static final Map<String, List<IndexModel>> ALL = Map.of(
             "organisations",
             List.of(
                     plain("parent", "deleted", "_id"),

@@ -6,11 +6,13 @@ import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Stored;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
 /** One tree, three APIs: what is written through one is there in the other two as soon as it is answered. */
@@ -43,14 +45,21 @@ class ThreeApisTest {
 
     @Test
     void createdThroughAnyIsWhereItsParentIs() {
-        var byPartner = partner.create("A").organisation();
-        var byCloudManager = partner.get(cloud.create("B").id());
-        var byMonoid = partner.get(monoid.create(null, "C").objectId());
+        var body = PartnerClient.body("In Berlin");
+        body.putAll(Map.of("country", "DE", "division_timezone", "Europe/Berlin", "is_partner", true));
+        var berlin = PartnerClient.of(partner.create(body));
 
-        assertThat(List.of(byCloudManager, byMonoid)).allSatisfy(created -> {
-            assertThat(created.country()).isEqualTo(byPartner.country());
-            assertThat(created.partner()).isFalse();
+        var created = List.of(
+                CloudManagerClient.of(berlin).create("A").id(),
+                MonoidClient.of(berlin).create(null, "B").objectId());
+
+        assertThat(created).map(berlin::get).allSatisfy(organisation -> {
+            assertThat(organisation.country()).isEqualTo("DE");
+            assertThat(organisation.partner()).isFalse();
         });
+        assertThat(created).map(Stored::organisation).allSatisfy(organisation -> assertThat(
+                        organisation.get("division", Document.class).getString("timezone"))
+                .isEqualTo("Europe/Berlin"));
     }
 
     @Test
@@ -115,11 +124,15 @@ class ThreeApisTest {
         assertThat(MonoidClient.with(sub.apiKey()).send("GET", "/organisations").status())
                 .isEqualTo(403);
 
+        var owner = minted.privateKey();
+        assertThat(PartnerClient.with(owner).keys("/api-keys"))
+                .extracting(PartnerClient.Key::id)
+                .contains(minted.id());
         cloud.revoke(sub.id(), minted.id());
-        assertThat(MonoidClient.with(minted.privateKey())
-                        .send("GET", "/organisations")
-                        .status())
+        assertThat(MonoidClient.with(owner).send("GET", "/organisations").status())
                 .isEqualTo(401);
+        assertThat(CloudManagerClient.with(owner).send("GET", "/orgs").status()).isEqualTo(401);
+        assertThat(PartnerClient.with(owner).send("GET", "/api-keys").status()).isEqualTo(401);
         monoid.delete(sub.id());
         assertThat(asPartner.send("GET", "/organisations").status()).isEqualTo(401);
         assertThat(CloudManagerClient.of(asPartner).send("GET", "/orgs").status())
@@ -134,9 +147,13 @@ class ThreeApisTest {
         var org = key.roles().get(0).orgId();
         cloud.allow(org, key.id(), "192.0.2.1");
 
-        var answer = MonoidClient.with(key.privateKey()).send("GET", "/organisations");
+        var monoids = MonoidClient.with(key.privateKey()).send("GET", "/organisations");
+        var clouds = CloudManagerClient.with(key.privateKey()).send("GET", "/orgs");
+        var partners = PartnerClient.with(key.privateKey()).send("GET", "/api-keys");
 
-        assertThat(MonoidClient.refusal(answer, 403).code()).isEqualTo("forbidden");
+        assertThat(MonoidClient.refusal(monoids, 403).code()).isEqualTo("forbidden");
+        assertThat(CloudManagerClient.refusal(clouds, 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
+        assertThat(PartnerClient.refusal(partners, 401).code()).isEqualTo("unauthorised");
     }
 
     @Test

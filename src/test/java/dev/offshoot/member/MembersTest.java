@@ -2,6 +2,7 @@ package dev.offshoot.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.owed.WorkQueue;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.MonoidClient;
@@ -12,6 +13,8 @@ import dev.offshoot.testing.Together;
 import dev.offshoot.testing.Tree;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(Installation.class)
 class MembersTest {
     private static final int ROUNDS = 20;
+
+    @Inject
+    WorkQueue queue;
 
     private final PartnerClient partner = PartnerClient.newPartner();
     private final MonoidClient monoid = MonoidClient.of(partner);
@@ -188,6 +194,72 @@ class MembersTest {
     }
 
     @Test
+    void whoComesAndGoesAtOnceLeavesNobodyBehind() throws Exception {
+        for (var round = 0; round < ROUNDS; round++) {
+            var id = partner.create("Round " + round).id();
+            var change = round % 2 == 0;
+
+            Together.run(List.<Callable<Answer>>of(
+                    () -> monoid.send("POST", MonoidClient.membersPath(id), member("a", "owner")),
+                    () -> await(() -> change
+                            ? monoid.send("PATCH", MonoidClient.memberPath(id, "a"), Map.of("role", "admin"))
+                            : monoid.send("DELETE", MonoidClient.memberPath(id, "a")))));
+
+            assertThat(Tree.flawsOfMembers()).isEmpty();
+        }
+    }
+
+    @Test
+    void ownerWhoseComingWasCutOffCountsAsSoonAsItMatters() {
+        monoid.addMember(org, member("a", "owner"));
+        monoid.addMember(org, member("b", "owner"));
+        Staff.leavePending(org, "b");
+
+        assertThat(monoid.member(org, "b").role()).isEqualTo("owner");
+        monoid.removeMember(org, "a");
+
+        assertThat(monoid.send("DELETE", MonoidClient.memberPath(org, "b")).status())
+                .isEqualTo(409);
+        assertThat(Tree.flawsOfMembers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void comingThatWasCutOffIsConfirmedOrGivesItsSeatBack(boolean recordIsThere) {
+        monoid.addMember(org, member("a", "owner"));
+        monoid.addMember(org, member("b", "owner"));
+        Staff.leavePending(org, "b");
+        if (!recordIsThere) {
+            Staff.loseRecord(org, "b");
+        }
+
+        queue.settle(Instant.now().minusSeconds(3600)).await().indefinitely();
+        assertThat(Staff.owed(org)).as("a young coming is left to its request").isEqualTo(1);
+        queue.settle(Instant.now().plusSeconds(3600)).await().indefinitely();
+
+        assertThat(Staff.owed(org)).isZero();
+        assertThat(monoid.members(org)).hasSize(recordIsThere ? 2 : 1);
+        assertThat(Tree.flawsOfMembers()).isEmpty();
+        assertThat(monoid.send("DELETE", MonoidClient.memberPath(org, "a")).status())
+                .isEqualTo(recordIsThere ? 204 : 409);
+    }
+
+    @Test
+    void whoIsAMemberAlreadyIsToldSoAtTheLimitsToo() {
+        Staff.fill(org, 10_000);
+        var sibling = partner.create("Sibling").id();
+        for (var i = 0; i < 100; i++) {
+            monoid.addMember(sibling, member("owner" + i, "owner"));
+        }
+
+        var full = monoid.send("POST", MonoidClient.membersPath(org), member("user00007", "member"));
+        var owned = monoid.send("POST", MonoidClient.membersPath(sibling), member("owner7", "owner"));
+
+        assertThat(MonoidClient.refusal(full, 409).code()).isEqualTo("member_exists");
+        assertThat(MonoidClient.refusal(owned, 409).code()).isEqualTo("member_exists");
+    }
+
+    @Test
     void sameMemberAddedManyTimesAtOnceComesOnce() throws Exception {
         List<Callable<Answer>> calls = IntStream.range(0, 16)
                 .<Callable<Answer>>mapToObj(
@@ -255,6 +327,15 @@ class MembersTest {
                         .code())
                 .isEqualTo("limit_exceeded");
         assertThat(Tree.flawsOfMembers()).isEmpty();
+    }
+
+    /** Tries for a moment, until there is something to do it to. */
+    private static Answer await(Callable<Answer> call) throws Exception {
+        var answer = call.call();
+        for (var tries = 0; answer.status() == 404 && tries < 20; tries++) {
+            answer = call.call();
+        }
+        return answer;
     }
 
     private static Map<String, Object> member(String userId, String role) {

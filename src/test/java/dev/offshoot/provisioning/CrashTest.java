@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Creation and deletion, cut off before and after each of their database commands in turn; then the connection is
+ * Writes of more than one step, cut off before and after each of their database commands in turn; then the connection is
  * restored and the work queue runs. Whatever was cut, the tree is whole and nothing acknowledged is lost.
  */
 @QuarkusTest
@@ -38,6 +38,12 @@ class CrashTest {
 
     /** Two to find the caller, two to read, one to decide, one to remove, one for the receipt. */
     private static final int REMOVE_MEMBER_COMMANDS = 7;
+
+    /** Two to find the caller, two to read, one to insert, one to commit, one to find the lineage, one for the receipt. */
+    private static final int ROTATE_COMMANDS = 8;
+
+    /** Two to find the caller, two to read, one to say what it will be, one to decide. */
+    private static final int DEMOTE_COMMANDS = 6;
 
     /** With a key that is not cached: two commands to find the caller, four to create. */
     private static final int CREATE_COMMANDS = 6;
@@ -126,6 +132,36 @@ class CrashTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> rotationSurvivesBeingCutOffAtEveryCommand() {
+        return points("rotate a key", ROTATE_COMMANDS)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.newPartner();
+                    var keys = PartnerClient.keysOf(partner.create("Org").id());
+                    var key = partner.mint(keys, "standard");
+                    var path = keys + "/" + key.id();
+                    var rotating = freshKeyOf(partner);
+
+                    proxy.arm(point.command(), point.action());
+                    var answer = rotating.send("POST", path + "/rotate", Map.of());
+                    recover(point);
+
+                    // One of the two is good, and it is the successor whenever that was said.
+                    assertThat(answer.status()).as(answer.body()).isIn(200, 503);
+                    var rotated = partner.key(path).expiresAt() != null;
+                    assertThat(rotated || answer.status() == 503).isTrue();
+                    var good = partner.keys(keys).stream()
+                            .filter(each -> each.revokedAt() == null && each.expiresAt() == null)
+                            .map(PartnerClient.Key::id)
+                            .toList();
+                    // The organisation's first key is the other one.
+                    assertThat(good).hasSize(2);
+                    assertThat(good.contains(key.id())).isEqualTo(!rotated);
+                    assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    @TestFactory
     Stream<DynamicTest> addingAMemberSurvivesBeingCutOffAtEveryCommand() {
         return points("add a member", ADD_MEMBER_COMMANDS)
                 .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
@@ -179,6 +215,32 @@ class CrashTest {
                                     .status())
                             .isEqualTo(gone ? 409 : 204);
                     assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> demotingAnOwnerSurvivesBeingCutOffAtEveryCommand() {
+        return points("demote an owner", DEMOTE_COMMANDS)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.newPartner();
+                    var org = partner.create("Org").id();
+                    var other = MonoidClient.of(partner);
+                    other.addMember(org, Map.of("userId", "a", "role", "owner"));
+                    other.addMember(org, Map.of("userId", "b", "role", "owner"));
+                    var monoid = MonoidClient.of(freshKeyOf(partner));
+
+                    proxy.arm(point.command(), point.action());
+                    var answer = monoid.send("PATCH", MonoidClient.memberPath(org, "a"), Map.of("role", "admin"));
+                    recover(point);
+
+                    assertThat(answer.status()).as(answer.body()).isIn(200, 503);
+                    var role = other.member(org, "a").role();
+                    assertThat(role).isIn("owner", "admin");
+                    assertThat(role.equals("admin") || answer.status() == 503).isTrue();
+                    assertThat(other.send("DELETE", MonoidClient.memberPath(org, "b"))
+                                    .status())
+                            .isEqualTo(role.equals("owner") ? 204 : 409);
                 }));
     }
 

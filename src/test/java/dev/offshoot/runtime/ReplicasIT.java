@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,39 @@ class ReplicasIT {
                     .until(() -> list(there, grandchild.partnerKey()) == 401);
             // A second, and what a poll and a busy machine take.
             assertThat(Duration.between(deleted, Instant.now())).isLessThan(Duration.ofMillis(1500));
+        }
+    }
+
+    @Test
+    void whatIsDoneToAKeyHoldsAtOnceHereAndWithinASecondThere() {
+        try (var here = ServiceProcess.startReplica(folder, TestDatabase.uri());
+                var there = ServiceProcess.startReplica(folder, TestDatabase.uri())) {
+            var root = here.client(Installation.rootKey());
+            var partner = here.client(root.createPartner("Partner").partnerKey());
+            var gateway = there.client(partner.mint("/api-keys", "gateway").secret());
+            var customer = partner.create("Customer");
+            var keys = PartnerClient.keysOf(customer.id());
+            Map<String, Consumer<String>> deeds = Map.of(
+                    "revoked", partner::revoke,
+                    "expired", path -> partner.changeKey(path, Map.of("expires_at", "2020-01-01T00:00:00Z")),
+                    "ip_not_allowed", path -> partner.changeKey(path, Map.of("allowed_ips", List.of("192.0.2.1"))),
+                    "organisation_deleted", path -> partner.delete(customer.id()));
+
+            for (var code : List.of("revoked", "expired", "ip_not_allowed", "organisation_deleted")) {
+                var key = partner.mint(keys, "standard");
+                assertThat(gateway.verify(key.secret()).code()).isEqualTo("valid");
+                assertThat(partner.verify(key.secret()).code()).isEqualTo("valid");
+
+                deeds.get(code).accept(keys + "/" + key.id());
+                var done = Instant.now();
+
+                assertThat(partner.verify(key.secret()).code()).isEqualTo(code);
+                await().atMost(Duration.ofSeconds(5))
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> gateway.verify(key.secret()).code().equals(code));
+                // A second, and what a poll and a busy machine take.
+                assertThat(Duration.between(done, Instant.now())).isLessThan(Duration.ofMillis(1500));
+            }
         }
     }
 

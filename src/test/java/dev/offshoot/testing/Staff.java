@@ -1,9 +1,13 @@
 package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.pull;
+import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
 
 import java.util.Date;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -37,5 +41,36 @@ public final class Staff {
                 .append("revision", 1L)
                 .append("created_at", now)
                 .append("updated_at", now);
+    }
+
+    /** As an addition that was cut off right behind the inserting of its record leaves it. */
+    public static void leavePending(String organisation, String userId) {
+        var membership = record(organisation, userId).getObjectId("membership");
+        var addition = new Document("id", new ObjectId())
+                .append("kind", "MEMBER_ADDITION")
+                .append("since", new Date())
+                .append("subject", membership);
+        TestDatabase.data()
+                .getCollection("organisations")
+                .updateOne(
+                        eq("_id", new ObjectId(organisation)),
+                        combine(pull("owners", membership), push("owed", addition)));
+    }
+
+    /** As if the record had never been inserted. */
+    public static void loseRecord(String organisation, String userId) {
+        TestDatabase.data().getCollection("members").deleteOne(eq("_id", organisation + "/" + userId));
+    }
+
+    /** How much the organisation owes. */
+    public static int owed(String organisation) {
+        return Stored.organisation(organisation).getList("owed", Document.class).size();
+    }
+
+    private static Document record(String organisation, String userId) {
+        return Objects.requireNonNull(TestDatabase.data()
+                .getCollection("members")
+                .find(eq("_id", organisation + "/" + userId))
+                .first());
     }
 }

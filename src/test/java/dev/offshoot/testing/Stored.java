@@ -1,13 +1,16 @@
 package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.addToSet;
 import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.SealedKeys;
+import dev.offshoot.scope.OrgId;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /** What is stored, to look at it and to bring about states that no call leads to. */
@@ -57,16 +61,33 @@ public final class Stored {
     /** A further key of the same organisation, stored without that field. */
     public static String keyWithout(String key, String field) {
         var other = otherKey(key, Map.of());
-        var id = KeySecret.parse(other).orElseThrow().id().value();
+        var id = idOf(other);
         TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), unset(field));
         return other;
+    }
+
+    /** As if that key did not keep the root open. */
+    public static void forgetRootKey(String key) {
+        root(pull("root_keys", idOf(key)));
+    }
+
+    public static void noteRootKey(String key) {
+        root(addToSet("root_keys", idOf(key)));
+    }
+
+    private static void root(Bson update) {
+        TestDatabase.data().getCollection(ORGANISATIONS).updateOne(eq("_id", OrgId.ROOT.value()), update);
+    }
+
+    private static String idOf(String key) {
+        return KeySecret.parse(key).orElseThrow().id().value();
     }
 
     /** Leaves a key's settlement to the work queue. */
     public static void owe(String key) {
         var settlement =
                 new Document("id", new ObjectId()).append("kind", "SETTLE").append("since", new Date());
-        var id = KeySecret.parse(key).orElseThrow().id().value();
+        var id = idOf(key);
         TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), push("owed", settlement));
     }
 

@@ -17,6 +17,8 @@ import java.util.Optional;
 /** The Monoid API: a key as bearer token (RFC 6750, section 2.1), errors as {@link MonoidError}. */
 @Singleton
 class MonoidSurface implements ApiSurface {
+    private static final String SCHEME = "Bearer";
+
     private final KeyAuthenticator keys;
 
     MonoidSurface(KeyAuthenticator keys) {
@@ -69,10 +71,10 @@ class MonoidSurface implements ApiSurface {
         return response;
     }
 
-    /** A client that sent no credential is not told that one is wrong (RFC 6750, section 3.1). */
+    /** A client that sent no bearer token is not told that one is wrong (RFC 6750, section 3.1). */
     private static String challenge(Incoming request) {
-        return request.http().headers().contains(HttpHeaders.AUTHORIZATION)
-                ? "Bearer error=\"invalid_token\""
-                : "Bearer";
+        var isBearer = request.http().headers().getAll(HttpHeaders.AUTHORIZATION).stream()
+                .anyMatch(sent -> sent.regionMatches(true, 0, SCHEME, 0, SCHEME.length()));
+        return isBearer ? "Bearer error=\"invalid_token\"" : "Bearer";
     }
 }

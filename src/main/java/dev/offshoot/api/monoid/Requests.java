@@ -21,8 +21,8 @@ import dev.offshoot.organisation.OrganisationName;
 import dev.offshoot.plan.Plan;
 import dev.offshoot.plan.PlanStatus;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The bodies of this API's calls. A field that a call does not know is a violation. */
 final class Requests {
@@ -42,7 +42,7 @@ final class Requests {
         var id = fields.textIfGiven("id", Parsed::good);
         var change = fields.finish(() -> OrganisationChange.rename(name.orElseThrow()));
         return organisation -> {
-            requireSame("id", id, OrganisationView.idFor(caller.scope(), organisation));
+            requireSame("id", id.orElse(null), OrganisationView.idFor(caller.scope(), organisation));
             return change;
         };
     }
@@ -72,7 +72,7 @@ final class Requests {
             fields.refuse("body", Problem.Bare.NOTHING_GIVEN);
         }
         var change = fields.finish(() -> new MemberChange(role, email, name, imageUrl));
-        requireSame("userId", sentId, userId);
+        requireSame("userId", sentId.orElse(null), userId);
         return change;
     }
 
@@ -104,8 +104,8 @@ final class Requests {
         return fields.has(name) ? Change.to(value.orElse(null)) : Change.none();
     }
 
-    private static void requireSame(String field, Optional<String> sent, String current) {
-        if (sent.isPresent() && !sent.get().equals(current)) {
+    private static void requireSame(String field, @Nullable String sent, String current) {
+        if (sent != null && !sent.equals(current)) {
             var changed = List.of(new Violation(field, Problem.Bare.READ_ONLY));
             throw new Failure.Invalid(Failure.Source.BODY, changed).asException();
         }

@@ -28,10 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MonoidFieldsTest {
     private final PartnerClient partner = PartnerClient.newPartner();
     private final MonoidClient monoid = MonoidClient.of(partner);
+    private String own = "";
     private String id = "";
 
     @BeforeEach
     void plant() {
+        own = monoid.list("").organisations().get(0).objectId();
         id = monoid.create("mine", "Org").objectId();
         monoid.addMember(id, Map.of("userId", "owner", "role", "owner"));
     }
@@ -51,7 +53,7 @@ class MonoidFieldsTest {
     @ParameterizedTest
     @MethodSource("calls")
     void bodyMustBeAnObjectOfKnownFields(String call) {
-        var before = Stored.tree(id);
+        var before = Stored.tree(own);
         var bodies = List.of(
                 "",
                 "null",
@@ -68,13 +70,13 @@ class MonoidFieldsTest {
             var refusal = MonoidClient.refusal(sendText(call, body), 400);
             assertThat(refusal.code()).as(body).isEqualTo("validation_failed");
         }
-        assertThat(Stored.tree(id)).isEqualTo(before);
+        assertThat(Stored.tree(own)).isEqualTo(before);
     }
 
     @ParameterizedTest
     @MethodSource("calls")
     void bodyMustBeJsonAndNotTooLong(String call) {
-        var before = Stored.tree(id);
+        var before = Stored.tree(own);
         var parts = call.split(" ");
         var plain = monoid.call(parts[0], parts[1], CALLS.get(call), Map.of("Content-Type", "text/plain"));
         var longest = CALLS.get(call) + " ".repeat(64 * 1024 - CALLS.get(call).length());
@@ -82,7 +84,7 @@ class MonoidFieldsTest {
         assertThat(MonoidClient.refusal(plain, 415).code()).isEqualTo("unsupported_media_type");
         assertThat(MonoidClient.refusal(sendText(call, longest + " "), 413).code())
                 .isEqualTo("payload_too_large");
-        assertThat(Stored.tree(id)).isEqualTo(before);
+        assertThat(Stored.tree(own)).isEqualTo(before);
         assertThat(sendText(call, longest).status()).isIn(200, 201);
     }
 
@@ -124,6 +126,9 @@ class MonoidFieldsTest {
                 "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"javascript:alert(1)\"}",
                 "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"//example.com/a\"}",
                 "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"data:image/png;base64,AA\"}",
+                "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"https:///a.png\"}",
+                "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"https://x.example/\\ud800\"}",
+                "POST /organisations/mine/members | imageUrl | {\"userId\":\"a\",\"role\":\"member\",\"imageUrl\":\"https://x.example/\\u202egnp\"}",
                 "POST /organisations/mine/members | membership | {\"userId\":\"a\",\"role\":\"member\",\"membership\":\"x\"}",
                 "PATCH /organisations/mine/members/owner | userId | {\"userId\":\"other\",\"name\":\"A\"}",
                 "PATCH /organisations/mine/members/owner | role | {\"role\":null}",
@@ -137,13 +142,13 @@ class MonoidFieldsTest {
                 "PUT /organisations/mine/plan | productId | {\"status\":\"active\",\"productId\":\"\"}"
             })
     void whatIsRefusedIsNamedAndChangesNothing(String call, String field, String body) {
-        var before = Stored.tree(id);
+        var before = Stored.tree(own);
 
         var refusal = MonoidClient.refusal(sendText(call, body), 400);
 
         assertThat(refusal.code()).isEqualTo("validation_failed");
         assertThat(refusal.message()).startsWith("The request is not valid: " + field + " ");
-        assertThat(Stored.tree(id)).isEqualTo(before);
+        assertThat(Stored.tree(own)).isEqualTo(before);
         assertThat(monoid.members(id)).hasSize(1);
     }
 
@@ -191,6 +196,14 @@ class MonoidFieldsTest {
         monoid.addMember(longest, Map.of("userId", longest, "role", "member"));
 
         assertThat(monoid.member(longest, longest).userId()).isEqualTo(longest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://x.example", "HTTPS://my_bucket.example/a.png?b=c#d", "https://[::1]:8443/a%20b"})
+    void addressOfAnImageIsTakenAsItIs(String imageUrl) {
+        monoid.changeMember(id, "owner", Map.of("imageUrl", imageUrl));
+
+        assertThat(monoid.member(id, "owner").imageUrl()).isEqualTo(imageUrl);
     }
 
     @Test
@@ -259,8 +272,6 @@ class MonoidFieldsTest {
 
     @Test
     void planOfOnesOwnOrganisationIsForItsOwnerToWrite() {
-        var own = monoid.list("").organisations().get(0).objectId();
-
         var put = monoid.send("PUT", MonoidClient.planPath(own), Map.of("status", "active"));
         var removed = monoid.send("DELETE", MonoidClient.planPath(own));
 

@@ -55,7 +55,11 @@ class MonoidListTest {
         var page = monoid.list("?limit=3");
         monoid.delete(created.get(0));
         var rest = monoid.list(query(page)).objectIds();
+        // The one that the link names.
+        monoid.delete(created.get(1));
+        var again = monoid.list(query(page)).objectIds();
 
+        assertThat(again).isEqualTo(rest);
         assertThat(walked.subList(1, 8)).isEqualTo(created);
         assertThat(rest).isEqualTo(created.subList(2, 5));
     }

@@ -1,0 +1,126 @@
+package dev.offshoot.apikey;
+
+import static dev.offshoot.testing.PartnerClient.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.PartnerClient.Key;
+import dev.offshoot.testing.Stored;
+import dev.offshoot.testing.Together;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The root keeps a live partner key without expiry and access list. The run's own root key is one, and all tests need it:
+ * here it is only ever tried to be lost by keys that could, while it is the last.
+ */
+@QuarkusTest
+@QuarkusTestResource(Installation.class)
+class RootKeysTest {
+    private static final String KEYS = "/api-keys";
+    private static final String LAST = "last_partner_key";
+    private static final int ROUNDS = 10;
+
+    private final PartnerClient root = PartnerClient.root();
+    private final String rootKey = KEYS + "/" + Installation.rootKey().substring(4, 16);
+
+    /** A root partner key that ends, so that it does not keep the root open. */
+    private PartnerClient ending() {
+        var end = Instant.now().plus(Duration.ofHours(1)).toString();
+        var key = root.mint(KEYS, Map.of("name", "Ending", "roles", List.of("partner"), "expires_at", end));
+        return PartnerClient.with(key.secret());
+    }
+
+    @Test
+    void lastOneIsNeitherRevokedNorEndedNorShutIn() {
+        var other = ending();
+        var before = Stored.organisation("000000000000000000000001");
+
+        var answers = List.of(
+                other.send("DELETE", rootKey),
+                other.send("PATCH", rootKey, Map.of("expires_at", "2099-01-01T00:00:00Z")),
+                other.send("PATCH", rootKey, Map.of("allowed_ips", List.of("127.0.0.1"))));
+
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(refusal(answer, 409).code()).isEqualTo(LAST));
+        assertThat(other.changeKey(rootKey, Map.of("name", "Root key")).revokedAt())
+                .isNull();
+        assertThat(Stored.organisation("000000000000000000000001")).isEqualTo(before);
+        assertThat(root.send("GET", "/organisations").status()).isEqualTo(200);
+    }
+
+    @Test
+    void oneOfTwoMayGoAndComeBack() {
+        var second = root.mint(KEYS, "partner");
+        var path = KEYS + "/" + second.id();
+
+        assertThat(root.changeKey(path, Map.of("allowed_ips", List.of("192.0.2.1")))
+                        .allowedIps())
+                .hasSize(1);
+        assertThat(refusal(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
+        root.changeKey(path, Map.of("allowed_ips", List.of()));
+        assertThat(noted()).contains(second.id());
+        root.revoke(path);
+        assertThat(noted()).doesNotContain(second.id());
+        assertThat(refusal(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
+    }
+
+    @Test
+    void successorTakesThePredecessorsPlace() {
+        var second = root.mint(KEYS, "partner");
+
+        var successor = root.rotate(KEYS + "/" + second.id(), Map.of("overlap_seconds", 60));
+
+        assertThat(noted()).contains(successor.id()).doesNotContain(second.id());
+        root.revoke(KEYS + "/" + successor.id());
+        assertThat(refusal(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
+    }
+
+    @Test
+    void otherKeysOfTheRootDoNotKeepItOpen() {
+        var before = noted();
+
+        root.mint(KEYS, "gateway");
+        root.mint(KEYS, "org_owner");
+        ending();
+
+        assertThat(noted()).isEqualTo(before);
+    }
+
+    @Test
+    void oneIsLeftWhenTheyAreRevokedAllAtOnce() throws Exception {
+        for (var round = 0; round < ROUNDS; round++) {
+            var asker = ending();
+            var second = root.mint(KEYS, "partner");
+            var third = root.mint(KEYS, "partner");
+            // The run's own stands back, as if it were none of them.
+            Stored.forgetRootKey(Installation.rootKey());
+
+            List<Callable<Answer>> calls = List.of(
+                    () -> asker.send("DELETE", KEYS + "/" + second.id()),
+                    () -> asker.send("DELETE", KEYS + "/" + third.id()));
+            var answers = Together.run(calls);
+
+            Stored.noteRootKey(Installation.rootKey());
+            assertThat(answers).extracting(Answer::status).containsOnlyOnce(409).containsOnlyOnce(200);
+            var live = root.keys(KEYS + "?limit=100").stream()
+                    .filter(key -> List.of(second.id(), third.id()).contains(key.id()) && key.revokedAt() == null)
+                    .map(Key::id)
+                    .toList();
+            assertThat(live).hasSize(1);
+            root.revoke(KEYS + "/" + live.get(0));
+        }
+    }
+
+    private static List<String> noted() {
+        return Stored.organisation("000000000000000000000001").getList("root_keys", String.class);
+    }
+}
