@@ -106,7 +106,8 @@ public class RequestCounter {
         }
     }
 
-    private List<RequestCount> waiting() {
+    /** What is not known to be written. */
+    List<RequestCount> waiting() {
         return counts.values().stream().filter(count -> !count.isWritten()).toList();
     }
 

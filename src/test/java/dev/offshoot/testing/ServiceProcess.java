@@ -106,6 +106,12 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Asks it to end, as an orchestrator does, and waits until it has. */
+    public void terminate() {
+        process.destroy();
+        awaitEnd();
+    }
+
     /** As kill -9 does. */
     public void kill() {
         process.destroyForcibly();

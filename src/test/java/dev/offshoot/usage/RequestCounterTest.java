@@ -143,6 +143,18 @@ class RequestCounterTest {
     }
 
     @Test
+    void whatIsCountedBehindAFlushsBackIsWrittenByTheNext() {
+        var counter = start();
+        counter.count(organisation, 1);
+        var flushing = counter.flush().subscribeAsCompletionStage();
+        counter.count(organisation, 1);
+        flushing.join();
+        flush(counter);
+
+        assertThat(stored(DAY)).isEqualTo(2);
+    }
+
+    @Test
     void theLastFlushWritesWhatIsLeft() {
         var counter = start();
         counter.count(organisation, 7);

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.scope.OrgScope;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
+import dev.offshoot.usage.UsageQuery.Breakdown;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,6 +49,9 @@ class UsageRollUpTest {
 
     @Inject
     RequestCounter counter;
+
+    @Inject
+    UsageReading reading;
 
     private PartnerClient above;
     private Created partner;
@@ -283,7 +289,7 @@ class UsageRollUpTest {
     void commandsDoNotGrowWithTheNumberOfOrganisations() {
         var client = PartnerClient.of(partner);
         reportEverywhere();
-        var few = commandsOf(CHILDREN);
+        var few = commandsOf(Breakdown.CHILDREN);
         var ids = IntStream.range(0, 30)
                 .mapToObj(n -> client.create("Customer " + n))
                 .toList();
@@ -291,14 +297,14 @@ class UsageRollUpTest {
                 .mapToObj(day -> record(each, "r" + day, "2026-04-%02d".formatted(day), 1, 1))
                 .toList()));
 
-        // The organisation; whether records or days wait; the closed months; the days.
-        assertThat(few).isEqualTo(Collections.nCopies(5, "find"));
-        assertThat(commandsOf(CHILDREN)).isEqualTo(few);
+        // Whether records or days wait; the closed months; the days.
+        assertThat(few).isEqualTo(Collections.nCopies(4, "find"));
+        assertThat(commandsOf(Breakdown.CHILDREN)).isEqualTo(few);
         assertThat(rows(above.usage(partner.id(), CHILDREN))).hasSize(33);
         clock.moveTo(Instant.parse("2026-05-02T00:00:00Z"));
         work();
         // As above, without the days.
-        assertThat(Commands.during(() -> above.usage(partner.id(), DAILY))).isEqualTo(Collections.nCopies(4, "find"));
+        assertThat(commandsOf(Breakdown.DAILY)).isEqualTo(Collections.nCopies(3, "find"));
         assertThat(sums(above.usage(partner.id(), SUBTREE)).requests()).isEqualTo(1111 + 900);
     }
 
@@ -314,15 +320,19 @@ class UsageRollUpTest {
     }
 
     private void count(Created organisation, long requests) {
-        var scope = keys.authenticate(organisation.apiKey()).await().indefinitely();
-        counter.count(scope.orElseThrow().scope(), requests);
+        counter.count(scope(organisation), requests);
         counter.flush().await().indefinitely();
     }
 
-    /** The commands of a call whose caller was just seen. */
-    private List<String> commandsOf(String query) {
-        above.usage(leaf.id(), MONTH);
-        return Commands.during(() -> above.usage(partner.id(), query));
+    private List<String> commandsOf(Breakdown breakdown) {
+        var query = new UsageQuery(YearMonth.parse(MONTH), true, breakdown);
+        var scope = scope(partner);
+        return Commands.during(() -> reading.month(scope, query).await().indefinitely());
+    }
+
+    private OrgScope scope(Created organisation) {
+        var caller = keys.authenticate(organisation.apiKey()).await().indefinitely();
+        return caller.orElseThrow().scope();
     }
 
     private void work() {

@@ -7,6 +7,7 @@ import dev.offshoot.owed.WorkQueue;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
 import dev.offshoot.testing.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -196,6 +197,24 @@ class UsageTest {
                         record("c", "2026-04-30", 1L, null))))
                 .containsExactly("recorded", "rejected", "rejected", "rejected");
         assertThat(partner.report(List.of(record("c", "2026-04-30", 1L, null)))).containsExactly("recorded");
+    }
+
+    @Test
+    void gatewayKeyReportsForItsWholeTreeWithCorrectionsAndClosedMonths() {
+        partner.report(List.of(record("a", "2026-04-30", 7L, 70L)));
+        clock.moveTo(Instant.parse("2026-05-10T00:00:00Z"));
+        work();
+        var gateway = PartnerClient.with(Stored.otherKey(partner.key(), Map.of("roles", List.of("GATEWAY"))));
+        partner.delete(child.id());
+
+        assertThat(gateway.report(List.of(
+                        correction("b", "2026-04-30", -2L, -20L), recordOf(child.id(), "c", "2026-05-01", 1L, null))))
+                .containsExactly("recorded", "recorded");
+
+        work();
+        var path = "/organisations/" + child.id() + "/usage?include_deleted=true&usage_month=2026-04";
+        assertThat(figures(partner.send("GET", path).json().at("/data/usage")))
+                .isEqualTo(new Figures("monthly", 5, 50, 50, 50, 50, 1, 2, true));
     }
 
     @Test
