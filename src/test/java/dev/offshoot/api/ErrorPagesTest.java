@@ -60,6 +60,7 @@ class ErrorPagesTest {
                             new Failure.LimitExceeded(Failure.Limited.MEMBERS, 10_000),
                             new Failure.AddressTaken("192.0.2.1/32"),
                             new Failure.CallerLockedOut(),
+                            new Failure.LastPartnerKey(),
                             new Failure.DepthExceeded(16),
                             new Failure.MethodNotAllowed(Set.of("GET")),
                             new Failure.NotAcceptable(),

@@ -10,9 +10,13 @@ import dev.offshoot.testing.OpenApiChecks;
 import dev.offshoot.testing.PartnerClient;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,20 @@ class OpenApiTest extends OpenApiChecks {
     private static final Call USAGE = new Call("GET", "/organisations/{organisation_id}/usage");
     private static final Call OWN_USAGE = new Call("GET", "/usage");
     private static final Call REPORT = new Call("POST", "/usage-records");
+    private static final Call OWN_KEYS = new Call("GET", "/api-keys");
+    private static final Call MINT_OWN = new Call("POST", "/api-keys");
+    private static final Call OWN_KEY = new Call("GET", "/api-keys/{key_id}");
+    private static final Call UPDATE_OWN = new Call("PATCH", "/api-keys/{key_id}");
+    private static final Call REVOKE_OWN = new Call("DELETE", "/api-keys/{key_id}");
+    private static final Call ROTATE_OWN = new Call("POST", "/api-keys/{key_id}/rotate");
+    private static final Call VERIFY = new Call("POST", "/api-keys/verify");
+    private static final Call REVOKE_ALL = new Call("POST", "/api-keys/revoke");
+    private static final Call KEYS = new Call("GET", "/organisations/{organisation_id}/api-keys");
+    private static final Call MINT = new Call("POST", "/organisations/{organisation_id}/api-keys");
+    private static final Call KEY = new Call("GET", "/organisations/{organisation_id}/api-keys/{key_id}");
+    private static final Call UPDATE_KEY = new Call("PATCH", "/organisations/{organisation_id}/api-keys/{key_id}");
+    private static final Call REVOKE = new Call("DELETE", "/organisations/{organisation_id}/api-keys/{key_id}");
+    private static final Call ROTATE = new Call("POST", "/organisations/{organisation_id}/api-keys/{key_id}/rotate");
 
     private static final Map<Integer, Set<String>> CODES = Map.of(
             400, Set.of("validation_failed"),
@@ -41,12 +59,47 @@ class OpenApiTest extends OpenApiChecks {
             500, Set.of("internal_error"),
             503, Set.of("unavailable"));
 
-    private static final Map<Call, Map<Integer, Set<String>>> FURTHER = Map.of(
-            CREATE, Map.of(409, Set.of("partner_external_id_taken", "depth_exceeded")),
-            UPDATE, Map.of(409, Set.of("partner_external_id_taken")));
+    /** Nothing but the organisation itself can be missing. */
+    private static final Map<Integer, Set<String>> OF_ORGANISATION = Map.of(404, Set.of("organisation_not_found"));
+
+    private static final Map<Integer, Set<String>> OF_KEY =
+            Map.of(404, Set.of("api_key_not_found", "organisation_not_found"));
+
+    private static final Map<Integer, Set<String>> THAT_MAY_END_OWN_KEY = Map.of(
+            404, Set.of("api_key_not_found", "organisation_not_found"),
+            409, Set.of("caller_locked_out", "last_partner_key"));
+
+    private static final Map<Call, Map<Integer, Set<String>>> FURTHER = Map.ofEntries(
+            Map.entry(CREATE, Map.of(409, Set.of("partner_external_id_taken", "depth_exceeded"))),
+            Map.entry(UPDATE, Map.of(409, Set.of("partner_external_id_taken"))),
+            Map.entry(OWN_KEYS, OF_ORGANISATION),
+            Map.entry(MINT_OWN, OF_ORGANISATION),
+            Map.entry(OWN_KEY, OF_KEY),
+            Map.entry(UPDATE_OWN, THAT_MAY_END_OWN_KEY),
+            Map.entry(REVOKE_OWN, THAT_MAY_END_OWN_KEY),
+            Map.entry(ROTATE_OWN, OF_KEY),
+            Map.entry(REVOKE_ALL, Map.of(404, Set.of("organisation_not_found"), 409, Set.of("caller_locked_out"))),
+            Map.entry(KEY, OF_KEY),
+            Map.entry(UPDATE_KEY, OF_KEY),
+            Map.entry(REVOKE, OF_KEY),
+            Map.entry(ROTATE, OF_KEY));
 
     private static final String NOBODY = "0123456789abcdef01234567";
+    private static final String NO_KEY = "0123456789ab";
     private static final String MONTH = "?usage_month=2026-04";
+    private static final String LIMITED = "{\"name\":\"Limited\",\"roles\":[\"standard\"],"
+            + "\"expires_at\":\"2999-12-31T23:59:59+01:00\",\"allowed_ips\":[\"198.51.100.0/24\",\"2001:db8::1\"]}";
+
+    /** What each call about keys takes. */
+    private static final Map<Call, String> KEY_BODIES = Map.of(
+            MINT_OWN, LIMITED,
+            MINT, LIMITED,
+            UPDATE_OWN, "{\"name\":\"Renamed\"}",
+            UPDATE_KEY, "{\"expires_at\":null,\"allowed_ips\":[\"127.0.0.1\"]}",
+            ROTATE_OWN, "{}",
+            ROTATE, "{\"overlap_seconds\":60}",
+            VERIFY, "{\"api_key\":\"unknown\"}",
+            REVOKE_ALL, "{\"organisation_id\":\"" + NOBODY + "\"}");
 
     OpenApiTest() {
         super(new Api(
@@ -58,7 +111,7 @@ class OpenApiTest extends OpenApiChecks {
                 false,
                 CODES,
                 FURTHER,
-                Map.of("organisation_id", NOBODY)));
+                Map.of("organisation_id", NOBODY, "key_id", NO_KEY)));
     }
 
     @Override
@@ -73,6 +126,9 @@ class OpenApiTest extends OpenApiChecks {
 
     @Override
     protected String body(Call call) {
+        if (KEY_BODIES.containsKey(call)) {
+            return Objects.requireNonNull(KEY_BODIES.get(call));
+        }
         if (call.equals(REPORT)) {
             return record("\"api_requests\":1");
         }
@@ -108,14 +164,46 @@ class OpenApiTest extends OpenApiChecks {
             told.add(asking(200, USAGE, query, id));
             told.add(asking(200, OWN_USAGE, query));
         }
+        told.addAll(lifeOfAKey(id));
         told.add(calling(200, DELETE, id));
         told.add(asking(200, GET, "?include_deleted=true", id));
         told.add(asking(200, LIST, "?include_deleted=true"));
         return told;
     }
 
+    /** Of one of the caller's own, and of one of that organisation. */
+    private List<Told> lifeOfAKey(String organisation) {
+        var told = new ArrayList<Told>();
+        var own = sending(200, MINT_OWN, LIMITED);
+        var key = sending(200, MINT, LIMITED, organisation);
+        told.add(own);
+        told.add(key);
+        told.add(sending(200, VERIFY, verify(key, "\"ip\":\"198.51.100.7\"")));
+        told.add(sending(200, VERIFY, verify(key, "\"count\":0")));
+        told.add(sending(200, VERIFY, "{\"api_key\":\"unknown\"}"));
+        told.add(calling(200, OWN_KEY, id(own)));
+        told.add(calling(200, KEY, organisation, id(key)));
+        told.add(sending(200, UPDATE_OWN, body(UPDATE_OWN), id(own)));
+        told.add(sending(200, UPDATE_KEY, body(UPDATE_KEY), organisation, id(key)));
+        var ownSuccessor = sending(200, ROTATE_OWN, body(ROTATE_OWN), id(own));
+        var successor = sending(200, ROTATE, body(ROTATE), organisation, id(key));
+        told.add(ownSuccessor);
+        told.add(successor);
+        told.add(sending(200, VERIFY, verify(own, "\"count\":1")));
+        told.add(calling(200, REVOKE_OWN, id(ownSuccessor)));
+        told.add(calling(200, REVOKE, organisation, id(successor)));
+        told.add(sending(200, VERIFY, verify(successor, "\"count\":1")));
+        told.add(sending(200, REVOKE_ALL, "{\"organisation_id\":\"" + organisation + "\"}"));
+        told.add(calling(200, OWN_KEYS));
+        told.add(asking(200, OWN_KEYS, "?scope=subtree&unused_since=2999-01-01T00:00:00Z&limit=1"));
+        told.add(asking(200, KEYS, "?expires_before=2999-12-31T23:59:59Z&skip=1", organisation));
+        return told;
+    }
+
     @Override
     protected List<Told> errors() {
+        var own = sending(200, MINT_OWN, LIMITED);
+        var callers = Objects.requireNonNull(partner.key()).substring(4, 16);
         var taken = body("partner_external_id", "taken");
         partner.sendText("POST", "/organisations", taken);
         var other = partner.create("Other").id();
@@ -130,6 +218,21 @@ class OpenApiTest extends OpenApiChecks {
                 sending(400, UPDATE, "{\"unknown\":1}", NOBODY),
                 sending(400, UPDATE, "{\"country\":\"GB\"}", NOBODY),
                 sending(400, REPORT, record("\"api_requests\":-1")),
+                asking(400, OWN_KEYS, "?limit=0&skip=1&after=x&scope=all&unused_since=x&expires_before="),
+                asking(400, KEYS, "?limit=0&skip=-1", NOBODY),
+                sending(400, MINT, "{\"roles\":[\"root\"],\"expires_at\":\"2020-01-01T00:00:00Z\"}", NOBODY),
+                sending(400, MINT, "{\"name\":\"A\",\"roles\":[\"gateway\"]}", other),
+                sending(400, UPDATE_OWN, "{\"roles\":[\"partner\"]}", callers),
+                sending(400, ROTATE_OWN, "{\"overlap_seconds\":604801}", callers),
+                sending(400, VERIFY, "{\"ip\":\"x\",\"count\":-1}"),
+                calling(404, KEY, other, "malformed"),
+                calling(404, KEY, other, id(own)),
+                sending(404, ROTATE, "{}", NOBODY, id(own)),
+                sending(404, REVOKE_ALL, body(REVOKE_ALL)),
+                calling(409, REVOKE_OWN, callers),
+                sending(409, UPDATE_OWN, "{\"expires_at\":\"2020-01-01T00:00:00Z\"}", callers),
+                sending(409, UPDATE_OWN, "{\"allowed_ips\":[\"192.0.2.1\"]}", callers),
+                sending(409, REVOKE_ALL, "{\"organisation_id\":\"" + ownId() + "\"}"),
                 sending(409, CREATE, taken),
                 sending(409, UPDATE, "{\"partner_external_id\":\"taken\"}", other));
     }
@@ -146,6 +249,31 @@ class OpenApiTest extends OpenApiChecks {
                 .isEmpty();
         assertThat(document.bodyFaults(REPORT, record("\"storage_bytes\":0,\"reason\":null")))
                 .isEmpty();
+        for (var call : List.of(MINT, UPDATE_KEY, ROTATE, VERIFY, REVOKE_ALL)) {
+            assertThat(document.bodyFaults(call, body(call))).as("%s", call).isEmpty();
+            assertThat(document.bodyFaults(call, "{\"unknown\":1}"))
+                    .as("%s", call)
+                    .isNotEmpty();
+        }
+        assertThat(document.bodyFaults(MINT, "{\"name\":\"A\",\"roles\":[]}")).isNotEmpty();
+        assertThat(document.bodyFaults(UPDATE_KEY, "{\"roles\":[\"standard\"]}"))
+                .isNotEmpty();
+        assertThat(document.bodyFaults(UPDATE_KEY, "{\"name\":null}")).isNotEmpty();
+        assertThat(document.bodyFaults(UPDATE_KEY, "{\"allowed_ips\":null}")).isEmpty();
+        assertThat(document.bodyFaults(ROTATE, "{\"overlap_seconds\":604801}")).isNotEmpty();
+        assertThat(document.bodyFaults(VERIFY, "{\"api_key\":\"x\",\"count\":1000001}"))
+                .isNotEmpty();
+    }
+
+    /** Only the root can lose its last key, and no test takes it away from the others. */
+    @Test
+    void conflictThatOnlyTheRootHasIsAsDocumented() throws IOException {
+        var page = Files.readString(Path.of("src/docs/errors/last_partner_key.md"));
+        var shown = Http.json(page.substring(page.indexOf('{'), page.lastIndexOf("```")));
+
+        for (var call : List.of(UPDATE_OWN, REVOKE_OWN)) {
+            assertThat(document.faults(call, 409, shown)).isEmpty();
+        }
     }
 
     /** A body that creates an organisation, with one more field. */
@@ -153,6 +281,23 @@ class OpenApiTest extends OpenApiChecks {
         var body = PartnerClient.body("Customer");
         body.put(field, value);
         return Http.text(body);
+    }
+
+    /** The id of the key that was minted, or rotated in. */
+    private static String id(Told minted) {
+        return minted.answer().json().at("/data/api_key/key_id").textValue();
+    }
+
+    private static String verify(Told minted, String further) {
+        var secret = minted.answer().json().at("/data/api_key/api_key").textValue();
+        return "{\"api_key\":\"" + secret + "\"," + further + "}";
+    }
+
+    private String ownId() {
+        return partner.send("GET", "/usage" + MONTH)
+                .json()
+                .at("/data/usage/organisation_id")
+                .textValue();
     }
 
     private static String record(String figures) {
