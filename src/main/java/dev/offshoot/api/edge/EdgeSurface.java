@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class EdgeSurface implements ApiSurface {
-    private static final String PREFIX = "/authorize";
+    static final String PREFIX = "/authorize";
+
     private static final String GATEWAY_KEY = "x-gateway-key";
     private static final String CUSTOMER_KEY = "x-api-key";
     private static final Routes ROUTES =

@@ -1,0 +1,49 @@
+package dev.offshoot.api.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offshoot.testing.CuttingProxy;
+import dev.offshoot.testing.Http;
+import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.ProxiedInstallation;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A key that can't be looked up passes nowhere. */
+@QuarkusTest
+@QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
+class EdgeWithoutDatabaseTest {
+    private final CuttingProxy database = ProxiedInstallation.proxy();
+    private final EdgeWorld world = EdgeWorld.plant(PartnerClient.root());
+
+    @AfterEach
+    void heal() {
+        database.heal();
+        Awaitility.await("the database is back")
+                .until(() -> PartnerClient.root().send("GET", "/organisations").status() == 200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CuttingProxy.Action.class)
+    void freshKeyIsNeitherLetInNorRefusedForGood(CuttingProxy.Action action) {
+        var fresh = world.mint("standard");
+        world.authorize(world.key());
+        database.arm(1, action);
+
+        var answer = Http.send(world.asProxy("GET", "/authorize")
+                .header("x-api-key", fresh)
+                .timeout(Duration.ofSeconds(5))
+                .build());
+
+        assertThat(database.hasActed()).isTrue();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.headers().map()).doesNotContainKeys("x-organisation-id", "x-organisation-key");
+    }
+}
