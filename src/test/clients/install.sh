@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the clients that CloudManagerClientsIT drives, each in a folder of its own under target/clients, at the
-# versions fixed beside this file. What is there already stays; a client that can't be installed is named and left out.
+# Installs what the tests drive the service with, each in a folder of its own under target/clients: the clients of
+# CloudManagerClientsIT, at the versions fixed beside this file, and the nginx of NginxIT, as Debian has it. What is there
+# already stays; what can't be installed is named and left out.
 set -Eeuo pipefail
 cd "$(dirname "$0")/../../.."
 sources=$PWD/src/test/clients
@@ -41,6 +42,22 @@ go_client() {
     (cd "$sources" && go build -o "$target/go/client" client.go)
 }
 
+# The one of this machine, else Debian's package, unpacked: nothing is installed on the machine, and no server started.
+nginx_package() {
+  local folder=$target/nginx found
+  rm -rf "$folder" && mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
+  found=$(PATH=$PATH:/usr/sbin command -v nginx) || {
+    local apt=(-o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=)
+    apt-get "${apt[@]}" update &&
+      (cd "$folder" && apt-get "${apt[@]}" download nginx && dpkg-deb --extract nginx_*.deb unpacked) || return
+    found=$folder/unpacked/usr/sbin/nginx
+    rm -rf "$folder/lists" "$folder/cache"
+  }
+  ln -s "$found" "$folder/nginx" &&
+    "$folder/nginx" -V 2>&1 | grep http_auth_request_module
+}
+
 install python python "$sources/requirements.txt"
 install node node "$sources/package.json"
 install go go_client "$sources/client.go" "$sources/go.mod" "$sources/go.sum"
+install nginx nginx_package "$sources/install.sh"

@@ -8,6 +8,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -30,8 +31,13 @@ public final class Wire implements AutoCloseable {
     }
 
     public static Wire open() throws IOException {
-        var base = URI.create(Http.base());
-        var socket = new Socket(base.getHost(), base.getPort());
+        return open(Http.base(), "0.0.0.0");
+    }
+
+    /** A connection to that server, from that address of this machine's. */
+    public static Wire open(String server, String from) throws IOException {
+        var base = URI.create(server);
+        var socket = new Socket(base.getHost(), base.getPort(), InetAddress.getByName(from), 0);
         socket.setSoTimeout(PATIENCE_MILLIS);
         return new Wire(socket);
     }
