@@ -38,10 +38,21 @@ class HostileBodyTest {
     private static final int USAGE_RECORDS_LIMIT = 1024 * 1024;
 
     /** The calls that take a body. */
-    private static final List<String> CALLS =
-            List.of("POST /organisations", "PATCH /organisations/{id}", "POST /usage-records");
+    private static final List<String> CALLS = List.of(
+            "POST /organisations",
+            "PATCH /organisations/{id}",
+            "POST /usage-records",
+            "POST /api-keys",
+            "PATCH /api-keys/0123456789ab",
+            "POST /api-keys/0123456789ab/rotate",
+            "POST /api-keys/verify",
+            "POST /api-keys/revoke",
+            "POST /organisations/{id}/api-keys",
+            "PATCH /organisations/{id}/api-keys/0123456789ab",
+            "POST /organisations/{id}/api-keys/0123456789ab/rotate");
 
     private final PartnerClient partner = PartnerClient.newPartner();
+    private final String target = partner.create("Target").id();
 
     @ParameterizedTest
     @ValueSource(
@@ -187,7 +198,15 @@ class HostileBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST /organisations", "PATCH /organisations/{id}", "POST /usage-records"})
+    @ValueSource(
+            strings = {
+                "POST /organisations",
+                "PATCH /organisations/{id}",
+                "POST /usage-records",
+                "POST /api-keys",
+                "POST /organisations/{id}/api-keys",
+                "POST /api-keys/verify"
+            })
     void bodyIsBoundedToTheByte(String call) {
         var limit = call.endsWith("usage-records") ? USAGE_RECORDS_LIMIT : LIMIT;
         var fits = padded(valid(call), limit);
@@ -279,10 +298,7 @@ class HostileBodyTest {
     }
 
     private String path(String call) {
-        var path = call.split(" ")[1];
-        return path.contains("{id}")
-                ? path.replace("{id}", partner.create("Target").id())
-                : path;
+        return call.split(" ")[1].replace("{id}", target);
     }
 
     private static String valid(String call) {
@@ -299,7 +315,9 @@ class HostileBodyTest {
                 switch (call) {
                     case "POST /organisations" -> body("A");
                     case "PATCH /organisations/{id}" -> Map.of("organisation_name", "A");
-                    default -> Map.of("records", List.of(record));
+                    case "POST /usage-records" -> Map.of("records", List.of(record));
+                    case "POST /api-keys/verify" -> Map.of("api_key", "x");
+                    default -> Map.of("name", "A", "roles", List.of("standard"));
                 });
     }
 
