@@ -42,7 +42,7 @@ class ReadmeIT {
                         .append("'\n");
                 expected.add(blocks.group(2));
             }
-            assertThat(expected).hasSize(10);
+            assertThat(expected).hasSize(11);
 
             var answers = run(script.toString().replace("http://localhost:8080", service.base()), shown.group(1))
                     .split(END, -1);
@@ -72,6 +72,7 @@ class ReadmeIT {
     private static JsonNode settled(String json) throws IOException {
         return Http.JSON.readTree(json.replaceAll("\"[a-f0-9]{24}\"", "\"id\"")
                 .replaceAll("osk_[^\"]+", "key")
+                .replaceAll("\"key_id\":\"[a-z0-9]{12}\"", "\"key_id\":\"id\"")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "time")
                 .replaceAll("-[a-z0-9]{12}\"", "-tail\""));
     }
