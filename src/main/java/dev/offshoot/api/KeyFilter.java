@@ -48,11 +48,11 @@ class KeyFilter {
         var surface = surfaces.of(incoming.path());
         return Uni.createFrom()
                 .deferred(() -> surface.authenticate(incoming))
+                .invoke(caller -> check(surface, caller, incoming))
+                .chain(caller -> surface.answerItself(caller, incoming))
                 .ifNoItem()
                 .after(CurrentRequest.DATABASE_TIME)
                 .failWith(() -> new Failure.Unavailable(1).asException())
-                .invoke(caller -> check(surface, caller, incoming))
-                .chain(caller -> surface.answerItself(caller, incoming))
                 .onFailure()
                 .recoverWithItem(failure -> surface.answer(faults.failure(failure, id), incoming));
     }

@@ -106,4 +106,14 @@ public final class AddressRange {
         }
         return masked;
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AddressRange range && range.bits == bits && Arrays.equals(range.network, network);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(network) + bits;
+    }
 }

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The keys of an organisation: looking them up, changing and revoking them, and where they may be used from. A caller
@@ -115,13 +114,18 @@ public class ApiKeys {
         var theirs = scope.narrow(organisation);
         // Before, for a write whose answer is lost; after, to have the whole time of forgetting.
         cache.forget(organisation.id());
-        return Uni.createFrom()
-                .deferred(() -> repository.revokeSome(theirs, roles, clock.instant(), BATCH))
-                .invoke(revoked -> cache.forget(organisation.id()))
-                .repeat()
-                .whilst(revoked -> revoked > 0)
-                .collect()
-                .with(Collectors.summingLong(Long::longValue));
+        return revokeBehind(theirs, roles, Optional.empty()).invoke(revoked -> cache.forget(organisation.id()));
+    }
+
+    /** Batch by batch, until one is not full. */
+    private Uni<Long> revokeBehind(OrgScope scope, Set<Role> roles, Optional<KeyId> after) {
+        return repository.live(scope, roles, after, BATCH).chain(ids -> {
+            var revoked = ids.isEmpty() ? Uni.createFrom().item(0L) : repository.revoke(scope, ids, clock.instant());
+            return ids.size() < BATCH
+                    ? revoked
+                    : revoked.chain(some -> revokeBehind(scope, roles, Optional.of(ids.get(BATCH - 1)))
+                            .map(rest -> some + rest));
+        });
     }
 
     private Uni<Boolean> change(Holder holder, ApiKey key, ApiKey changed, Asker asker) {

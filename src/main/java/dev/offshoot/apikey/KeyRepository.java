@@ -124,13 +124,21 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                 pull("access_list", eq("range", range.cidr())));
     }
 
-    /** Revokes some of the live keys in the scope whose roles are all among those; how many. */
-    public Uni<Long> revokeSome(OrgScope scope, Set<Role> roles, Instant now, int most) {
-        var live = and(exists("revoked_at", false), present(roles));
-        return list(scope, live, Place.class, include("lineage"), most)
-                .map(places -> places.stream().map(Place::id).toList())
-                .chain(ids -> updateAndCount(
-                        scope, and(in("_id", ids), exists("revoked_at", false)), set("revoked_at", now)));
+    /** Ids of live keys in the scope whose roles are all among those, behind that one, at most {@code limit}. */
+    Uni<List<KeyId>> live(OrgScope scope, Set<Role> roles, Optional<KeyId> after, int limit) {
+        var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
+        return list(
+                        scope,
+                        and(exists("revoked_at", false), present(roles), behind),
+                        Place.class,
+                        include("lineage"),
+                        limit)
+                .map(places -> places.stream().map(Place::id).toList());
+    }
+
+    /** Revokes those of the keys that are not; how many. */
+    Uni<Long> revoke(OrgScope scope, Collection<KeyId> ids, Instant now) {
+        return updateAndCount(scope, and(in("_id", ids), exists("revoked_at", false)), set("revoked_at", now));
     }
 
     /** Revokes a key that was minted to follow another and does not. */

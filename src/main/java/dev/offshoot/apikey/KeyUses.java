@@ -6,8 +6,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,8 +75,15 @@ public class KeyUses {
                         List.copyOf(takeEntryUses().entrySet()), use -> write(use.getKey(), use.getValue())));
     }
 
-    void flushLast(@Observes ShutdownEvent event) {
-        flush().onFailure().recoverWithNull().await().atMost(LAST_FLUSH);
+    /** After what is billed by has been written. */
+    void flushLast(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) ShutdownEvent event) {
+        flush().ifNoItem()
+                .after(LAST_FLUSH)
+                .recoverWithUni(Uni.createFrom().voidItem())
+                .onFailure()
+                .recoverWithNull()
+                .await()
+                .indefinitely();
     }
 
     private Uni<Void> writeLastUses(List<LastUse> batch) {

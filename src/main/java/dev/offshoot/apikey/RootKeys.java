@@ -5,6 +5,7 @@ import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.Set;
 
 /**
  * The keys that keep the root open: its live partner keys without expiry and access list, of which one always stays.
@@ -14,15 +15,22 @@ import jakarta.inject.Singleton;
 @Singleton
 public class RootKeys {
     private final OrganisationRepository organisations;
+    private final KeyRepository keys;
 
-    RootKeys(OrganisationRepository organisations) {
+    RootKeys(OrganisationRepository organisations, KeyRepository keys) {
         this.organisations = organisations;
+        this.keys = keys;
     }
 
-    /** Notes a key that was stored, if it is one of them. */
+    /** Notes a key that was stored, if it is one of them, and takes it out again if it has stopped being one meanwhile. */
     public Uni<Void> note(OrgScope scope, ApiKey key) {
         return key.keepsRootOpen()
-                ? organisations.addRootKey(scope, key.id().value())
+                ? organisations
+                        .addRootKey(scope, key.id().value())
+                        .chain(() -> keys.find(scope, key.organisation(), key.id(), Set.of(Role.values())))
+                        .chain(stored -> stored.filter(ApiKey::keepsRootOpen).isPresent()
+                                ? Uni.createFrom().voidItem()
+                                : organisations.dropRootKey(scope, key.id().value()))
                 : Uni.createFrom().voidItem();
     }
 
@@ -37,5 +45,10 @@ public class RootKeys {
             }
             return null;
         });
+    }
+
+    /** One of them takes the place of another, at once; false where the other is noted no more. */
+    public Uni<Boolean> replace(OrgScope scope, ApiKey noted, ApiKey by) {
+        return organisations.replaceRootKey(scope, noted.id().value(), by.id().value());
     }
 }

@@ -18,12 +18,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class Strangers {
     private static final Duration NONE_FOR = Duration.ofSeconds(10);
     private static final Duration KNOWN_FOR = Duration.ofHours(24);
+    /** Longer than a look-up may take. */
+    private static final Duration ASKED_FOR = Duration.ofSeconds(5);
+
     private static final int MOST = 100_000;
 
     private final Cache<Binary, Boolean> none =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(NONE_FOR).build();
     private final Cache<Binary, Boolean> known =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(KNOWN_FOR).build();
+    private final Cache<Binary, Boolean> asked =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(ASKED_FOR).build();
     private final int mostPerSecond;
     private long second;
     private int lookedUp;
@@ -37,11 +42,18 @@ class Strangers {
         return none.getIfPresent(digest) != null;
     }
 
-    /** Before a key is looked up; fails with {@link Failure.Unavailable} when too many were that nobody knows. */
+    /**
+     * Before a key is looked up; fails with {@link Failure.Unavailable} when too many were that nobody knows. One that is
+     * presented many times at once counts once.
+     */
     void admit(Binary digest) {
-        if (known.getIfPresent(digest) == null && !takeOne()) {
+        if (known.getIfPresent(digest) != null || asked.getIfPresent(digest) != null) {
+            return;
+        }
+        if (!takeOne()) {
             throw new Failure.Unavailable(1).asException();
         }
+        asked.put(digest, true);
     }
 
     void found(Binary digest) {

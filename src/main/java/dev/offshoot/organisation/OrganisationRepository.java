@@ -186,6 +186,20 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return update(scope, eq("_id", OrgId.ROOT), addToSet("root_keys", key)).replaceWithVoid();
     }
 
+    /** The key was noted, and is none of those that keep the root open. */
+    public Uni<Void> dropRootKey(OrgScope scope, String key) {
+        return update(scope, eq("_id", OrgId.ROOT), pull("root_keys", key)).replaceWithVoid();
+    }
+
+    /** The one key keeps the root open in the place of the other; false where that did not. */
+    public Uni<Boolean> replaceRootKey(OrgScope scope, String noted, String by) {
+        return updateEntry(
+                scope,
+                and(eq("_id", OrgId.ROOT), eq("root_keys", noted)),
+                eq("entry", noted),
+                set("root_keys.$[entry]", by));
+    }
+
     /** The key keeps the root open no more; false where no other does. */
     public Uni<Boolean> removeRootKey(OrgScope scope, String key) {
         var oneOfMore = and(eq("root_keys", key), exists("root_keys.1"));

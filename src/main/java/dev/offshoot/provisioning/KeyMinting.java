@@ -15,7 +15,6 @@ import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.apikey.RootKeys;
 import dev.offshoot.failure.Failure;
-import dev.offshoot.failure.FailureException;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Violation;
 import dev.offshoot.organisation.Organisation;
@@ -26,10 +25,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Mints keys for organisations that are there, for the first time or to take another key's place. */
 @Singleton
 public class KeyMinting {
+    private static final int ATTEMPTS = 8;
+
     private final ApiKeys keys;
     private final KeyRepository repository;
     private final RootKeys rootKeys;
@@ -69,11 +72,12 @@ public class KeyMinting {
         }
         return Uni.createFrom().deferred(() -> {
             var secret = KeySecret.mint();
-            return store(
-                            scope,
-                            mint.record(secret, wanted, organisation.lineage(), clock.instant()),
-                            Uni.createFrom().voidItem())
-                    .map(key -> new Minted(key, secret));
+            var key = mint.record(secret, wanted, organisation.lineage(), clock.instant());
+            return repository
+                    .insertMinted(scope, List.of(key))
+                    .chain(() -> settle(scope, key))
+                    .chain(() -> rootKeys.note(scope, key))
+                    .replaceWith(new Minted(key, secret));
         });
     }
 
@@ -84,49 +88,73 @@ public class KeyMinting {
      * @param overlap how long both are good
      */
     public Uni<Minted> rotate(Holder holder, KeyId id, Duration overlap) {
-        return keys.get(holder, id).chain(predecessor -> rotate(holder.scope(), predecessor, overlap));
+        return keys.get(holder, id)
+                .chain(predecessor -> rotate(holder.scope(), predecessor, overlap))
+                .repeat()
+                .whilst(Optional::isEmpty)
+                .select()
+                .first(ATTEMPTS)
+                .collect()
+                .last()
+                .map(done -> done.orElseThrow(() -> new Failure.Unavailable(1).asException()));
     }
 
-    private Uni<Minted> rotate(OrgScope scope, ApiKey predecessor, Duration overlap) {
+    /** Nothing when the predecessor was changed since it was read, and the successor is not what it has to be. */
+    private Uni<Optional<Minted>> rotate(OrgScope scope, ApiKey predecessor, Duration overlap) {
         var now = clock.instant();
         if (!predecessor.isGood(now) || predecessor.successor() != null) {
             return Uni.createFrom().failure(new Failure.NotFound(API_KEY).asException());
         }
         var secret = KeySecret.mint();
         var successor = mint.record(secret, predecessor.likeness(), predecessor.lineage(), predecessor.id(), now);
-        return store(scope, successor, follow(scope, predecessor, successor, now.plus(overlap)))
-                .map(key -> new Minted(key, secret));
-    }
-
-    /** The commit point: the predecessor names its successor. Where it can't any more, the successor is none. */
-    private Uni<Void> follow(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
-        return rootKeys.note(scope, successor)
-                .chain(() -> rootKeys.release(scope, predecessor))
-                .invoke(() -> cache.forget(predecessor.id()))
-                .chain(() -> repository.change(scope, predecessor, predecessor.followedBy(successor.id(), end)))
-                .invoke(() -> cache.forget(predecessor.id()))
-                .chain(done -> done ? Uni.createFrom().voidItem() : withdraw(scope, successor));
-    }
-
-    private Uni<Void> withdraw(OrgScope scope, ApiKey successor) {
-        return rootKeys.release(scope, successor)
-                .onFailure(FailureException.class)
-                .recoverWithNull()
-                .chain(() -> repository.revoke(scope, successor, clock.instant()))
-                .onItem()
-                .failWith(() -> new Failure.NotFound(API_KEY).asException())
-                .replaceWithVoid();
-    }
-
-    /** Stores a key, takes the step that makes it count, and sees whether its organisation still is there. */
-    private Uni<ApiKey> store(OrgScope scope, ApiKey key, Uni<Void> step) {
         return repository
-                .insertMinted(scope, List.of(key))
-                .chain(() -> step)
-                .chain(() -> settlement.settle(scope, key))
-                .invoke(KeyMinting::requireLive)
-                .chain(() -> rootKeys.note(scope, key))
-                .replaceWith(key);
+                .insertMinted(scope, List.of(successor))
+                .chain(() -> follow(scope, predecessor, successor, now.plus(overlap)))
+                .call(done -> done
+                        ? settle(scope, successor)
+                        : repository.revoke(scope, successor, clock.instant()).replaceWithVoid())
+                .map(done -> done ? Optional.of(new Minted(successor, secret)) : Optional.empty());
+    }
+
+    /**
+     * The commit point: the predecessor names its successor. Of keys that keep the root open, the one takes the other's
+     * place first, and that is the commit point: so one of them always does.
+     */
+    private Uni<Boolean> follow(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
+        if (!predecessor.keepsRootOpen()) {
+            return end(scope, predecessor, successor, end);
+        }
+        return rootKeys.replace(scope, predecessor, successor)
+                .call(done -> done
+                        ? endWhatIsLeft(scope, predecessor, successor, end)
+                        : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Boolean> end(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
+        cache.forget(predecessor.id());
+        return repository
+                .change(scope, predecessor, predecessor.followedBy(successor.id(), end))
+                .invoke(done -> cache.forget(predecessor.id()));
+    }
+
+    /** Whatever becomes of the predecessor meanwhile: when it is live, it ends. */
+    private Uni<Void> endWhatIsLeft(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
+        return Uni.createFrom()
+                .deferred(() ->
+                        repository.find(scope, predecessor.organisation(), predecessor.id(), Set.of(Role.values())))
+                .chain(left -> left.isPresent()
+                        ? end(scope, left.get(), successor, end)
+                        : Uni.createFrom().item(true))
+                .repeat()
+                .whilst(done -> !done)
+                .select()
+                .first(ATTEMPTS)
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    private Uni<Void> settle(OrgScope scope, ApiKey key) {
+        return settlement.settle(scope, key).invoke(KeyMinting::requireLive).replaceWithVoid();
     }
 
     private static void requireLive(boolean live) {

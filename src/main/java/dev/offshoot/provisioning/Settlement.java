@@ -3,6 +3,7 @@ package dev.offshoot.provisioning;
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.apikey.Role;
+import dev.offshoot.apikey.RootKeys;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.owed.Debtor;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.bson.types.ObjectId;
 
@@ -25,11 +27,13 @@ import org.bson.types.ObjectId;
 class Settlement {
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
+    private final RootKeys rootKeys;
     private final Cascade cascade;
 
-    Settlement(OrganisationRepository organisations, KeyRepository keys, Cascade cascade) {
+    Settlement(OrganisationRepository organisations, KeyRepository keys, RootKeys rootKeys, Cascade cascade) {
         this.organisations = organisations;
         this.keys = keys;
+        this.rootKeys = rootKeys;
         this.cascade = cascade;
     }
 
@@ -78,7 +82,21 @@ class Settlement {
                 .chain(found -> found.filter(before -> minted.id().equals(before.successor()))
                                 .isPresent()
                         ? Uni.createFrom().voidItem()
-                        : keys.revokeStray(scope, minted, now));
+                        : stepBack(scope, minted, found)
+                                .chain(free -> free
+                                        ? keys.revokeStray(scope, minted, now)
+                                        : Uni.createFrom().voidItem()));
+    }
+
+    /** The predecessor keeps the root open again. Where it can't, the stray key may be the last that does, and stays. */
+    private Uni<Boolean> stepBack(OrgScope scope, ApiKey stray, Optional<ApiKey> predecessor) {
+        if (!stray.keepsRootOpen()) {
+            return Uni.createFrom().item(true);
+        }
+        return predecessor
+                .filter(ApiKey::keepsRootOpen)
+                .map(open -> rootKeys.replace(scope, stray, open).replaceWith(true))
+                .orElseGet(() -> Uni.createFrom().item(false));
     }
 
     private Uni<Boolean> settle(OrgScope scope, ApiKey minted, List<Standing> standings) {

@@ -3,6 +3,7 @@ package dev.offshoot.apikey;
 import static dev.offshoot.testing.PartnerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.owed.WorkQueue;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -11,6 +12,7 @@ import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.Together;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,9 @@ class RootKeysTest {
     private static final String KEYS = "/api-keys";
     private static final String LAST = "last_partner_key";
     private static final int ROUNDS = 10;
+
+    @Inject
+    WorkQueue queue;
 
     private final PartnerClient root = PartnerClient.root();
     private final String rootKey = KEYS + "/" + Installation.rootKey().substring(4, 16);
@@ -118,6 +123,50 @@ class RootKeysTest {
             assertThat(live).hasSize(1);
             root.revoke(KEYS + "/" + live.get(0));
         }
+    }
+
+    @Test
+    void oneIsLeftWhenTheLastIsRotatedAndRevokedOrChangedAtOnce() throws Exception {
+        for (var round = 0; round < ROUNDS; round++) {
+            var asker = ending();
+            var last = root.mint(KEYS, "partner");
+            var path = KEYS + "/" + last.id();
+            var revoke = round % 2 == 0;
+            Stored.forgetRootKey(Installation.rootKey());
+
+            Together.run(List.<Callable<Answer>>of(
+                    () -> asker.send("POST", path + "/rotate", Map.of()),
+                    () -> revoke
+                            ? asker.send("DELETE", path)
+                            : asker.send("PATCH", path, Map.of("expires_at", "2099-01-01T00:00:00Z"))));
+
+            var noted = noted();
+            Stored.noteRootKey(Installation.rootKey());
+            var open = root.keys(KEYS + "?limit=100").stream()
+                    .filter(key -> key.revokedAt() == null && key.expiresAt() == null)
+                    .filter(key ->
+                            key.roles().contains("partner") && key.allowedIps().isEmpty())
+                    .map(Key::id)
+                    .filter(id -> !Installation.rootKey().contains(id))
+                    .toList();
+            assertThat(open).isEqualTo(noted).hasSize(1);
+            root.revoke(KEYS + "/" + open.get(0));
+        }
+    }
+
+    @Test
+    void successorWhoseRotationWasCutOffGivesThePlaceBack() {
+        var last = root.mint(KEYS, "partner");
+        var stray = Stored.otherKey(last.secret(), Map.of("predecessor", last.id()));
+        Stored.owe(stray);
+        Stored.forgetRootKey(last.secret());
+        Stored.noteRootKey(stray);
+
+        queue.settle(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+
+        assertThat(noted()).contains(last.id()).doesNotContain(stray.substring(4, 16));
+        assertThat(root.key(KEYS + "/" + stray.substring(4, 16)).revokedAt()).isNotNull();
+        root.revoke(KEYS + "/" + last.id());
     }
 
     private static List<String> noted() {

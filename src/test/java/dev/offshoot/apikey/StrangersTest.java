@@ -36,6 +36,15 @@ class StrangersTest {
     }
 
     @Test
+    void oneKeyThatIsPresentedManyTimesAtOnceCountsOnce() {
+        var one = KeySecret.mint().digest();
+
+        IntStream.range(0, 20 * MOST).forEach(i -> strangers.admit(one));
+
+        assertThat(isAdmitted()).isTrue();
+    }
+
+    @Test
     void whatWasNoneIsNoneForAWhile() {
         var none = KeySecret.mint().digest();
 

@@ -38,7 +38,12 @@ final class KeyRequests {
     private KeyRequests() {}
 
     /** A verification that is asked for. */
-    record Verification(String apiKey, Optional<InetAddress> from, long count) {}
+    record Verification(String apiKey, Optional<InetAddress> from, long count) {
+        @Override
+        public String toString() {
+            return "Verification[count=" + count + "]";
+        }
+    }
 
     static KeyListing list(QueryReader query, Caller caller, OrgScope scope, @Nullable OrgId organisation) {
         var limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);

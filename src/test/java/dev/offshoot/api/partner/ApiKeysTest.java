@@ -176,6 +176,19 @@ class ApiKeysTest {
     }
 
     @Test
+    void addressThatIsWrittenInManyWaysIsOnTheListOnce() {
+        var written = List.of("192.0.2.1", "192.0.2.1/32", "::ffff:192.0.2.1");
+
+        var minted = partner.mint(
+                keysOf(child.id()), Map.of("name", "K", "roles", List.of("standard"), "allowed_ips", written));
+
+        assertThat(minted.allowedIps()).containsExactly("192.0.2.1");
+        assertThat(partner.changeKey(path(minted), Map.of("allowed_ips", written))
+                        .allowedIps())
+                .containsExactly("192.0.2.1");
+    }
+
+    @Test
     void revokedKeyIsRefusedAtOnceAndStaysRevoked() {
         var key = partner.mint(keysOf(child.id()), "partner");
         var client = PartnerClient.with(key.secret());
