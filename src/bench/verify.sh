@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Measures what it costs to verify a key, by POST /api-keys/verify and by /authorize, next to a bare endpoint that answers
+# the same bytes: requests per second, and CPU time of the serving process per request. One load generator (wrk) loads
+# both in turn, in several rounds of one run. The service has to be built (./mvnw package).
+#
+# BENCH_MONGODB_URI=…  the store; without it the embedded one, in memory, whose work is part of the service's process
+# KEYS=100 ROUNDS=5 SECONDS_EACH=10 WARM_UP=20 CONNECTIONS=32
+set -Eeuo pipefail
+cd "$(dirname "$0")/../.."
+keys=${KEYS:-100} rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-10} warm_up=${WARM_UP:-20} connections=${CONNECTIONS:-32}
+jar=target/quarkus-app/quarkus-run.jar
+
+command -v wrk >/dev/null || { echo "wrk is not installed; Debian has a package of that name." >&2; exit 1; }
+[ -f "$jar" ] || { echo "The service is not built: ./mvnw package -DskipTests" >&2; exit 1; }
+folder=$(mktemp -d)
+trap 'kill "${service_pid:-}" "${bare_pid:-}" 2>/dev/null; rm -rf "$folder"' EXIT
+
+await() {
+  for _ in $(seq 120); do
+    listening=$(grep -m 1 -o 'Listening on: http://[^ ]*:[0-9]*' "$2" | grep -o '[0-9]*$') && return
+    sleep 0.5
+  done
+  echo "The $1 does not start:" >&2
+  cat "$2" >&2
+  exit 1
+}
+
+start_service() {
+  local settings=(-Dquarkus.http.port=0 -Dquarkus.management.port=0)
+  if [ -n "${BENCH_MONGODB_URI:-}" ]; then
+    root_key=$(java -jar "$jar" mint-key | grep -o 'osk_[0-9A-Za-z_]*')
+    settings+=("-Dquarkus.mongodb.connection-string=$BENCH_MONGODB_URI" "-Dquarkus.mongodb.database=offshoot_bench_$$"
+      "-Doffshoot.root.key=$root_key"
+      "-Doffshoot.key-encryption.current=$(java -jar "$jar" mint-encryption-key | tail -n 1)")
+  else
+    settings+=(-Doffshoot.demo=true -Doffshoot.demo-store=memory)
+  fi
+  java "${settings[@]}" -jar "$jar" >"$folder/service.log" 2>&1 &
+  service_pid=$!
+  await service "$folder/service.log"
+  service=http://127.0.0.1:$listening
+  root_key=${root_key:-$(grep -o 'osk_[0-9A-Za-z_]*' "$folder/service.log" | head -n 1)}
+}
+
+call() {
+  curl -sf -w '\n' -H "x-api-key: $root_key" -H "Content-Type: application/json" -d "$2" "$service$1"
+}
+
+make_keys() {
+  gateway_key=$(call /api-keys '{"name":"Bench","roles":["gateway"]}' | sed -E 's/.*"api_key":"(osk_[^"]+)".*/\1/')
+  for number in $(seq "$keys"); do
+    call /organisations "{\"organisation_name\":\"Customer $number\",\"country\":\"GB\",\"division_timezone\":\"Etc/UTC\"}" |
+      sed -E 's/.*"organisation_api_key":"([^"]+)".*/\1/'
+  done >"$folder/keys"
+}
+
+# What the service answers, for the bare endpoint to say the same.
+record_answers() {
+  local key
+  key=$(head -n 1 "$folder/keys")
+  curl -sf -i -H "x-api-key: $gateway_key" -H "Content-Type: application/json" -d "{\"api_key\":\"$key\"}" \
+    "$service/api-keys/verify" >"$folder/verify"
+  curl -sf -i -H "x-gateway-key: $gateway_key" -H "x-api-key: $key" "$service/authorize" >"$folder/authorize"
+}
+
+start_bare() {
+  java -cp 'target/quarkus-app/lib/main/*' src/bench/BareEndpoint.java \
+    "/api-keys/verify=$folder/verify" "/authorize=$folder/authorize" >"$folder/bare.log" 2>&1 &
+  bare_pid=$!
+  await "bare endpoint" "$folder/bare.log"
+  bare=http://127.0.0.1:$listening
+}
+
+cpu_ticks() {
+  awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
+}
+
+# Loads one endpoint, and prints requests per second, CPU microseconds per request, and the 99th percentile in milliseconds.
+load() {
+  local base=$1 pid=$2 path=$3 duration=$4 before after figures
+  before=$(cpu_ticks "$pid")
+  figures=$(wrk -t1 -c"$connections" -d"${duration}s" -s src/bench/verify.lua "$base" -- "$path" "$folder/keys" "$gateway_key" |
+    grep '^figures ')
+  after=$(cpu_ticks "$pid")
+  awk -v ticks=$((after - before)) -v hertz="$(getconf CLK_TCK)" -v "figures=$figures" 'BEGIN {
+    split(figures, f, " ")
+    if (f[4] > 0) { print f[4] " requests failed" > "/dev/stderr"; exit 1 }
+    printf "%.0f %.1f %.1f\n", f[2] / f[3] * 1e6, ticks / hertz * 1e6 / f[2], f[5] / 1000
+  }'
+}
+
+start_service
+make_keys
+record_answers
+grep -q '"valid":true' "$folder/verify"
+start_bare
+for path in /api-keys/verify /authorize; do
+  load "$bare" "$bare_pid" "$path" "$warm_up" >/dev/null
+  load "$service" "$service_pid" "$path" "$warm_up" >/dev/null
+done
+printf '%-28s %12s %14s %10s\n' "($keys keys, $connections connections)" requests/s "CPU µs/request" "p99 ms"
+for round in $(seq "$rounds"); do
+  for path in /api-keys/verify /authorize; do
+    printf '%-28s %12s %14s %10s\n' "$round bare $path" $(load "$bare" "$bare_pid" "$path" "$seconds")
+    printf '%-28s %12s %14s %10s\n' "$round $path" $(load "$service" "$service_pid" "$path" "$seconds")
+  done
+done
