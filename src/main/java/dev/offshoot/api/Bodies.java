@@ -4,8 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** The bytes that the framework writes for an answer's entity: a text as it is, anything else as JSON. */
+/** The bytes that the framework writes for an answer's entity: none for none, a text as it is, anything else as JSON. */
 @ApplicationScoped
 class Bodies {
     private final ObjectMapper json;
@@ -14,7 +15,10 @@ class Bodies {
         this.json = json;
     }
 
-    byte[] bytes(Object entity) {
+    byte[] bytes(@Nullable Object entity) {
+        if (entity == null) {
+            return new byte[0];
+        }
         try {
             return entity instanceof String text
                     ? text.getBytes(StandardCharsets.UTF_8)

@@ -202,7 +202,7 @@ public class Members {
 
     /** An owner whose coming was cut off counts once that is confirmed. */
     private <T> Uni<Optional<T>> againIfAnotherComes(OrgScope scope, Organisation organisation) {
-        return seats.confirmPending(scope, organisation, null).map(confirmed -> {
+        return seats.confirmAllPending(scope, organisation).map(confirmed -> {
             if (!confirmed) {
                 throw new Failure.LastOwner().asException();
             }

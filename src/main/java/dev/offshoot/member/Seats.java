@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.bson.types.ObjectId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How members come and go, in steps of which each is one conditional write and what is left is owed by the organisation:
@@ -60,17 +59,19 @@ public class Seats {
                 .chain(() -> confirm(scope, member, addition));
     }
 
-    /**
-     * Confirms comings that others have begun and whose records are there, or withdraws them; whether there were any.
-     *
-     * @param member only this one's; null for all
-     */
-    Uni<Boolean> confirmPending(OrgScope scope, Organisation organisation, @Nullable Member member) {
-        var pending = organisation.owed(Owed.Kind.MEMBER_ADDITION).stream()
-                .filter(addition -> member == null || member.membership().equals(addition.subject()))
-                .toList();
+    /** Confirms, or withdraws, the coming of a member whose record was found, where another request has begun it. */
+    Uni<Void> confirmPending(OrgScope scope, Organisation organisation, Member member) {
+        return Debtor.each(
+                organisation.owed(Owed.Kind.MEMBER_ADDITION).stream()
+                        .filter(addition -> member.membership().equals(addition.subject()))
+                        .toList(),
+                addition -> confirmOrWithdraw(scope, member, addition).replaceWithVoid());
+    }
+
+    /** As {@link #confirmPending} for all whose records are there; whether there was one. */
+    Uni<Boolean> confirmAllPending(OrgScope scope, Organisation organisation) {
         return Multi.createFrom()
-                .iterable(pending)
+                .iterable(organisation.owed(Owed.Kind.MEMBER_ADDITION))
                 .onItem()
                 .transformToUniAndConcatenate(addition -> confirmIfThere(scope, organisation, addition))
                 .collect()
@@ -104,11 +105,15 @@ public class Seats {
     private Uni<Boolean> confirmIfThere(OrgScope scope, Organisation organisation, Owed addition) {
         return members.find(scope, organisation.id(), subject(addition))
                 .chain(found -> found.isPresent()
-                        ? confirm(scope, found.get(), addition)
-                                .replaceWith(true)
-                                .onFailure(FailureException.class)
-                                .recoverWithItem(true)
+                        ? confirmOrWithdraw(scope, found.get(), addition)
                         : Uni.createFrom().item(false));
+    }
+
+    private Uni<Boolean> confirmOrWithdraw(OrgScope scope, Member member, Owed addition) {
+        return confirm(scope, member, addition)
+                .replaceWith(true)
+                .onFailure(FailureException.class)
+                .recoverWithItem(true);
     }
 
     private Uni<Void> finishRemovals(OrgScope scope, Organisation organisation) {
@@ -142,11 +147,11 @@ public class Seats {
     }
 
     /** Whoever is there already may have come by an addition that was cut off. */
-    private Uni<Boolean> confirmOther(OrgScope scope, Organisation organisation, Member member) {
+    private Uni<Void> confirmOther(OrgScope scope, Organisation organisation, Member member) {
         return members.find(scope, organisation, member.userId())
                 .chain(other -> other.isPresent()
                         ? confirmPending(scope, organisation, other.get())
-                        : Uni.createFrom().item(false));
+                        : Uni.createFrom().voidItem());
     }
 
     private Uni<Member> confirm(OrgScope scope, Member member, Owed addition) {

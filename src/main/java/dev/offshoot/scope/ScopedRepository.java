@@ -1,6 +1,5 @@
 package dev.offshoot.scope;
 
-import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
@@ -211,6 +210,6 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     private static Bson within(OrgScope scope, Bson filter) {
-        return and(scope.filter(), filter);
+        return new Conjunction(List.of(scope.filter(), filter));
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,11 @@ class MembersTest {
     private final PartnerClient partner = PartnerClient.newPartner();
     private final MonoidClient monoid = MonoidClient.of(partner);
     private final String org = partner.create("Org").id();
+
+    @AfterEach
+    void clear() {
+        Staff.clear();
+    }
 
     @Test
     void memberIsSeenAsItWasAdded() {

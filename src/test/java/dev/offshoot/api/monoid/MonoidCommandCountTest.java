@@ -11,6 +11,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,11 @@ class MonoidCommandCountTest {
     private final PartnerClient partner = PartnerClient.newPartner();
     private final MonoidClient monoid = MonoidClient.of(partner);
     private String id = "";
+
+    @AfterEach
+    void clear() {
+        Staff.clear();
+    }
 
     @BeforeEach
     void cacheTheCaller() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MonoidListTest {
     private final PartnerClient partner = PartnerClient.newPartner();
     private final MonoidClient monoid = MonoidClient.of(partner);
+
+    @AfterEach
+    void clear() {
+        Staff.clear();
+    }
 
     @Test
     void ownOrganisationComesFirstThenAllBeneathByTheCallersOwnIds() {
