@@ -10,6 +10,8 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 /** Gives the answer to HEAD the length that the answer to GET would have (RFC 9110, section 9.3.2). */
 @Singleton
 class HeadAnswer {
+    private static final int NO_CONTENT = 204;
+
     private final Bodies bodies;
 
     HeadAnswer(Bodies bodies) {
@@ -18,9 +20,9 @@ class HeadAnswer {
 
     @ServerResponseFilter
     public void measure(ContainerRequestContext request, ContainerResponseContext response) {
-        if (request.getMethod().equals(HttpMethod.HEAD) && response.hasEntity()) {
-            var length = bodies.bytes(response.getEntity()).length;
-            response.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, length);
+        if (request.getMethod().equals(HttpMethod.HEAD) && response.getStatus() != NO_CONTENT) {
+            var entity = response.hasEntity() ? response.getEntity() : null;
+            response.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, bodies.bytes(entity).length);
         }
     }
 }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public class KeyUses {
     private static final Logger LOG = Logger.getLogger(KeyUses.class);
     private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
-    private static final int BATCH = 200;
+    private static final int BATCH = 100;
 
     private final KeyRepository keys;
     private final Clock clock;

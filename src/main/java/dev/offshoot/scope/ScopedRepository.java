@@ -1,5 +1,6 @@
 package dev.offshoot.scope;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
@@ -210,6 +211,6 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     private static Bson within(OrgScope scope, Bson filter) {
-        return new Conjunction(List.of(scope.filter(), filter));
+        return and(scope.filter(), filter);
     }
 }

@@ -1,6 +1,8 @@
 package dev.offshoot.testing;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Updates.addToSet;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.pull;
@@ -73,6 +75,20 @@ public final class Stored {
 
     public static void noteRootKey(String key) {
         root(addToSet("root_keys", idOf(key)));
+    }
+
+    /** The ids of the root's live partner keys without expiry and access list. */
+    public static List<String> openRootKeys() {
+        return TestDatabase.data()
+                .getCollection(KEYS)
+                .find(and(
+                        eq("organisation", OrgId.ROOT.value()),
+                        eq("roles", "PARTNER"),
+                        eq("expires_at", null),
+                        eq("revoked_at", null),
+                        exists("access_list.0", false)))
+                .map(key -> key.getString("_id"))
+                .into(new ArrayList<>());
     }
 
     private static void root(Bson update) {

@@ -5,9 +5,7 @@ import static dev.offshoot.testing.PartnerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.owed.WorkQueue;
-import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
@@ -40,9 +38,6 @@ class ApiKeysTest {
     private static final String OWN = "/api-keys";
     private static final Instant LATER = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.MILLIS);
     private static final int ROUNDS = 12;
-
-    @Inject
-    KeyUses uses;
 
     @Inject
     WorkQueue queue;
@@ -93,45 +88,6 @@ class ApiKeysTest {
     }
 
     @Test
-    void listOfTheSubtreeNamesOrganisationsAndFindsStaleKeys() {
-        var grandchild = PartnerClient.of(child).create("Grandchild");
-        var old = partner.mint(keysOf(child.id()), "org_owner");
-        var ending = partner.mint(
-                keysOf(child.id()),
-                Map.of("name", "Ending", "roles", List.of("standard"), "expires_at", LATER.toString()));
-        CloudManagerClient.with(old.secret()).orgs("");
-        uses.flush().await().indefinitely();
-
-        var all = partner.keys(OWN + "?scope=subtree");
-        var unused = partner.keys(
-                OWN + "?scope=subtree&unused_since=" + Instant.now().minusSeconds(60));
-        var expiring = partner.keys(OWN + "?scope=subtree&expires_before=" + LATER.plusMillis(1));
-
-        assertThat(all).extracting(Key::organisationId).contains(child.id(), grandchild.id());
-        assertThat(all).extracting(Key::id).contains(old.id(), ending.id()).hasSize(7);
-        assertThat(unused).extracting(Key::id).contains(ending.id()).doesNotContain(old.id());
-        assertThat(expiring).extracting(Key::id).containsExactly(ending.id());
-        assertThat(partner.keys(OWN + "?scope=subtree&expires_before=" + LATER)).isEmpty();
-        assertThat(partner.keys(OWN + "?scope=self")).hasSize(2).isEqualTo(partner.keys(OWN));
-    }
-
-    @Test
-    void lastUseIsKnownAfterAFlushWithoutAWritePerRequest() {
-        var key = partner.mint(keysOf(child.id()), "partner");
-        var client = PartnerClient.with(key.secret());
-        client.list("");
-        var before = Instant.now();
-
-        var commands = Commands.during(() -> client.list(""));
-        uses.flush().await().indefinitely();
-
-        assertThat(commands).doesNotContain("update", "insert");
-        var shown = partner.key(path(key));
-        assertThat(shown.lastUsedFrom()).isEqualTo("127.0.0.1");
-        assertThat(shown.lastUsedAt()).isCloseTo(before, within(5, ChronoUnit.SECONDS));
-    }
-
-    @Test
     void changeTouchesWhatItNamesAndHoldsAtOnce() {
         var key = partner.mint(keysOf(child.id()), "partner");
         var client = PartnerClient.with(key.secret());
@@ -153,26 +109,6 @@ class ApiKeysTest {
         var cleared = partner.changeKey(path(key), Collections.singletonMap("expires_at", null));
         assertThat(cleared.name()).isEqualTo("New");
         assertThat(client.send("GET", "/organisations").status()).isEqualTo(200);
-    }
-
-    @Test
-    void entriesThatStayOnAListKeepTheirCounts() {
-        var key = partner.mint(
-                keysOf(child.id()),
-                Map.of("name", "K", "roles", List.of("org_owner"), "allowed_ips", List.of("127.0.0.1")));
-        CloudManagerClient.with(key.secret()).orgs("");
-        uses.flush().await().indefinitely();
-
-        partner.changeKey(path(key), Map.of("allowed_ips", List.of("10.0.0.0/8", "127.0.0.1")));
-
-        var entries = CloudManagerClient.of(partner)
-                .accessList(child.id(), key.id(), "")
-                .results();
-        assertThat(entries)
-                .extracting(CloudManagerClient.Entry::cidrBlock)
-                .containsExactly("10.0.0.0/8", "127.0.0.1/32");
-        assertThat(entries.get(0).count()).isZero();
-        assertThat(entries.get(1).count()).isPositive();
     }
 
     @Test

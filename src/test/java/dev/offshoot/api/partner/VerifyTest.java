@@ -4,7 +4,6 @@ import static dev.offshoot.testing.PartnerClient.keysOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.apikey.KeySecret;
-import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -31,9 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VerifyTest {
     @Inject
     RequestCounter counter;
-
-    @Inject
-    KeyUses uses;
 
     private final PartnerClient partner = PartnerClient.newPartner();
     private final PartnerClient gateway =
@@ -182,16 +178,6 @@ class VerifyTest {
         var usage = partner.usage(customer.id(), month);
 
         assertThat(usage.at("/api_requests/total").longValue()).isEqualTo(1_000_001);
-    }
-
-    @Test
-    void lastUseIsTheCustomersNotTheGateways() {
-        var key = partner.mint(keysOf(customer.id()), "standard");
-        gateway.verify(Map.of("api_key", key.secret(), "ip", "198.51.100.7"));
-        uses.flush().await().indefinitely();
-
-        assertThat(partner.key(keysOf(customer.id()) + "/" + key.id()).lastUsedFrom())
-                .isEqualTo("198.51.100.7");
     }
 
     private static Verification not(String code) {
