@@ -5,7 +5,6 @@ import static dev.offshoot.testing.PartnerClient.refusal;
 import static dev.offshoot.testing.PartnerClient.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Organisation;
@@ -223,26 +222,6 @@ class OrganisationResourceTest {
                         .organisation()
                         .externalId())
                 .isEqualTo("y");
-    }
-
-    @Test
-    void oneOf64SimultaneousCreationsWithTheSameExternalIdSucceeds() throws Exception {
-        var threads = Executors.newFixedThreadPool(64);
-        try {
-            Callable<Answer> create = () -> partner.send("POST", "/organisations", with("partner_external_id", "x"));
-
-            var answers = threads.invokeAll(Collections.nCopies(64, create)).stream()
-                    .map(OrganisationResourceTest::result)
-                    .toList();
-
-            assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(1);
-            assertThat(answers).filteredOn(answer -> answer.status() != 200).allSatisfy(answer -> assertThat(
-                            refusal(answer, 409).code())
-                    .isEqualTo("partner_external_id_taken"));
-            assertThat(partner.list("").total()).isEqualTo(1);
-        } finally {
-            threads.shutdown();
-        }
     }
 
     @Test

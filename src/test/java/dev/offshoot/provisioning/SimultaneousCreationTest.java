@@ -1,0 +1,35 @@
+package dev.offshoot.provisioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offshoot.testing.EmptyInstallation;
+import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Together;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** Many creations at once with one external id, of which one may have it. */
+@QuarkusTest
+@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+class SimultaneousCreationTest {
+
+    @Test
+    void oneOf64WithTheSameExternalIdSucceeds() throws Exception {
+        var partner = PartnerClient.newPartner();
+        var body = PartnerClient.body("Customer");
+        body.put("partner_external_id", "x");
+        Callable<Answer> create = () -> partner.send("POST", "/organisations", body);
+
+        var answers = Together.run(Collections.nCopies(64, create));
+
+        assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(1);
+        assertThat(answers).filteredOn(answer -> answer.status() != 200).allSatisfy(answer -> assertThat(
+                        PartnerClient.refusal(answer, 409).code())
+                .isEqualTo("partner_external_id_taken"));
+        assertThat(partner.list("").total()).isEqualTo(1);
+    }
+}
