@@ -75,14 +75,13 @@ public final class Wording {
             case INTEGER -> "an integer";
             case BOOLEAN -> "true or false";
             case LIST_SCOPE -> "children or subtree";
-            case USAGE_SCOPE -> "self or subtree";
+            case SUBTREE_SCOPE -> "self or subtree";
             case USAGE_BREAKDOWN -> "daily or children";
             case MONTH -> "a month, such as 2026-04";
             case DAY -> "a day, such as 2026-04-01";
             case RECORD_ID -> "1 to 128 visible ASCII characters";
             case IP -> "an IP address";
             case KEY_ID -> "12 of a to z and 0 to 9";
-            case KEY_SCOPE -> "self or subtree";
             case IDENTIFIER -> "1 to 255 printable characters without surrounding space, and not '.' or '..'";
             case EMAIL -> "an e-mail address of at most 254 characters";
             case URL -> "an absolute http or https URL of at most 2048 characters";

@@ -20,7 +20,6 @@ import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.pushEach;
 import static com.mongodb.client.model.Updates.set;
-import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.client.model.Filters;
 import dev.offshoot.owed.Owed;
@@ -40,7 +39,6 @@ import java.util.Set;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
-import org.jspecify.annotations.Nullable;
 
 /** The keys' collection. */
 @Singleton
@@ -243,10 +241,6 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                 eq("expires_at", read.expiresAt()),
                 eq("successor", read.successor()),
                 sameList(read));
-    }
-
-    private static Bson setOrUnset(String field, @Nullable Object value) {
-        return value == null ? unset(field) : set(field, value);
     }
 
     private static Bson stillLive(ApiKey key) {

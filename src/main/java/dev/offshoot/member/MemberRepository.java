@@ -7,7 +7,6 @@ import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
-import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.owed.Owed;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
-import org.jspecify.annotations.Nullable;
 
 /** The members' collection. Members whose removal is decided are not there any more, though their records may be. */
 @Singleton
@@ -81,9 +79,5 @@ class MemberRepository extends ScopedRepository<Member, String> {
                 .toList();
         var theirs = ids.size() == 1 ? eq("organisation", ids.get(0)) : in("organisation", ids);
         return gone.isEmpty() ? theirs : and(theirs, nin("membership", gone));
-    }
-
-    private static Bson setOrUnset(String field, @Nullable Object value) {
-        return value == null ? unset(field) : set(field, value);
     }
 }

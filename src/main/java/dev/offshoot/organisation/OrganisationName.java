@@ -24,6 +24,11 @@ public record OrganisationName(String text) {
         return fits ? Parsed.good(new OrganisationName(text)) : Parsed.malformed(Form.NAME);
     }
 
+    /** As {@link #parse} for the name of something else, to which the same rules apply. */
+    public static Parsed<String> parseText(String raw) {
+        return parse(raw).map(OrganisationName::text);
+    }
+
     /** The search key of a name that is searched for, whether or not an organisation could have it. */
     public static String searchKeyOf(String raw) {
         return new OrganisationName(trim(raw)).searchKey();

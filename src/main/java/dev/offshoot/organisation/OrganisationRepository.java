@@ -38,7 +38,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
-import org.jspecify.annotations.Nullable;
 
 /** The organisations' collection. */
 @Singleton
@@ -275,9 +274,5 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
 
     private static Bson unreachedBy(ObjectId deletion) {
         return and(ne("deletions", deletion), ne("restored", deletion));
-    }
-
-    private static Bson setOrUnset(String field, @Nullable Object value) {
-        return value == null ? unset(field) : set(field, value);
     }
 }

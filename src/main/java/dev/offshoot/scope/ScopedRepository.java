@@ -13,6 +13,7 @@ import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.Updates;
 import com.mongodb.client.result.UpdateResult;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only way to a collection: every query and every write carries the lineage of a scope. What works without a caller
@@ -198,6 +200,11 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                     return stored;
                 })
                 .replaceWithVoid();
+    }
+
+    /** Sets the field, or takes it away for null: what is absent is not stored. */
+    protected static Bson setOrUnset(String field, @Nullable Object value) {
+        return value == null ? Updates.unset(field) : Updates.set(field, value);
     }
 
     private static <R extends Scoped> Located<R> located(R record) {

@@ -27,14 +27,14 @@ final class Requests {
 
     static NewKey newKey(byte[] body) {
         var fields = BodyReader.of(body);
-        var name = fields.requiredText("desc", Requests::description);
+        var name = fields.requiredText("desc", OrganisationName::parseText);
         var roles = fields.requiredTexts("roles", 1, ROLES.size(), Requests::role);
         return fields.finishLeniently(() -> NewKey.unlimited(name.orElseThrow(), distinct(roles.orElseThrow())));
     }
 
     static KeyUpdate keyChange(byte[] body) {
         var fields = BodyReader.of(body);
-        var name = fields.optionalText("desc", Requests::description);
+        var name = fields.optionalText("desc", OrganisationName::parseText);
         Optional<List<Role>> roles = fields.given("roles")
                 ? fields.requiredTexts("roles", 1, ROLES.size(), Requests::role)
                 : Optional.empty();
@@ -47,10 +47,6 @@ final class Requests {
 
     private static List<Role> distinct(List<Role> roles) {
         return roles.stream().distinct().sorted().toList();
-    }
-
-    private static Parsed<String> description(String raw) {
-        return OrganisationName.parse(raw).map(OrganisationName::text);
     }
 
     private static Parsed<Role> role(String raw) {

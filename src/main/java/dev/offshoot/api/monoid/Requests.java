@@ -52,7 +52,7 @@ final class Requests {
         var userId = fields.requiredText("userId", Identifier::parse);
         var role = fields.requiredText("role", MemberRole::parse);
         var email = fields.optionalText("email", Profile::parseEmail);
-        var name = fields.optionalText("name", Requests::name);
+        var name = fields.optionalText("name", OrganisationName::parseText);
         var imageUrl = fields.optionalText("imageUrl", Profile::parseImageUrl);
         return fields.finish(() -> new NewMember(
                 userId.orElseThrow(),
@@ -66,7 +66,7 @@ final class Requests {
         var sentId = fields.textIfGiven("userId", Parsed::good);
         var role = fields.textIfGiven("role", MemberRole::parse).map(Change::to).orElse(Change.none());
         var email = clearable(fields, "email", Profile::parseEmail);
-        var name = clearable(fields, "name", Requests::name);
+        var name = clearable(fields, "name", OrganisationName::parseText);
         var imageUrl = clearable(fields, "imageUrl", Profile::parseImageUrl);
         if (fields.isEmpty()) {
             fields.refuse("body", Problem.Bare.NOTHING_GIVEN);
@@ -80,7 +80,7 @@ final class Requests {
         var fields = BodyReader.of(body);
         var customerId = fields.optionalText("customerId", Identifier::parse);
         var productId = fields.optionalText("productId", Identifier::parse);
-        var productName = fields.optionalText("productName", Requests::name);
+        var productName = fields.optionalText("productName", OrganisationName::parseText);
         var status = fields.requiredText("status", PlanStatus::parse);
         var startsAt = fields.optionalText("startsAt", Rfc3339::parse);
         var endsAt = fields.optionalText("endsAt", Rfc3339::parse);
@@ -93,10 +93,6 @@ final class Requests {
                 startsAt.orElse(null),
                 endsAt.orElse(null),
                 canceledAt.orElse(null)));
-    }
-
-    private static Parsed<String> name(String raw) {
-        return OrganisationName.parse(raw).map(OrganisationName::text);
     }
 
     private static <T> Change<T> clearable(BodyReader fields, String name, Function<String, Parsed<T>> parse) {

@@ -70,7 +70,7 @@ final class KeyRequests {
 
     static NewKey mint(byte[] body, Caller caller, Instant now) {
         var fields = BodyReader.of(body);
-        var name = fields.requiredText("name", KeyRequests::name);
+        var name = fields.requiredText("name", OrganisationName::parseText);
         var roles = fields.requiredTexts("roles", 1, Role.values().length, raw -> role(raw, caller));
         var expiresAt = fields.optionalText("expires_at", Rfc3339::parse);
         if (expiresAt.isPresent() && !expiresAt.get().isAfter(now)) {
@@ -86,7 +86,7 @@ final class KeyRequests {
 
     static KeyUpdate update(byte[] body) {
         var fields = BodyReader.of(body);
-        var name = fields.textIfGiven("name", KeyRequests::name);
+        var name = fields.textIfGiven("name", OrganisationName::parseText);
         var expiresAt = fields.optionalText("expires_at", Rfc3339::parse);
         var allowedIps = allowedIps(fields);
         fields.readOnly(READ_ONLY);
@@ -132,10 +132,6 @@ final class KeyRequests {
                 .stream()
                 .distinct()
                 .toList();
-    }
-
-    private static Parsed<String> name(String raw) {
-        return OrganisationName.parse(raw).map(OrganisationName::text);
     }
 
     private static Parsed<Role> role(String raw, Caller caller) {

@@ -4,8 +4,6 @@ import dev.offshoot.api.CurrentRequest;
 import dev.offshoot.api.QueryReader;
 import dev.offshoot.api.TimeLimit;
 import dev.offshoot.apikey.ApiKeys;
-import dev.offshoot.failure.Parsed;
-import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.provisioning.KeyVerification;
 import dev.offshoot.scope.OrgScope;
@@ -54,7 +52,7 @@ public class OwnKeyResource {
     @Path(KEYS)
     public Uni<RestResponse<PartnerAnswer<KeysData>>> list(UriInfo uri) {
         var query = QueryReader.of(uri);
-        var ofSubtree = query.read("scope", OwnKeyResource::isSubtree).orElse(false);
+        var ofSubtree = query.read("scope", SubtreeScope::parse).orElse(false);
         if (!ofSubtree) {
             return calls.list(scope(), scope().root(), query);
         }
@@ -117,11 +115,5 @@ public class OwnKeyResource {
 
     private OrgScope scope() {
         return current.caller().scope();
-    }
-
-    private static Parsed<Boolean> isSubtree(String raw) {
-        return raw.equals("subtree") || raw.equals("self")
-                ? Parsed.good(raw.equals("subtree"))
-                : Parsed.malformed(Form.KEY_SCOPE);
     }
 }

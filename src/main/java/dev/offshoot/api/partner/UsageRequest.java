@@ -24,7 +24,7 @@ record UsageRequest(UsageQuery query, boolean orDeleted) {
                 ? query.read("usage_month", UsageRequest::month)
                 : query.<YearMonth>refuse("usage_month", Problem.Bare.MISSING);
         var breakdown = query.read("breakdown", UsageRequest::breakdown).orElse(Breakdown.NONE);
-        var subtree = query.read("scope", UsageRequest::isSubtree).orElse(breakdown == Breakdown.CHILDREN);
+        var subtree = query.read("scope", SubtreeScope::parse).orElse(breakdown == Breakdown.CHILDREN);
         var orDeleted = query.flag("include_deleted");
         query.check();
         return new UsageRequest(new UsageQuery(month.orElseThrow(), subtree, breakdown), orDeleted);
@@ -32,12 +32,6 @@ record UsageRequest(UsageQuery query, boolean orDeleted) {
 
     private static Parsed<YearMonth> month(String raw) {
         return MONTH.matcher(raw).matches() ? Parsed.good(YearMonth.parse(raw)) : Parsed.malformed(Form.MONTH);
-    }
-
-    private static Parsed<Boolean> isSubtree(String raw) {
-        return raw.equals("subtree") || raw.equals("self")
-                ? Parsed.good(raw.equals("subtree"))
-                : Parsed.malformed(Form.USAGE_SCOPE);
     }
 
     private static Parsed<Breakdown> breakdown(String raw) {
