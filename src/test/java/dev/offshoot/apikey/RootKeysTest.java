@@ -4,6 +4,7 @@ import static dev.offshoot.testing.PartnerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * here it is only ever tried to be lost by keys that could, while it is the last.
  */
 @QuarkusTest
-@QuarkusTestResource(Installation.class)
+@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
 class RootKeysTest {
     private static final String KEYS = "/api-keys";
     private static final String LAST = "last_partner_key";

@@ -1,18 +1,21 @@
 package dev.offshoot.testing;
 
-import java.util.HashMap;
 import java.util.Map;
-import org.bson.types.ObjectId;
 
 /**
- * As {@link Installation}, on a database in which nothing is stored yet: for what has to be done in time. The embedded
- * one looks through whole collections, and those of the run hold what all tests before have left.
+ * As {@link Installation}, with nothing stored yet in the embedded database: for what has to be done in time. That one
+ * looks through whole collections, and those of the run hold what all tests before have left.
  */
 public final class EmptyInstallation extends Installation {
     @Override
     public Map<String, String> start() {
-        var settings = new HashMap<>(super.start());
-        settings.put("quarkus.mongodb.database", "offshoot_test_" + new ObjectId());
-        return settings;
+        TestDatabase.startEmpty();
+        return super.start();
+    }
+
+    /** After {@link Installation}, which every test of the run has: of two settings with one name the last one counts. */
+    @Override
+    public int order() {
+        return 1;
     }
 }

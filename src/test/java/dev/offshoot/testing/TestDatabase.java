@@ -29,6 +29,7 @@ public final class TestDatabase {
     private static final String NAME = "test-run.mongodb-name";
 
     private static @Nullable MongoClient client;
+    private static @Nullable String clientUri;
 
     private TestDatabase() {}
 
@@ -62,10 +63,21 @@ public final class TestDatabase {
         return System.getProperty(NAME);
     }
 
+    /**
+     * From now on everything looks at another embedded server, in which nothing is stored yet. (A database of another
+     * name would not do: Panache keeps the first one's for as long as its class is loaded.) One with indexes stays.
+     */
+    static synchronized void startEmpty() {
+        if (!hasIndexes()) {
+            System.setProperty(URI, startEmbedded());
+        }
+    }
+
     /** The service's own data, to put a record into a state that no call leads to, or to look at what is stored. */
     public static synchronized MongoDatabase data() {
-        if (client == null) {
-            client = MongoClients.create(uri());
+        if (client == null || !uri().equals(clientUri)) {
+            clientUri = uri();
+            client = MongoClients.create(clientUri);
         }
         return client.getDatabase(name());
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.owed.WorkQueue;
 import dev.offshoot.testing.Commands;
-import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** From the report of a record to the month that a partner reads. */
 @QuarkusTest
-@QuarkusTestResource(Installation.class)
+@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
 class UsageTest {
     private static final long MOST = (1L << 53) - 1;
 

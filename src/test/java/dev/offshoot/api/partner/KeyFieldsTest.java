@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
-import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.Stored;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every field of the calls about keys: what they take and refuse, and that a refusal changes nothing. */
 @QuarkusTest
-@QuarkusTestResource(Installation.class)
+@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
 class KeyFieldsTest {
     private static final String KEYS_OF_CUSTOMER = "/organisations/{customer}/api-keys";
     private static final String NOBODY = "0123456789abcdef01234567";
