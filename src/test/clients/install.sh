@@ -57,7 +57,20 @@ nginx_package() {
     "$folder/nginx" -V 2>&1 | grep http_auth_request_module
 }
 
+# What reads the files to deploy with: linters and schemas for containers, Compose and Kubernetes.
+deployment_checkers() {
+  python3 -m venv "$target/deployment" &&
+    "$target/deployment/bin/pip" install --quiet --disable-pip-version-check -r "$sources/deployment.txt"
+}
+
+kustomize() {
+  mkdir -p "$target/kustomize" &&
+    GOBIN=$target/kustomize go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
+}
+
 install python python "$sources/requirements.txt"
 install node node "$sources/package.json"
 install go go_client "$sources/client.go" "$sources/go.mod" "$sources/go.sum"
 install nginx nginx_package "$sources/install.sh"
+install deployment deployment_checkers "$sources/deployment.txt"
+install kustomize kustomize "$sources/install.sh"

@@ -33,9 +33,11 @@ class BodyFilter {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Surfaces surfaces;
+    private final CurrentRequest current;
 
-    BodyFilter(Surfaces surfaces) {
+    BodyFilter(Surfaces surfaces, CurrentRequest current) {
         this.surfaces = surfaces;
+        this.current = current;
     }
 
     @ServerRequestFilter(nonBlocking = true)
@@ -59,10 +61,12 @@ class BodyFilter {
             }
             wire.response().writeContinue();
         }
+        var startedAtNanos = System.nanoTime();
         return collect(wire, limit)
                 .ifNoItem()
                 .after(PATIENCE)
                 .failWith(() -> new Failure.Unavailable(1).asException())
+                .invoke(() -> current.waitedForBody(Duration.ofNanos(System.nanoTime() - startedAtNanos)))
                 .invoke(body -> request.setEntityStream(new ByteArrayInputStream(body.getBytes())))
                 .map(body -> (@Nullable Response) null);
     }

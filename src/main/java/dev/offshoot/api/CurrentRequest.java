@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** What the key filter found out about the request, for those who come after it. */
 @RequestScoped
 public class CurrentRequest {
-    /** What a request has for the database, from the moment it was taken up. */
+    /** What a request has for the database, from the moment it was taken up; waiting for its body does not count. */
     static final Duration DATABASE_TIME = Duration.ofSeconds(2);
+
+    private static final Duration SHORTEST_TIMER = Duration.ofMillis(1);
 
     private @Nullable Incoming incoming;
     private @Nullable Caller caller;
@@ -40,8 +42,13 @@ public class CurrentRequest {
         return caller;
     }
 
+    /** Takes off what the client took to send the body. */
+    void waitedForBody(Duration waited) {
+        startedAtNanos += waited.toNanos();
+    }
+
     Duration left(Duration allowed) {
         var left = allowed.minusNanos(System.nanoTime() - startedAtNanos);
-        return left.compareTo(Duration.ZERO) > 0 ? left : Duration.ofNanos(1);
+        return left.compareTo(SHORTEST_TIMER) > 0 ? left : SHORTEST_TIMER;
     }
 }

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class KeyUses {
+    /** The longest that the end of the process waits for what is written last. */
+    public static final Duration LAST_FLUSH = Duration.ofSeconds(5);
+
     private static final Logger LOG = Logger.getLogger(KeyUses.class);
-    private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
     private static final int BATCH = 100;
 
     private final KeyRepository keys;

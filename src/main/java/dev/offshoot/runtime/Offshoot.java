@@ -4,6 +4,9 @@ import dev.offshoot.apikey.KeyEncryption;
 import dev.offshoot.apikey.KeySecret;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The process: with the argument {@code mint-key} or {@code mint-encryption-key} it prints a key for
- * the settings and ends; otherwise it serves.
+ * the settings and ends, with {@code mint-settings} and a file's name it writes both there; otherwise it serves.
  */
 @QuarkusMain
 public final class Offshoot {
@@ -23,10 +26,25 @@ public final class Offshoot {
             return;
         }
         if (arguments.length == 1 && arguments[0].equals("mint-encryption-key")) {
-            System.out.println(KeyEncryption.mintKey("k" + Long.toHexString(System.nanoTime())));
+            System.out.println(KeyEncryption.mintKey(NewSettings.keyId()));
+            return;
+        }
+        if (arguments.length == 2 && arguments[0].equals("mint-settings")) {
+            mintSettings(Path.of(arguments[1]));
             return;
         }
         Quarkus.run(null, Offshoot::end, arguments);
+    }
+
+    private static void mintSettings(Path file) {
+        try {
+            System.out.println(
+                    NewSettings.write(file)
+                            ? "Wrote a root key and a key-encryption key to " + file + "."
+                            : "Left " + file + " as it is.");
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot write " + file, failure);
+        }
     }
 
     /** A refused start ends with its sentence as the last line; any other failure with all there is to know of it. */

@@ -32,10 +32,12 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class RequestCounter {
+    /** The longest that the end of the process waits for what is written last. */
+    public static final Duration LAST_FLUSH = Duration.ofSeconds(5);
+
     private static final Logger LOG = Logger.getLogger(RequestCounter.class);
     private static final int BATCH = 500;
     private static final int BATCHES_AT_ONCE = 4;
-    private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
 
     private final UsageDayRepository days;
     private final Clock clock;

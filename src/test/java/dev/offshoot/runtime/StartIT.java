@@ -8,7 +8,10 @@ import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.bson.types.ObjectId;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How the packaged service starts, and when it does not. */
 class StartIT {
     private static final Pattern SHOWN_KEY = Pattern.compile("OFFSHOOT_KEY=(osk_\\w+)");
+
+    private static final Pattern SETTING_ROOT_KEY = Pattern.compile("offshoot\\.root\\.key=(osk_\\w+)");
 
     @TempDir
     Path folder;
@@ -85,6 +90,39 @@ class StartIT {
 
         assertThat(minted.awaitEnd()).isZero();
         assertThat(KeySecret.parse(minted.output().strip())).isPresent();
+    }
+
+    @Test
+    void mintSettingsWritesWhatAStartNeedsOnceAndForItsOwnerOnly() throws IOException {
+        // Given
+        var file = folder.resolve("state/settings.properties");
+        var minted = ServiceProcess.launch(folder, Map.of(), "mint-settings", file.toString());
+        assertThat(minted.awaitEnd()).isZero();
+        var written = Files.readString(file);
+        var key = SETTING_ROOT_KEY.matcher(written);
+        assertThat(key.find()).isTrue();
+        assertThat(minted.output()).doesNotContain(key.group(1));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+
+        // When
+        var again = ServiceProcess.launch(folder, Map.of(), "mint-settings", file.toString());
+
+        // Then
+        assertThat(again.awaitEnd()).isZero();
+        assertThat(again.output()).contains("as it is");
+        assertThat(Files.readString(file)).isEqualTo(written);
+        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.new");
+        var settings = Map.of(
+                "quarkus.mongodb.connection-string", TestDatabase.uri(),
+                "quarkus.mongodb.database", "offshoot_test_" + new ObjectId(),
+                "smallrye.config.locations", file.toString());
+        try (var service = ServiceProcess.start(folder, settings)) {
+            assertThat(service.client(key.group(1))
+                            .send("GET", "/organisations")
+                            .status())
+                    .isEqualTo(200);
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
+    private static final Pattern MANAGEMENT = Pattern.compile("Management interface listening on http://[^:]+:(\\d+)");
 
     private final Process process;
     private final Path output;
@@ -73,7 +74,16 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     public String base() {
-        var matcher = LISTENING.matcher(output());
+        return address(LISTENING);
+    }
+
+    /** Where health and metrics are. */
+    public String management() {
+        return address(MANAGEMENT);
+    }
+
+    private String address(Pattern announced) {
+        var matcher = announced.matcher(output());
         if (!matcher.find()) {
             throw new AssertionError("it does not listen: " + output());
         }
@@ -108,8 +118,13 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Asks it to end, as an orchestrator does, and waits until it has. */
     public void terminate() {
-        process.destroy();
+        askToEnd();
         awaitEnd();
+    }
+
+    /** Asks it to end, as an orchestrator does, and does not wait. */
+    public void askToEnd() {
+        process.destroy();
     }
 
     /** As kill -9 does. */

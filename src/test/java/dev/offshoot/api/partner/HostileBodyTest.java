@@ -12,10 +12,14 @@ import dev.offshoot.testing.PartnerClient;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileBodyTest {
     private static final int LIMIT = 64 * 1024;
     private static final int USAGE_RECORDS_LIMIT = 1024 * 1024;
+    private static final Duration LONGER_THAN_A_REQUEST_HAS = Duration.ofMillis(2500);
 
     /** The calls that take a body. */
     private static final List<String> CALLS = List.of(
@@ -228,6 +234,23 @@ class HostileBodyTest {
                 .isEqualTo("payload_too_large");
         assertThat(refusal(send("POST /organisations", chunked(tooLong)), 413).code())
                 .isEqualTo("payload_too_large");
+    }
+
+    @Test
+    void bodyThatArrivesSlowlyIsNotHeldAgainstTheDatabasesTime() throws IOException {
+        var body = Http.text(body("Slow"));
+        var base = URI.create(Http.base());
+        try (var client = new Socket(base.getHost(), base.getPort())) {
+            var head = "POST /organisations HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + partner.key()
+                    + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
+            client.getOutputStream().write((head + body.substring(0, 10)).getBytes(StandardCharsets.UTF_8));
+            Awaitility.await().pollDelay(LONGER_THAN_A_REQUEST_HAS).until(() -> true);
+
+            client.getOutputStream().write(body.substring(10).getBytes(StandardCharsets.UTF_8));
+
+            assertThat(new String(client.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+                    .isEqualTo("HTTP/1.1 200");
+        }
     }
 
     @Test
