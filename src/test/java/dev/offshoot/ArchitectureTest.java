@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -22,11 +23,19 @@ import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.usage.RequestCounter;
+import io.quarkus.mongodb.panache.common.MongoEntity;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
+import java.io.ObjectInputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.Map;
+import java.util.ResourceBundle;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -91,6 +100,14 @@ class ArchitectureTest {
 
     private static final Set<String> LOOK_BEYOND_A_SCOPE =
             Set.of("authenticate", "insertFounding", "waiting", "sweep", "standings");
+
+    private static final Set<String> LOOK_UPS = Stream.of(Class.class, ClassLoader.class)
+            .flatMap(type -> Arrays.stream(type.getMethods())
+                    .map(Method::getName)
+                    .filter(name -> name.matches("forName|loadClass|newInstance|getResource.*|get(Declared)?("
+                            + "Field|Method|Constructor|RecordComponent)s?"))
+                    .map(name -> type.getName() + "." + name))
+            .collect(Collectors.toSet());
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter(Set.of(new ImportOption.DoNotIncludeTests())).importPackages("dev.offshoot");
@@ -233,6 +250,38 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.mongodb.client.model..")
+                .check(CLASSES);
+    }
+
+    /** What is read as another record than its collection's is registered for native images; the framework does not see it. */
+    @Test
+    void projectionsAreRegisteredForReflection() {
+        var projections = CLASSES.stream()
+                .filter(type -> type.isAssignableTo(ScopedRepository.class))
+                .flatMap(type -> type.getReferencedClassObjects().stream())
+                .map(ReferencedClassObject::getRawType)
+                .filter(JavaClass::isRecord)
+                .filter(type -> !type.isAnnotatedWith(MongoEntity.class))
+                .collect(Collectors.toSet());
+
+        assertThat(projections)
+                .isNotEmpty()
+                .allMatch(type -> type.isAnnotatedWith(RegisterForReflection.class), "is registered for reflection");
+    }
+
+    /** A native image finds nothing by name that its build was not told of. */
+    @Test
+    void nothingIsLookedUpByName() {
+        noClasses()
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "looks up a class, a member or a resource by its name",
+                        access -> LOOK_UPS.contains(access.getTargetOwner().getName() + "."
+                                        + access.getTarget().getName())
+                                || access.getTargetOwner().isEquivalentTo(ServiceLoader.class)
+                                || access.getTargetOwner().isEquivalentTo(Proxy.class)
+                                || access.getTargetOwner().isEquivalentTo(ObjectInputStream.class)
+                                || access.getTargetOwner().isEquivalentTo(ResourceBundle.class)))
                 .check(CLASSES);
     }
 

@@ -28,6 +28,7 @@ import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -188,6 +189,7 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     }
 
     /** Of a key, its id and where it stands. */
+    @RegisterForReflection
     public record Place(@BsonId KeyId id, List<OrgId> lineage) {}
 
     /** Lays a deletion on those keys, as far as it has not reached them. Keys of deleted organisations are refused. */

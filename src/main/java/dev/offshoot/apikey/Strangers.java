@@ -3,6 +3,7 @@ package dev.offshoot.apikey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.offshoot.failure.Failure;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +14,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * Keeps keys that nobody knows from loading the database, since anyone can compute a checksum. What was found to be no key
  * is not looked up again for a while; nobody can present a key before it is minted, so no new one is taken for none. And
  * of keys that this replica has never found, it looks up only so many in a second. Known keys are not counted.
+ *
+ * <p>The cache library picks a class of that name for {@link #known}; for native images the framework registers those of
+ * the other settings, and not this one.
  */
 @Singleton
+@RegisterForReflection(classNames = "com.github.benmanes.caffeine.cache.PSAMS")
 class Strangers {
     private static final Duration NONE_FOR = Duration.ofSeconds(10);
     private static final Duration KNOWN_FOR = Duration.ofHours(24);

@@ -1,5 +1,6 @@
 package dev.offshoot.runtime;
 
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -13,10 +14,11 @@ public class DatabaseChoice {
 
     DatabaseChoice(
             @ConfigProperty(name = "quarkus.mongodb.connection-string") Optional<String> connectionString,
-            OffshootConfig config) {
+            OffshootConfig config,
+            Instance<EmbeddedStore> embedded) {
         isSet = connectionString.isPresent();
         demo = config.demo();
-        built = config.embeddedStore();
+        built = embedded.isResolvable();
     }
 
     boolean isEmbedded() {

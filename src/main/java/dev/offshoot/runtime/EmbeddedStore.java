@@ -4,7 +4,7 @@ import de.bwaldvogel.mongo.MongoBackend;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
-import io.quarkus.arc.properties.IfBuildProperty;
+import io.quarkus.arc.properties.UnlessBuildProperty;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The demo store: a MongoDB-wire server inside of this process, on a file, reachable from this machine only. It has no
- * secondary indexes and may lose the last second on a crash.
+ * secondary indexes and may lose the last second on a crash. A native image has none.
  */
 @Singleton
-@IfBuildProperty(name = "offshoot.embedded-store", stringValue = "true", enableIfMissing = true)
+@UnlessBuildProperty(name = "quarkus.native.enabled", stringValue = "true", enableIfMissing = true)
 class EmbeddedStore {
     private static final Logger LOG = Logger.getLogger(EmbeddedStore.class);
     static final String IN_MEMORY = "memory";

@@ -13,10 +13,6 @@ public interface OffshootConfig {
     @WithDefault("false")
     boolean demo();
 
-    /** Whether the embedded store is part of the build. Fixed when the service is built. */
-    @WithDefault("true")
-    boolean embeddedStore();
-
     /** Where the embedded store keeps its file; the word {@code memory} keeps it in memory. */
     @WithDefault("data/offshoot.mv.db")
     String demoStore();

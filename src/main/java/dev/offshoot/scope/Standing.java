@@ -1,5 +1,6 @@
 package dev.offshoot.scope;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import org.bson.codecs.pojo.annotations.BsonId;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What an organisation's descendants need to know of it: whether it is live, the deletions that lie on it, what it
  * is called, and what a child is given when nothing else is said.
  */
+@RegisterForReflection
 public record Standing(
         @BsonId OrgId id,
         boolean deleted,
@@ -20,6 +22,7 @@ public record Standing(
         String country,
         Division division) {
     /** Of its division, the zone. */
+    @RegisterForReflection
     public record Division(String timezone) {}
 
     public Standing {

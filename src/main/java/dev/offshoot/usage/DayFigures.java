@@ -3,6 +3,7 @@ package dev.offshoot.usage;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.Scoped;
 import dev.offshoot.usage.UsageDay.Sums;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sums of the day's records
  * @param counts API requests by the counter that counted them
  */
+@RegisterForReflection
 public record DayFigures(
         @BsonId String id,
         List<OrgId> lineage,

@@ -14,9 +14,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The calls of the README, pasted into a shell one after the other, answer what the README says. */
+@EnabledIf(
+        value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
+        disabledReason = "a native image has no demo store")
 class ReadmeIT {
     private static final Pattern CALL_AND_ANSWER =
             Pattern.compile("```sh\n((?:(?!```).)*)```\n\n```json\n((?:(?!```).)*)```", Pattern.DOTALL);

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How the packaged service starts, and when it does not. */
@@ -23,6 +25,7 @@ class StartIT {
     private static final Pattern SHOWN_KEY = Pattern.compile("OFFSHOOT_KEY=(osk_\\w+)");
 
     private static final Pattern SETTING_ROOT_KEY = Pattern.compile("offshoot\\.root\\.key=(osk_\\w+)");
+    private static final String HAS_STORE = "dev.offshoot.testing.Packaged#hasEmbeddedStore";
 
     @TempDir
     Path folder;
@@ -66,6 +69,7 @@ class StartIT {
     }
 
     @Test
+    @EnabledIf(value = HAS_STORE, disabledReason = "a native image has no demo store")
     void demoShowsItsKeyOnceAndKeepsItsDataOverARestart() {
         String key;
         PartnerClient.Created created;
@@ -82,6 +86,15 @@ class StartIT {
             assertThat(second.output()).doesNotContain("osk_");
             assertThat(second.client(key).get(created.id())).isEqualTo(created.organisation());
         }
+    }
+
+    @Test
+    @DisabledIf(value = HAS_STORE, disabledReason = "a jar has a demo store; see the test above")
+    void demoWithoutAStoreInTheBuildRefusesAndSaysWhatToSet() {
+        var refused = ServiceProcess.launch(folder, Map.of("offshoot.demo", "true"));
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(refused.output()).contains("QUARKUS_MONGODB_CONNECTION_STRING", "on a JVM");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +14,6 @@ import org.awaitility.Awaitility;
 
 /** The packaged service in a process of its own, as an operator starts it. For integration tests. */
 public final class ServiceProcess implements AutoCloseable {
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
     private static final Pattern MANAGEMENT = Pattern.compile("Management interface listening on http://[^:]+:(\\d+)");
 
@@ -52,12 +51,10 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts it and does not wait. */
     public static ServiceProcess launch(Path folder, Map<String, String> settings, String... arguments) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dquarkus.http.port=0",
-                "-Dquarkus.management.port=0"));
-        settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
-        command.addAll(List.of("-jar", JAR.toString()));
+        var all = new HashMap<>(Map.of("quarkus.http.port", "0", "quarkus.management.port", "0"));
+        all.putAll(settings);
+        var command = new ArrayList<>(Packaged.starting(
+                all.entrySet().stream().map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())));
         command.addAll(List.of(arguments));
         try {
             var output = Files.createTempFile(folder, "service", ".log");
@@ -97,6 +94,20 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** What its JVM says of the classes that it has instances of, or had. */
+    public String classesInUse(Path folder) throws IOException, InterruptedException {
+        var answer = folder.resolve("classes.txt");
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var asked = new ProcessBuilder(jcmd, String.valueOf(process.pid()), "GC.class_histogram", "-all")
+                .redirectErrorStream(true)
+                .redirectOutput(answer.toFile())
+                .start();
+        if (asked.waitFor() != 0) {
+            throw new AssertionError(Files.readString(answer));
+        }
+        return Files.readString(answer);
     }
 
     public boolean hasEnded() {
