@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the tests drive the service with, each in a folder of its own under target/clients: the clients of
-# CloudManagerClientsIT, at the versions fixed beside this file, and the nginx of NginxIT, as Debian has it. What is there
-# already stays; what can't be installed is named and left out.
+# Installs what the tests drive the service with or read its files with, each in a folder of its own under target/clients:
+# the clients of CloudManagerClientsIT, at the versions fixed beside this file, the nginx of NginxIT, as Debian has it, the
+# linter and the generator of DocumentsIT, the runner of CollectionIT, and what checks the files to deploy with. What is
+# there already stays; what can't be installed is named and left out.
 set -Eeuo pipefail
 cd "$(dirname "$0")/../../.."
 sources=$PWD/src/test/clients
@@ -35,6 +36,22 @@ node() {
   mkdir -p "$target/node" &&
     cp "$sources/package.json" "$target/node" &&
     (cd "$target/node" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts)
+}
+
+# By its lock, which holds no addresses.
+locked() {
+  local folder=$1
+  mkdir -p "$target/$folder" &&
+    cp "$sources/$folder/package.json" "$sources/$folder/package-lock.json" "$target/$folder" &&
+    (cd "$target/$folder" && npm ci --no-audit --no-fund --ignore-scripts)
+}
+
+documents() {
+  locked documents
+}
+
+collection() {
+  locked collection
 }
 
 go_client() {
@@ -74,3 +91,5 @@ install go go_client "$sources/client.go" "$sources/go.mod" "$sources/go.sum"
 install nginx nginx_package "$sources/install.sh"
 install deployment deployment_checkers "$sources/deployment.txt"
 install kustomize kustomize "$sources/install.sh"
+install documents documents "$sources/documents/package.json" "$sources/documents/package-lock.json"
+install collection collection "$sources/collection/package.json" "$sources/collection/package-lock.json"

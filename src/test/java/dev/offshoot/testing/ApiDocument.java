@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -25,6 +26,7 @@ import java.util.stream.StreamSupport;
 public record ApiDocument(JsonNode json) {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch");
     private static final String COMPONENTS = "components";
+    private static final String SECURITY = "security";
 
     private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.builder(
                     JsonSchemaFactory.getInstance(VersionFlag.V202012))
@@ -136,6 +138,61 @@ public record ApiDocument(JsonNode json) {
                 .flatMap(code -> elements(code.path("enum")))
                 .map(JsonNode::textValue)
                 .toList());
+    }
+
+    /**
+     * The call with everything it refers to in the place of the reference, and with what it inherits: its path's
+     * parameters, the document's servers and security. So it can be held against the same call of another document.
+     */
+    public ObjectNode whole(Call call) {
+        var whole = ((ObjectNode) inlined(operation(call)));
+        whole.set("of path", inlined(json.get("paths").get(call.path()).path("parameters")));
+        whole.set("servers", json.get("servers"));
+        if (!whole.has(SECURITY)) {
+            whole.set(SECURITY, json.get(SECURITY));
+        }
+        for (var requirement : whole.get(SECURITY)) {
+            requirement
+                    .fieldNames()
+                    .forEachRemaining(name -> whole.set(
+                            "scheme " + name,
+                            json.get(COMPONENTS).get("securitySchemes").get(name)));
+        }
+        return whole;
+    }
+
+    /** The names of components that nothing refers to, with their sections. */
+    public Set<String> unusedComponents() {
+        var unused = new TreeSet<String>();
+        json.get(COMPONENTS).properties().stream()
+                .filter(section -> !section.getKey().equals("securitySchemes"))
+                .forEach(section -> section.getValue()
+                        .fieldNames()
+                        .forEachRemaining(name -> unused.add(section.getKey() + "/" + name)));
+        json.findValuesAsText("$ref")
+                .forEach(reference -> unused.remove(reference.replace("#/" + COMPONENTS + "/", "")));
+        return unused;
+    }
+
+    private JsonNode inlined(JsonNode node) {
+        if (node.has("$ref")) {
+            var beside = ((ObjectNode) node.deepCopy()).<ObjectNode>without("$ref");
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .<ObjectNode>set("referred to", inlined(resolved(node)))
+                    .set("beside", beside);
+        }
+        if (node.isArray()) {
+            var array = JsonNodeFactory.instance.arrayNode();
+            node.forEach(element -> array.add(inlined(element)));
+            return array;
+        }
+        if (node.isObject()) {
+            var object = JsonNodeFactory.instance.objectNode();
+            node.properties().forEach(field -> object.set(field.getKey(), inlined(field.getValue())));
+            return object;
+        }
+        return node;
     }
 
     private JsonNode operation(Call call) {

@@ -7,11 +7,12 @@ import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Program;
+import dev.offshoot.testing.Program.Ended;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +37,6 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.util.VersionInfo;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +50,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CloudManagerClientsIT {
     private static final String ORGS = "/api/public/v1.0/orgs";
     private static final Path SCRIPTS = Path.of("src/test/clients").toAbsolutePath();
-    private static final Path INSTALLED = Path.of("target/clients").toAbsolutePath();
     private static final long PATIENCE_SECONDS = 120;
 
     @TempDir
@@ -75,8 +74,6 @@ class CloudManagerClientsIT {
         assertThat(service.output()).doesNotContain(" ERROR ", " WARN ", "Exception");
     }
 
-    private record Ended(int exitCode, String output) {}
-
     @Test
     void curlCreatesReadsListsRenamesAndDeletes() {
         var created = json(curl("--data", "{\"name\":\"By curl\"}", orgs));
@@ -94,7 +91,7 @@ class CloudManagerClientsIT {
                 .isEqualTo(1);
         assertThat(curl("--request", "DELETE", one).output()).isEqualTo("204");
         assertThat(partner.list("").total()).isZero();
-        tell(run(folder, Map.of(), "curl", "--version").output().replaceAll("(?s) \\(.*", ""));
+        tell(Program.run(folder, Map.of(), "curl", "--version").output().replaceAll("(?s) \\(.*", ""));
     }
 
     @Test
@@ -124,7 +121,7 @@ class CloudManagerClientsIT {
 
     @Test
     void curlWithAWrongPasswordIsRefused() {
-        var ended = run(
+        var ended = Program.run(
                 folder,
                 Map.of(),
                 "curl",
@@ -162,7 +159,7 @@ class CloudManagerClientsIT {
     void pythonRequests() {
         script(
                 "python",
-                INSTALLED.resolve("python/bin/python").toString(),
+                Program.INSTALLED.resolve("python/bin/python").toString(),
                 SCRIPTS.resolve("client.py").toString());
     }
 
@@ -174,7 +171,7 @@ class CloudManagerClientsIT {
 
     @Test
     void go() {
-        script("go", INSTALLED.resolve("go/client").toString());
+        script("go", Program.INSTALLED.resolve("go/client").toString());
     }
 
     @Test
@@ -216,9 +213,7 @@ class CloudManagerClientsIT {
 
     /** Runs a client's script, which has to end well and leave its four organisations. */
     private void script(String installed, String... command) {
-        if (!Files.exists(INSTALLED.resolve(installed + ".installed"))) {
-            abort("The Cloud Manager API was not driven by " + installed + ": it is not installed here.");
-        }
+        Program.assumeInstalled(installed, "The Cloud Manager API was not driven");
         var settings = Map.of(
                 "OFFSHOOT_URL",
                 service.base(),
@@ -227,9 +222,9 @@ class CloudManagerClientsIT {
                 "OFFSHOOT_KEY",
                 key,
                 "CLIENT_FOLDER",
-                INSTALLED.resolve(installed).toString());
+                Program.INSTALLED.resolve(installed).toString());
 
-        var ended = run(folder, settings, command);
+        var ended = Program.run(folder, settings, command);
 
         assertThat(ended.exitCode()).as(ended.output()).isZero();
         assertThat(partner.list("").total()).isEqualTo(4);
@@ -240,7 +235,7 @@ class CloudManagerClientsIT {
         var command = new ArrayList<>(List.of("curl", "--silent", "--digest", "--user", user + ":" + key));
         command.addAll(List.of("--header", "Content-Type: application/json", "--write-out", "%{http_code}"));
         command.addAll(List.of(arguments));
-        var ended = run(folder, Map.of(), command.toArray(String[]::new));
+        var ended = Program.run(folder, Map.of(), command.toArray(String[]::new));
         assertThat(ended.exitCode()).as(ended.output()).isZero();
         return ended;
     }
@@ -250,7 +245,7 @@ class CloudManagerClientsIT {
         var command = new ArrayList<>(List.of("curl", "--silent", "--user", user + ":" + key, "--digest"));
         command.addAll(List.of("--header", "Accept: application/json", "--include"));
         command.addAll(List.of(arguments));
-        return run(folder, Map.of(), command.toArray(String[]::new)).output();
+        return Program.run(folder, Map.of(), command.toArray(String[]::new)).output();
     }
 
     private static JsonNode json(Ended curl) {
@@ -317,30 +312,6 @@ class CloudManagerClientsIT {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    private static Ended run(Path folder, Map<String, String> settings, String... command) {
-        try {
-            var output = Files.createTempFile(folder, "client", ".out");
-            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-            builder.environment().putAll(settings);
-            var process = builder.start();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("it does not end: " + Files.readString(output));
-            }
-            return new Ended(process.exitValue(), Files.readString(output));
-        } catch (IOException failure) {
-            throw new AssertionError("cannot run " + command[0], failure);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(stopped);
-        }
-    }
-
-    private static void abort(String reason) {
-        System.out.println(reason);
-        Assumptions.abort(reason);
     }
 
     /** Which client it was that was content. */
