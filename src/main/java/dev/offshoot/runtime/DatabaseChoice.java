@@ -22,14 +22,4 @@ public class DatabaseChoice {
     boolean isEmbedded() {
         return !isSet && demo && built;
     }
-
-    /** Refuses the start with a sentence that says what to set. */
-    void require() {
-        if (!isSet && !isEmbedded()) {
-            throw new StartRefused(
-                    "Offshoot has no database and does not start. Set QUARKUS_MONGODB_CONNECTION_STRING to a MongoDB"
-                            + " connection string; or, to try it out on a JVM, set OFFSHOOT_DEMO=true, which uses an"
-                            + " embedded store that is not for production.");
-        }
-    }
 }
