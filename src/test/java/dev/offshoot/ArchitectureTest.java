@@ -200,10 +200,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void databaseClientIsUsedForIndexesOnly() {
+    void databaseClientIsUsedForMigrationsOnly() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".Indexes")
+                .and()
+                .doNotHaveFullyQualifiedName(RUNTIME + ".Migrations")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(".*\\.(Reactive)?Mongo(Client|Clients|Database)")
@@ -216,6 +218,8 @@ class ArchitectureTest {
                 .that(not(equivalentTo(ScopedRepository.class)))
                 .and()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".Indexes")
+                .and()
+                .doNotHaveFullyQualifiedName(RUNTIME + ".Migrations")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(".*\\.(Reactive)?MongoCollection")

@@ -9,26 +9,27 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** What happens before the first request: the indexes are made, the root partner established. */
+/** What happens before the first request: the database is migrated, the root partner established. */
 @Singleton
 class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final Indexes indexes;
+    private final Migrations migrations;
     private final RootPartner root;
     private final DemoWelcome welcome;
     private final AtomicBoolean done = new AtomicBoolean();
 
-    Startup(Indexes indexes, RootPartner root, DemoWelcome welcome) {
-        this.indexes = indexes;
+    Startup(Migrations migrations, RootPartner root, DemoWelcome welcome) {
+        this.migrations = migrations;
         this.root = root;
         this.welcome = welcome;
     }
 
     void run(@Observes StartupEvent event) {
-        indexes.create()
+        migrations
+                .run()
                 .chain(root::establish)
                 .onFailure(MongoException.class)
                 .invoke(failure -> LOG.warnf("The database can't be used yet: cause=%s", failure.getMessage()))

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +147,25 @@ class StartIT {
                     .contains("Listening on: https://0.0.0.0:")
                     .doesNotContain("http://0.0.0.0");
         }
+    }
+
+    @Test
+    void databaseOfANewerReleaseThatThisOneCannotReadRefusesTheStart() {
+        var database = "offshoot_test_" + new ObjectId();
+        try (var client = MongoClients.create(TestDatabase.uri())) {
+            client.getDatabase(database)
+                    .getCollection("migrations")
+                    .insertOne(
+                            new Document("_id", 99).append("name", "far away").append("compatible_from", 99));
+        }
+
+        var refused = ServiceProcess.launch(folder, settings(database, ROOT_KEY.reveal()));
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(lastLines(refused.output(), 1))
+                .singleElement()
+                .asString()
+                .startsWith("The database has been migrated by a newer release (version=99, name=far away)");
     }
 
     @Test
