@@ -83,6 +83,8 @@ class ArchitectureTest {
             "KeyRepository.owing <- KeyDebtor.settle",
             "UsageRecordRepository.underived <- DayDerivation.settle",
             "UsageDayRepository.toClose <- MonthClosing.settle",
+            "ScopedRepository.walk <- KeyRepository.each",
+            "KeyRepository.each <- KeyResealing.round",
             "ScopedRepository.sweep <- DigestUseRepository.settle",
             "ScopedRepository.standings <- OrganisationRepository.standings",
             "OrganisationRepository.standings <- KeyAuthenticator.know",
@@ -90,7 +92,7 @@ class ArchitectureTest {
             "OrganisationRepository.standings <- Settlement.settle");
 
     private static final Set<String> LOOK_BEYOND_A_SCOPE =
-            Set.of("authenticate", "insertFounding", "waiting", "sweep", "standings");
+            Set.of("authenticate", "insertFounding", "waiting", "walk", "sweep", "standings");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter(Set.of(new ImportOption.DoNotIncludeTests())).importPackages("dev.offshoot");
@@ -295,10 +297,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheStartAndTheLastFlushesWait() {
+    void onlyTheStartTasksAndTheLastFlushesWait() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".Startup")
+                .and()
+                .doNotHaveFullyQualifiedName(RUNTIME + ".ResealKeys")
                 .and()
                 .doNotHaveFullyQualifiedName(KeyUses.class.getName())
                 .and()

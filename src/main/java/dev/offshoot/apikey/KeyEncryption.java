@@ -28,7 +28,7 @@ public final class KeyEncryption {
     private static final int KEY_BYTES = 32;
     private static final int IV_BYTES = 12;
     private static final int TAG_BITS = 128;
-    /** Of 32 random bytes, at least so many differ; one key in a hundred thousand million has fewer. */
+    /** Of 32 random bytes, at least so many differ; one key in 10^15 has fewer. */
     private static final int LEAST_DIFFERENT = 16;
 
     private static final Pattern FORM = Pattern.compile("([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{43}=)");

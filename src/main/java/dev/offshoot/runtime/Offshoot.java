@@ -10,23 +10,38 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process: with the argument {@code mint-key} or {@code mint-encryption-key} it prints a key for
- * the settings and ends; otherwise it serves.
+ * The process: without an argument it serves. With {@code mint-key} or {@code mint-encryption-key} it prints a key for the
+ * settings, with {@code reseal-keys} it seals all keys under the current key-encryption key, and ends.
  */
 @QuarkusMain
 public final class Offshoot {
+    private static final String RESEAL_KEYS = "reseal-keys";
+
     Offshoot() {}
 
     public static void main(String... arguments) {
-        if (arguments.length == 1 && arguments[0].equals("mint-key")) {
-            System.out.println(KeySecret.mint().reveal());
-            return;
+        switch (arguments.length == 1 ? arguments[0] : "") {
+            case "mint-key" -> System.out.println(KeySecret.mint().reveal());
+            case "mint-encryption-key" ->
+                System.out.println(KeyEncryption.mintKey("k" + Long.toHexString(System.nanoTime())));
+            case RESEAL_KEYS -> {
+                keepToItself();
+                Quarkus.run(ResealKeys.class, Offshoot::end, arguments);
+            }
+            default -> Quarkus.run(null, Offshoot::end, arguments);
         }
-        if (arguments.length == 1 && arguments[0].equals("mint-encryption-key")) {
-            System.out.println(KeyEncryption.mintKey("k" + Long.toHexString(System.nanoTime())));
-            return;
-        }
-        Quarkus.run(null, Offshoot::end, arguments);
+    }
+
+    /** Whether the process was started to serve, and not for a task that ends. */
+    static boolean serves(String... arguments) {
+        return arguments.length != 1 || !arguments[0].equals(RESEAL_KEYS);
+    }
+
+    /** Opens no port and does no background work. */
+    private static void keepToItself() {
+        System.setProperty("quarkus.http.host-enabled", "false");
+        System.setProperty("quarkus.management.host-enabled", "false");
+        System.setProperty("quarkus.scheduler.start-mode", "halted");
     }
 
     /** A refused start ends with its sentence as the last line; any other failure with all there is to know of it. */

@@ -2,6 +2,7 @@ package dev.offshoot.runtime;
 
 import com.mongodb.MongoException;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -19,15 +20,23 @@ class Startup {
     private final Migrations migrations;
     private final RootPartner root;
     private final DemoWelcome welcome;
+    private final String[] arguments;
     private final AtomicBoolean done = new AtomicBoolean();
 
-    Startup(Migrations migrations, RootPartner root, DemoWelcome welcome) {
+    Startup(Migrations migrations, RootPartner root, DemoWelcome welcome, @CommandLineArguments String[] arguments) {
+        this.arguments = arguments.clone();
         this.migrations = migrations;
         this.root = root;
         this.welcome = welcome;
     }
 
     void run(@Observes StartupEvent event) {
+        if (Offshoot.serves(arguments)) {
+            prepare();
+        }
+    }
+
+    private void prepare() {
         migrations
                 .run()
                 .chain(root::establish)
