@@ -26,7 +26,7 @@ await() {
 }
 
 start_service() {
-  local settings=(-Dquarkus.http.port=0 -Dquarkus.management.port=0)
+  local settings=(-Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -Dquarkus.management.port=0)
   if [ -n "${BENCH_MONGODB_URI:-}" ]; then
     root_key=$(java -jar "$jar" mint-key | grep -o 'osk_[0-9A-Za-z_]*')
     settings+=("-Dquarkus.mongodb.connection-string=$BENCH_MONGODB_URI" "-Dquarkus.mongodb.database=offshoot_bench_$$"

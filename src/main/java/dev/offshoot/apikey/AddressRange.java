@@ -69,6 +69,11 @@ public final class AddressRange {
         return isSingle() ? address() : cidr();
     }
 
+    /** Whether it has more addresses than another of the same family. */
+    public boolean isWiderThan(AddressRange other) {
+        return network.length == other.network.length && bits < other.bits;
+    }
+
     /** Whether it is one address and not a block. */
     public boolean isSingle() {
         return bits == network.length * Byte.SIZE;

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -19,11 +20,17 @@ import org.bson.types.Binary;
  * one, old things under whichever they name, so that it can be rotated.
  */
 public final class KeyEncryption {
+    /** The id of the key that a demonstration makes for itself. */
+    public static final String DEMO_ID = "demo";
+
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final String MAC = "HmacSHA256";
     private static final int KEY_BYTES = 32;
     private static final int IV_BYTES = 12;
     private static final int TAG_BITS = 128;
+    /** Of 32 random bytes, at least so many differ; one key in 10^15 has fewer. */
+    private static final int LEAST_DIFFERENT = 16;
+
     private static final Pattern FORM = Pattern.compile("([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{43}=)");
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -65,6 +72,32 @@ public final class KeyEncryption {
         var bytes = new byte[KEY_BYTES];
         RANDOM.nextBytes(bytes);
         return id + ":" + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** The id of a key that {@link #of} reads; nothing for what it does not. */
+    public static Optional<String> idOf(String text) {
+        return EncryptionKey.parse(text).map(EncryptionKey::id);
+    }
+
+    /** Whether somebody made up the key instead of having it minted: of few different bytes, or of text. */
+    public static boolean isGuessable(String text) {
+        return EncryptionKey.parse(text)
+                .map(key -> key.secret().getEncoded())
+                .filter(bytes -> isText(bytes) || different(bytes) < LEAST_DIFFERENT)
+                .isPresent();
+    }
+
+    private static boolean isText(byte[] bytes) {
+        return IntStream.range(0, bytes.length).allMatch(i -> bytes[i] >= ' ' && bytes[i] <= '~');
+    }
+
+    private static long different(byte[] bytes) {
+        return IntStream.range(0, bytes.length).map(i -> bytes[i]).distinct().count();
+    }
+
+    /** The id of the key that new things are sealed under. */
+    String currentId() {
+        return keys.get(0).id();
     }
 
     SealedHa1 seal(KeyId id, byte[] ha1) {

@@ -205,6 +205,27 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
         return waiting("owed.since", since, limit);
     }
 
+    /** Keys of whatever organisations in order of their ids, behind that one. For what has to look at all of them. */
+    Uni<List<Located<ApiKey>>> each(Optional<KeyId> after, int limit) {
+        return walk(after, limit);
+    }
+
+    /** What a key's HA1 is to be sealed in, in place of the seal that was read. */
+    record Reseal(OrgScope scope, KeyId key, SealedHa1 read, SealedHa1 fresh) {}
+
+    /** Puts each seal in the place of the one that was read, where that is still there. */
+    Uni<Void> reseal(List<Reseal> reseals) {
+        return updateEach(reseals.stream()
+                .map(reseal -> new Change(
+                        reseal.scope(),
+                        and(
+                                eq("_id", reseal.key()),
+                                eq("sealed_ha1.key", reseal.read().key()),
+                                eq("sealed_ha1.iv", reseal.read().iv())),
+                        set("sealed_ha1", reseal.fresh())))
+                .toList());
+    }
+
     private static Bson unreachedBy(ObjectId deletion) {
         return and(ne("deletions", deletion), ne("restored", deletion));
     }

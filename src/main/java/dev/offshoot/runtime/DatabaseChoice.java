@@ -1,6 +1,7 @@
 package dev.offshoot.runtime;
 
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -12,26 +13,21 @@ public class DatabaseChoice {
     private final boolean demo;
     private final boolean built;
 
+    @Inject
     DatabaseChoice(
             @ConfigProperty(name = "quarkus.mongodb.connection-string") Optional<String> connectionString,
             OffshootConfig config,
             Instance<EmbeddedStore> embedded) {
-        isSet = connectionString.isPresent();
-        demo = config.demo();
-        built = embedded.isResolvable();
+        this(connectionString.isPresent(), config.demo(), embedded.isResolvable());
+    }
+
+    DatabaseChoice(boolean isSet, boolean demo, boolean built) {
+        this.isSet = isSet;
+        this.demo = demo;
+        this.built = built;
     }
 
     boolean isEmbedded() {
         return !isSet && demo && built;
-    }
-
-    /** Refuses the start with a sentence that says what to set. */
-    void require() {
-        if (!isSet && !isEmbedded()) {
-            throw new StartRefused(
-                    "Offshoot has no database and does not start. Set QUARKUS_MONGODB_CONNECTION_STRING to a MongoDB"
-                            + " connection string; or, to try it out on a JVM, set OFFSHOOT_DEMO=true, which uses an"
-                            + " embedded store that is not for production.");
-        }
     }
 }

@@ -11,29 +11,21 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 
-/** The key-encryption keys of the settings; for a demo store one is made at its first start and kept beside it. */
+/** The key-encryption keys of the settings; for a demonstration one is made at its first start and kept beside its store. */
 final class EncryptionKeys {
     private static final String FILE = "key-encryption-key";
 
     @Produces
     @Singleton
-    KeyEncryption keys(OffshootConfig config, DatabaseChoice database) {
-        var current = config.keyEncryption().current().orElseGet(() -> demoKey(config, database));
+    KeyEncryption keys(OffshootConfig config) {
+        var current = config.keyEncryption().current().orElseGet(() -> demoKey(config));
         return KeyEncryption.of(current, config.keyEncryption().previous().orElse(List.of()))
-                .orElseThrow(
-                        () -> new StartRefused("OFFSHOOT_KEY_ENCRYPTION_CURRENT or _PREVIOUS is not a key-encryption"
-                                + " key. Make one with the argument mint-encryption-key."));
+                .orElseThrow(() -> new IllegalStateException("the start checks let a malformed key pass"));
     }
 
-    private static String demoKey(OffshootConfig config, DatabaseChoice database) {
-        database.require();
-        if (!database.isEmbedded()) {
-            throw new StartRefused("Offshoot has no key-encryption key and does not start: without it the keys of HTTP"
-                    + " Digest can't be sealed. Set OFFSHOOT_KEY_ENCRYPTION_CURRENT to what the argument"
-                    + " mint-encryption-key prints, the same for every replica.");
-        }
+    private static String demoKey(OffshootConfig config) {
         return config.demoStore().equals(EmbeddedStore.IN_MEMORY)
-                ? KeyEncryption.mintKey("demo")
+                ? KeyEncryption.mintKey(KeyEncryption.DEMO_ID)
                 : kept(Path.of(config.demoStore()).toAbsolutePath().resolveSibling(FILE));
     }
 
@@ -43,7 +35,7 @@ final class EncryptionKeys {
             if (!Files.exists(file)) {
                 Files.createDirectories(Objects.requireNonNull(file.getParent()));
                 var whole = Files.createTempFile(file.getParent(), FILE, ".new");
-                Files.writeString(whole, KeyEncryption.mintKey("demo"));
+                Files.writeString(whole, KeyEncryption.mintKey(KeyEncryption.DEMO_ID));
                 Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
             }
             return Files.readString(file).strip();

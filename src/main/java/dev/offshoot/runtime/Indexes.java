@@ -10,12 +10,19 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import org.bson.Document;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.reactivestreams.FlowAdapters;
 
-/** The indexes of every collection, made at start before the first write is accepted. Making them again changes nothing. */
+/**
+ * The indexes of every collection, which the first migration makes. Making them again changes nothing. A further index is
+ * a migration of its own, or databases that are there already would never get it.
+ */
 @Singleton
 class Indexes {
+    /** An index of a big collection takes longer to build than a request may. */
+    private static final int BUILD_HOURS = 6;
+
     static final Map<String, List<IndexModel>> ALL = Map.of(
             "organisations",
             List.of(
@@ -51,9 +58,12 @@ class Indexes {
         return Multi.createFrom()
                 .iterable(ALL.entrySet())
                 .onItem()
-                .transformToUniAndConcatenate(indexes -> mongo.getDatabase(database)
-                        .getCollection(indexes.getKey(), Document.class)
-                        .createIndexes(indexes.getValue()))
+                .transformToMultiAndConcatenate(indexes -> Multi.createFrom()
+                        .publisher(FlowAdapters.toFlowPublisher(mongo.getDatabase(database)
+                                .unwrap()
+                                .withTimeout(BUILD_HOURS, TimeUnit.HOURS)
+                                .getCollection(indexes.getKey())
+                                .createIndexes(indexes.getValue()))))
                 .onItem()
                 .ignoreAsUni();
     }

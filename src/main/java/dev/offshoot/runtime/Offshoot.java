@@ -13,27 +13,42 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process: with the argument {@code mint-key} or {@code mint-encryption-key} it prints a key for
- * the settings and ends, with {@code mint-settings} and a file's name it writes both there; otherwise it serves.
+ * The process: without an argument it serves. With {@code mint-key} or {@code mint-encryption-key} it prints a key for the
+ * settings, with {@code mint-settings} and a file's name it writes both there, with {@code reseal-keys} it seals all keys
+ * under the current key-encryption key, and ends.
  */
 @QuarkusMain
 public final class Offshoot {
+    private static final String RESEAL_KEYS = "reseal-keys";
+
     Offshoot() {}
 
     public static void main(String... arguments) {
-        if (arguments.length == 1 && arguments[0].equals("mint-key")) {
-            System.out.println(KeySecret.mint().reveal());
-            return;
-        }
-        if (arguments.length == 1 && arguments[0].equals("mint-encryption-key")) {
-            System.out.println(KeyEncryption.mintKey(NewSettings.keyId()));
-            return;
-        }
         if (arguments.length == 2 && arguments[0].equals("mint-settings")) {
             mintSettings(Path.of(arguments[1]));
             return;
         }
-        Quarkus.run(null, Offshoot::end, arguments);
+        switch (arguments.length == 1 ? arguments[0] : "") {
+            case "mint-key" -> System.out.println(KeySecret.mint().reveal());
+            case "mint-encryption-key" -> System.out.println(KeyEncryption.mintKey(NewSettings.keyId()));
+            case RESEAL_KEYS -> {
+                keepToItself();
+                Quarkus.run(ResealKeys.class, Offshoot::end, arguments);
+            }
+            default -> Quarkus.run(null, Offshoot::end, arguments);
+        }
+    }
+
+    /** Whether the process was started to serve, and not for a task that ends. */
+    static boolean serves(String... arguments) {
+        return arguments.length != 1 || !arguments[0].equals(RESEAL_KEYS);
+    }
+
+    /** Opens no port and does no background work. */
+    private static void keepToItself() {
+        System.setProperty("quarkus.http.host-enabled", "false");
+        System.setProperty("quarkus.management.host-enabled", "false");
+        System.setProperty("quarkus.scheduler.start-mode", "halted");
     }
 
     private static void mintSettings(Path file) {

@@ -60,7 +60,7 @@ class RootPartner {
      * key comes first, so that a start that is cut off is followed by one that begins anew.
      */
     Uni<Optional<KeySecret>> establish() {
-        var configured = settings.key().map(RootPartner::parseKey);
+        var configured = settings.key().flatMap(KeySecret::parse);
         return organisations.standings(List.of(OrgId.ROOT)).chain(there -> {
             var minted = there.isEmpty() && configured.isEmpty() ? mintForDemo() : Optional.<KeySecret>empty();
             var key = configured.or(() -> minted);
@@ -101,23 +101,18 @@ class RootPartner {
     }
 
     private NewOrganisation attributes() {
-        var name = setting("OFFSHOOT_ROOT_NAME", OrganisationName.parse(settings.name()));
+        var name = setting(OrganisationName.parse(settings.name()));
         return new NewOrganisation(
                 name,
-                setting("OFFSHOOT_ROOT_COUNTRY", CountryCode.parse(settings.country())),
+                setting(CountryCode.parse(settings.country())),
                 name,
-                setting("OFFSHOOT_ROOT_TIME_ZONE", TimeZoneId.parse(settings.timeZone())),
+                setting(TimeZoneId.parse(settings.timeZone())),
                 null,
                 true);
     }
 
-    private static KeySecret parseKey(String configured) {
-        return KeySecret.parse(configured)
-                .orElseThrow(
-                        () -> new StartRefused("OFFSHOOT_ROOT_KEY is not a key. Make one with the argument mint-key."));
-    }
-
-    private static <T> T setting(String name, Parsed<T> parsed) {
-        return parsed.orTell(problem -> {}).orElseThrow(() -> new StartRefused(name + " has no valid value."));
+    /** The start checks have seen that it is good. */
+    private static <T> T setting(Parsed<T> parsed) {
+        return parsed.orTell(problem -> {}).orElseThrow();
     }
 }

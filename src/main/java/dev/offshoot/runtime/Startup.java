@@ -1,42 +1,44 @@
 package dev.offshoot.runtime;
 
 import com.mongodb.MongoException;
-import dev.offshoot.apikey.AddressRange;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** What happens before the first request: the database is chosen, its indexes made, the root partner established. */
+/** What happens before the first request: the database is migrated, the root partner established. */
 @Singleton
 class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final OffshootConfig config;
-    private final DatabaseChoice database;
-    private final Indexes indexes;
+    private final Migrations migrations;
     private final RootPartner root;
     private final DemoWelcome welcome;
+    private final String[] arguments;
     private final AtomicBoolean done = new AtomicBoolean();
 
-    Startup(OffshootConfig config, DatabaseChoice database, Indexes indexes, RootPartner root, DemoWelcome welcome) {
-        this.config = config;
-        this.database = database;
-        this.indexes = indexes;
+    Startup(Migrations migrations, RootPartner root, DemoWelcome welcome, @CommandLineArguments String[] arguments) {
+        this.arguments = arguments.clone();
+        this.migrations = migrations;
         this.root = root;
         this.welcome = welcome;
     }
 
     void run(@Observes StartupEvent event) {
-        database.require();
-        requireProxies();
-        indexes.create()
+        if (Offshoot.serves(arguments)) {
+            prepare();
+        }
+    }
+
+    private void prepare() {
+        migrations
+                .run()
                 .chain(root::establish)
                 .onFailure(MongoException.class)
                 .invoke(failure -> LOG.warnf("The database can't be used yet: cause=%s", failure.getMessage()))
@@ -65,13 +67,5 @@ class Startup {
         return new StartRefused("The database could not be used for a minute, so Offshoot does not start. Check"
                 + " QUARKUS_MONGODB_CONNECTION_STRING, and whether it can be reached from here: "
                 + Objects.requireNonNull(failure.getCause()).getMessage());
-    }
-
-    private void requireProxies() {
-        for (var range : config.http().trustedProxies().orElse(List.of())) {
-            if (AddressRange.parse(range).isEmpty()) {
-                throw new StartRefused("OFFSHOOT_HTTP_TRUSTED_PROXIES holds what is no address and no block: " + range);
-            }
-        }
     }
 }

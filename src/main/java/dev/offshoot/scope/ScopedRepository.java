@@ -2,6 +2,7 @@ package dev.offshoot.scope;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
 
@@ -9,6 +10,7 @@ import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
@@ -163,6 +165,17 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         var options =
                 new FindOptions().sort(Sorts.ascending(field)).limit(limit).batchSize(limit);
         return records.find(lte(field, most), options)
+                .map(ScopedRepository::located)
+                .collect()
+                .asList();
+    }
+
+    /** Records of whatever organisation in order of their ids, behind that one. For work that has to see all of them. */
+    protected final Uni<List<Located<R>>> walk(Optional<I> after, int limit) {
+        var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
+        var options =
+                new FindOptions().sort(Sorts.ascending("_id")).limit(limit).batchSize(limit);
+        return records.find(behind, options)
                 .map(ScopedRepository::located)
                 .collect()
                 .asList();

@@ -116,6 +116,11 @@ class KeyEncryptionTest {
                 .matches("a:[A-Za-z0-9+/]{43}=");
     }
 
+    @Property
+    void mintedKeysAreNotGuessable() {
+        assertThat(KeyEncryption.isGuessable(KeyEncryption.mintKey("a"))).isFalse();
+    }
+
     @Example
     void textOfASealedHa1TellsNothingOfIt() {
         assertThat(encryption.seal(ID, new byte[16])).hasToString("SealedHa1[2026]");

@@ -1,7 +1,9 @@
 package dev.offshoot.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.testing.Installation;
@@ -9,11 +11,18 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
@@ -26,40 +35,148 @@ class StartIT {
 
     private static final Pattern SETTING_ROOT_KEY = Pattern.compile("offshoot\\.root\\.key=(osk_\\w+)");
     private static final String HAS_STORE = "dev.offshoot.testing.Packaged#hasEmbeddedStore";
+    private static final KeySecret ROOT_KEY = KeySecret.mint();
+    private static final List<String> SEVERE = List.of(
+            "QUARKUS_MONGODB_WRITE_CONCERN_W",
+            "QUARKUS_MONGODB_WRITE_CONCERN_JOURNAL",
+            "QUARKUS_MONGODB_READ_PREFERENCE",
+            "QUARKUS_HTTP_HOST",
+            "OFFSHOOT_KEY_ENCRYPTION_CURRENT");
 
     @TempDir
     Path folder;
 
     @Test
-    void withoutADatabaseItRefusesAndSaysWhatToSet() {
+    void withoutADatabaseAndAKeyItRefusesAndSaysOfBothWhatToSet() {
         var refused = ServiceProcess.launch(folder, Map.of());
 
         assertThat(refused.awaitEnd()).isEqualTo(1);
-        assertThat(refused.output()).contains("QUARKUS_MONGODB_CONNECTION_STRING", "OFFSHOOT_DEMO=true");
+        assertThat(refused.output())
+                .contains("QUARKUS_MONGODB_CONNECTION_STRING", "OFFSHOOT_DEMO=true")
+                .contains("OFFSHOOT_KEY_ENCRYPTION_CURRENT", "mint-encryption-key")
+                .doesNotContain("at dev.offshoot");
     }
 
     @Test
-    void withoutAKeyEncryptionKeyItRefusesAndSaysWhatToSet() {
-        var refused = ServiceProcess.launch(folder, Map.of("quarkus.mongodb.connection-string", TestDatabase.uri()));
+    void everySevereSettingIsNamedAtOnceAndNoneOfThemRepeatedBeforeTheDatabaseIsTouched() throws Exception {
+        try (var database = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var uri = "mongodb://user:s3cret@127.0.0.1:" + database.getLocalPort();
+            var refused = ServiceProcess.launch(folder, severe(uri));
 
-        assertThat(refused.awaitEnd()).isEqualTo(1);
-        assertThat(refused.output()).contains("OFFSHOOT_KEY_ENCRYPTION_CURRENT", "mint-encryption-key");
+            assertThat(refused.awaitEnd()).isEqualTo(1);
+            assertThat(lastLines(refused.output(), SEVERE.size() + 1)).first().isEqualTo("Offshoot does not start:");
+            assertThat(lastLines(refused.output(), SEVERE.size()))
+                    .allMatch(line -> line.startsWith("- "))
+                    .map(line -> line.split(" ", -1)[1])
+                    .containsExactlyInAnyOrderElementsOf(SEVERE);
+            assertThat(refused.output()).doesNotContain("s3cret", "AAAAAAAA", "at dev.offshoot");
+            assertThat(hasConnected(database)).isFalse();
+        }
     }
 
     @Test
-    void aTrustedProxyThatIsNoAddressRefusesTheStart() {
-        var settings = new java.util.HashMap<>(
-                settings("offshoot_test_" + new ObjectId(), KeySecret.mint().reveal()));
+    void demonstrationIsWarnedOfAllOfThemAndStarts() {
+        var settings = new HashMap<>(severe(TestDatabase.uri()));
+        settings.put("offshoot.demo", "true");
+        settings.remove("offshoot.key-encryption.current");
+        try (var started = ServiceProcess.start(folder, settings)) {
+            assertThat(started.output()).contains(SEVERE).contains("OFFSHOOT_DEMO is true beside a database");
+            assertThat(started.client("").send("GET", "/organisations").status())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whatCannotBeUsedRefusesADemonstrationTooWithoutRepeatingIt() {
+        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), "osk_nonsense"));
+        settings.put("offshoot.demo", "true");
         settings.put("offshoot.http.trusted-proxies", "10.0.0.0/8,proxy.example");
+        settings.put("offshoot.key-encryption.current", "2026:nonsense");
         var refused = ServiceProcess.launch(folder, settings);
 
         assertThat(refused.awaitEnd()).isEqualTo(1);
-        assertThat(refused.output()).contains("OFFSHOOT_HTTP_TRUSTED_PROXIES", "proxy.example");
+        assertThat(lastLines(refused.output(), 3))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).startsWith("- OFFSHOOT_ROOT_KEY is not a key"),
+                        line -> assertThat(line)
+                                .startsWith("- OFFSHOOT_HTTP_TRUSTED_PROXIES")
+                                .contains("proxy.example"),
+                        line -> assertThat(line).startsWith("- OFFSHOOT_KEY_ENCRYPTION_CURRENT is not"));
+        assertThat(refused.output()).doesNotContain("osk_nonsense", "2026:nonsense");
+    }
+
+    @Test
+    void openAddressIsServedBehindATrustedProxy() {
+        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        settings.putAll(Map.of("quarkus.http.host", "0.0.0.0", "offshoot.http.trusted-proxies", "192.0.2.1"));
+        try (var started = ServiceProcess.start(folder, settings)) {
+            assertThat(list(started, ROOT_KEY)).isEqualTo(200);
+            assertThat(started.output()).contains("OFFSHOOT_ROOT_KEY stands on the command line");
+        }
+    }
+
+    @Test
+    void openAddressIsServedWithACertificateAndNothingWithoutIt() throws Exception {
+        var store = folder.resolve("certificate.p12");
+        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        assertThat(new ProcessBuilder(
+                                keytool,
+                                "-genkeypair",
+                                "-keystore",
+                                store.toString(),
+                                "-storepass",
+                                "changeit",
+                                "-alias",
+                                "tls",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=localhost")
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        settings.putAll(Map.of(
+                "quarkus.http.host", "0.0.0.0",
+                "quarkus.http.ssl-port", "0",
+                "quarkus.http.ssl.certificate.key-store-file", store.toString(),
+                "quarkus.http.ssl.certificate.key-store-password", "changeit"));
+        var refused = ServiceProcess.launch(folder, settings);
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(refused.output()).contains("\n- QUARKUS_HTTP_HOST is 0.0.0.0");
+
+        settings.put("quarkus.http.insecure-requests", "disabled");
+        try (var started = ServiceProcess.launch(folder, settings)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> started.output().contains("Listening on: "));
+            assertThat(started.output())
+                    .contains("Listening on: https://0.0.0.0:")
+                    .doesNotContain("http://0.0.0.0");
+        }
+    }
+
+    @Test
+    void databaseOfANewerReleaseThatThisOneCannotReadRefusesTheStart() {
+        var database = "offshoot_test_" + new ObjectId();
+        try (var client = MongoClients.create(TestDatabase.uri())) {
+            client.getDatabase(database)
+                    .getCollection("migrations")
+                    .insertOne(
+                            new Document("_id", 99).append("name", "far away").append("compatible_from", 99));
+        }
+
+        var refused = ServiceProcess.launch(folder, settings(database, ROOT_KEY.reveal()));
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(lastLines(refused.output(), 1))
+                .singleElement()
+                .asString()
+                .startsWith("The database has been migrated by a newer release (version=99, name=far away)");
     }
 
     @Test
     void aDatabaseThatDoesNotAnswerForAMinuteRefusesTheStart() {
-        var settings = new java.util.HashMap<>(
+        var settings = new HashMap<>(
                 settings("offshoot_test_" + new ObjectId(), KeySecret.mint().reveal()));
         settings.put("quarkus.mongodb.connection-string", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=500");
         var refused = ServiceProcess.launch(folder, settings);
@@ -159,22 +276,12 @@ class StartIT {
     }
 
     @Test
-    void aRootKeyThatIsNoneRefusesTheStartWithoutRepeatingIt() {
-        var refused = ServiceProcess.launch(folder, settings("offshoot_test_" + new ObjectId(), "osk_nonsense"));
-
-        assertThat(refused.awaitEnd()).isEqualTo(1);
-        assertThat(refused.output()).contains("OFFSHOOT_ROOT_KEY").doesNotContain("osk_nonsense");
-    }
-
-    @Test
     void twoReplicasThatStartAtOnceMakeOneRoot() {
         var database = "offshoot_test_" + new ObjectId();
         var key = KeySecret.mint();
         try (var one = ServiceProcess.launch(folder, settings(database, key.reveal()));
                 var other = startWithRootKey(database, key.reveal())) {
-            org.awaitility.Awaitility.await()
-                    .atMost(java.time.Duration.ofSeconds(60))
-                    .until(() -> one.output().contains("Listening on"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> one.output().contains("Listening on"));
             assertThat(list(one, key)).isEqualTo(200);
             assertThat(list(other, key)).isEqualTo(200);
         }
@@ -196,8 +303,34 @@ class StartIT {
                 Installation.encryptionKey());
     }
 
+    /** Settings each of which stops a start by itself, and that a database can still be used with. */
+    private static Map<String, String> severe(String connectionString) {
+        return Map.of(
+                "quarkus.mongodb.connection-string", connectionString,
+                "quarkus.mongodb.database", "offshoot_test_" + new ObjectId(),
+                "quarkus.mongodb.write-concern.w", "1",
+                "quarkus.mongodb.write-concern.journal", "false",
+                "quarkus.mongodb.read-preference", "primaryPreferred",
+                "quarkus.http.host", "0.0.0.0",
+                "offshoot.key-encryption.current", "2026:" + "A".repeat(43) + "=");
+    }
+
+    private static List<String> lastLines(String output, int count) {
+        var lines = output.lines().toList();
+        return lines.subList(lines.size() - count, lines.size());
+    }
+
+    private static boolean hasConnected(ServerSocket listener) throws IOException {
+        listener.setSoTimeout(100);
+        try (var connection = listener.accept()) {
+            return connection.isConnected();
+        } catch (SocketTimeoutException nobody) {
+            return false;
+        }
+    }
+
     private static void revoke(String database, KeySecret key) {
-        try (var client = com.mongodb.client.MongoClients.create(TestDatabase.uri())) {
+        try (var client = MongoClients.create(TestDatabase.uri())) {
             client.getDatabase(database)
                     .getCollection("api_keys")
                     .updateOne(
@@ -212,8 +345,6 @@ class StartIT {
 
     /** The demo store says of itself that a crash may lose its last second; the process is then killed. */
     private static void sleepForTheStoresLastSecond() {
-        org.awaitility.Awaitility.await()
-                .pollDelay(java.time.Duration.ofSeconds(2))
-                .until(() -> true);
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
     }
 }

@@ -12,10 +12,4 @@ public final class EmptyInstallation extends Installation {
         TestDatabase.startEmpty();
         return super.start();
     }
-
-    /** After {@link Installation}, which every test of the run has: of two settings with one name the last one counts. */
-    @Override
-    public int order() {
-        return 1;
-    }
 }

@@ -23,6 +23,12 @@ public class Installation implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {}
 
+    /** Those that differ start after this one, which every test of the run has: of settings with one name the last counts. */
+    @Override
+    public int order() {
+        return getClass() == Installation.class ? 0 : 1;
+    }
+
     /** The root partner's key, the same for every start of this run. */
     public static synchronized String rootKey() {
         if (System.getProperty(ROOT_KEY) == null) {

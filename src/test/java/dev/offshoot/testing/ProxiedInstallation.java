@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** As {@link Installation}, with a {@link CuttingProxy} between the service and the database. */
 public class ProxiedInstallation extends Installation {
     private static @Nullable CuttingProxy proxy;
+    private static @Nullable String database;
 
     @Override
     public Map<String, String> start() {
@@ -15,10 +16,11 @@ public class ProxiedInstallation extends Installation {
         return settings;
     }
 
-    /** The proxy of this run. */
+    /** The proxy before the run's database. */
     public static synchronized CuttingProxy proxy() {
-        if (proxy == null) {
-            proxy = new CuttingProxy(TestDatabase.uri());
+        if (proxy == null || !TestDatabase.uri().equals(database)) {
+            database = TestDatabase.uri();
+            proxy = new CuttingProxy(database);
         }
         return proxy;
     }

@@ -51,7 +51,11 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts it and does not wait. */
     public static ServiceProcess launch(Path folder, Map<String, String> settings, String... arguments) {
-        var all = new HashMap<>(Map.of("quarkus.http.port", "0", "quarkus.management.port", "0"));
+        var all = new HashMap<>(Map.of(
+                "quarkus.http.port", "0",
+                "quarkus.http.host", "127.0.0.1",
+                "quarkus.management.port", "0",
+                "quarkus.management.host", "127.0.0.1"));
         all.putAll(settings);
         var command = new ArrayList<>(Packaged.starting(
                 all.entrySet().stream().map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())));

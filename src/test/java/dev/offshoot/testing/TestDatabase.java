@@ -74,12 +74,17 @@ public final class TestDatabase {
     }
 
     /** The service's own data, to put a record into a state that no call leads to, or to look at what is stored. */
-    public static synchronized MongoDatabase data() {
+    public static MongoDatabase data() {
+        return client().getDatabase(name());
+    }
+
+    /** A client of the tests' own. */
+    public static synchronized MongoClient client() {
         if (client == null || !uri().equals(clientUri)) {
             clientUri = uri();
             client = MongoClients.create(clientUri);
         }
-        return client.getDatabase(name());
+        return client;
     }
 
     private static void start() {

@@ -1,0 +1,114 @@
+package dev.offshoot.apikey;
+
+import dev.offshoot.scope.Located;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Seals under the current key-encryption key whatever is sealed under another, so that the other can be given up. It
+ * goes through all keys by their ids in bounded batches, as often as it takes until it finds nothing more to do: a
+ * replica that seals under the other key meanwhile only makes it longer. Every key has a seal that opens all the while,
+ * so that it may be cut off anywhere, run again, and run twice at once.
+ */
+@Singleton
+public class KeyResealing {
+    static final int BATCH = 500;
+    private static final int ROUNDS = 100;
+
+    private final KeyRepository keys;
+    private final KeyEncryption encryption;
+
+    KeyResealing(KeyRepository keys, KeyEncryption encryption) {
+        this.keys = keys;
+        this.encryption = encryption;
+    }
+
+    /**
+     * How it stands at the end.
+     *
+     * @param current the id of the current key-encryption key
+     * @param resealed how many seals were replaced
+     * @param good how many keys are sealed under the current one
+     * @param closed how many can't be opened, by the id of the key-encryption key that they name
+     * @param complete whether the last look at all keys found none to seal anew
+     */
+    public record Outcome(String current, long resealed, long good, SortedMap<String, Long> closed, boolean complete) {
+
+        /** Whether every seal is under the current key. */
+        public boolean allGood() {
+            return complete && closed.isEmpty();
+        }
+    }
+
+    public Uni<Outcome> run() {
+        return Uni.createFrom().deferred(() -> {
+            var resealed = new AtomicLong();
+            return Uni.createFrom()
+                    .deferred(this::round)
+                    .invoke(round -> resealed.addAndGet(round.toReseal))
+                    .repeat()
+                    .whilst(round -> round.toReseal > 0)
+                    .select()
+                    .first(ROUNDS)
+                    .collect()
+                    .last()
+                    .map(last -> new Outcome(
+                            encryption.currentId(), resealed.get(), last.good, last.closed, last.toReseal == 0));
+        });
+    }
+
+    /** What one look at all keys found. */
+    private static final class Round {
+        private long toReseal;
+        private long good;
+        private final SortedMap<String, Long> closed = new TreeMap<>();
+        private Optional<KeyId> last = Optional.empty();
+    }
+
+    private Uni<Round> round() {
+        var round = new Round();
+        return Uni.createFrom()
+                .deferred(() -> keys.each(round.last, BATCH))
+                .call(batch -> reseal(round, batch))
+                .repeat()
+                .whilst(batch -> batch.size() == BATCH)
+                .onItem()
+                .ignoreAsUni()
+                .replaceWith(round);
+    }
+
+    private Uni<Void> reseal(Round round, List<Located<ApiKey>> batch) {
+        var reseals = new ArrayList<KeyRepository.Reseal>();
+        batch.forEach(key -> look(round, key).ifPresent(reseals::add));
+        round.toReseal += reseals.size();
+        batch.stream()
+                .map(key -> key.record().id())
+                .reduce((one, next) -> next)
+                .ifPresent(id -> round.last = Optional.of(id));
+        return reseals.isEmpty() ? Uni.createFrom().voidItem() : keys.reseal(reseals);
+    }
+
+    private Optional<KeyRepository.Reseal> look(Round round, Located<ApiKey> key) {
+        var sealed = key.record().sealedHa1();
+        if (sealed == null) {
+            return Optional.empty();
+        }
+        var id = key.record().id();
+        var ha1 = encryption.open(id, sealed);
+        if (ha1.isEmpty()) {
+            round.closed.merge(sealed.key(), 1L, Long::sum);
+            return Optional.empty();
+        }
+        if (sealed.key().equals(encryption.currentId())) {
+            round.good++;
+            return Optional.empty();
+        }
+        return Optional.of(new KeyRepository.Reseal(key.scope(), id, sealed, encryption.seal(id, ha1.get())));
+    }
+}
