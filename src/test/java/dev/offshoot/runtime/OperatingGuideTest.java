@@ -33,6 +33,7 @@ class OperatingGuideTest {
     private static final String OWN = "### Offshoot's own";
     private static final String FRAMEWORK = "### The framework's";
     private static final String BUILT_IN = "### Built in";
+    private static final String PRODUCTION = "%prod.";
 
     @Test
     void everySettingOfOffshootIsThereWithItsTypeAndDefault() {
@@ -127,7 +128,7 @@ class OperatingGuideTest {
         assertThat(named).containsAll(checked);
     }
 
-    /** The settings of application.properties but for those of tests. */
+    /** The settings of application.properties as they are in production. */
     private static Map<String, String> builtIn() {
         var properties = new Properties();
         try (var file = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
@@ -136,9 +137,11 @@ class OperatingGuideTest {
             throw new UncheckedIOException(failure);
         }
         return properties.stringPropertyNames().stream()
-                .filter(name -> !name.startsWith("%test."))
+                .filter(name -> !name.startsWith("%") || name.startsWith(PRODUCTION))
                 .collect(Collectors.toMap(
-                        name -> name, name -> properties.getProperty(name).strip()));
+                        name -> name.replace(PRODUCTION, ""),
+                        name -> properties.getProperty(name).strip(),
+                        (everywhere, inProduction) -> inProduction));
     }
 
     /** The names in the environment of every setting that takes effect at start, as the extensions in use describe them. */

@@ -63,9 +63,8 @@ class RestoreIT {
             assertThat(client.verify(deleted.apiKey()).code()).isEqualTo("valid");
 
             endedSince("api_keys", "revoked_at", taken)
-                    .forEach(key -> client.revoke(
-                            PartnerClient.keysOf(key.getObjectId("organisation").toHexString())
-                                    + "/" + key.getString("_id")));
+                    .forEach(key -> client.revoke(PartnerClient.keysOf(
+                                    key.getObjectId("organisation").toHexString()) + "/" + key.getString("_id")));
             endedSince("organisations", "deleted_at", taken)
                     .forEach(organisation ->
                             client.delete(organisation.getObjectId("_id").toHexString()));
@@ -91,9 +90,9 @@ class RestoreIT {
 
     private static Map<String, List<Document>> documents(MongoDatabase database) {
         return database.listCollectionNames().into(new ArrayList<>()).stream()
-                .collect(Collectors.toMap(Function.identity(), name -> database.getCollection(name)
-                        .find()
-                        .into(new ArrayList<>())));
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        name -> database.getCollection(name).find().into(new ArrayList<>())));
     }
 
     /** The documents and no indexes; so without the notes of migrations, that the start makes those again. */
