@@ -72,8 +72,9 @@ class HttpSettings implements SettingCheck {
                         "is " + http.host() + ", where requests are answered without TLS, and no proxy is trusted: keys"
                                 + " cross the network in the clear",
                         "Set " + TRUSTED_PROXIES + " to the addresses of the proxy that ends TLS; or"
-                                + " QUARKUS_HTTP_SSL_CERTIFICATE_FILES and _KEY_FILES to a certificate and its key, with"
-                                + " QUARKUS_HTTP_INSECURE_REQUESTS=disabled; or QUARKUS_HTTP_HOST=127.0.0.1."))
+                                + " QUARKUS_HTTP_SSL_CERTIFICATE_FILES and QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES to a"
+                                + " certificate and its key, with QUARKUS_HTTP_INSECURE_REQUESTS=disabled; or"
+                                + " QUARKUS_HTTP_HOST=127.0.0.1."))
                 : Optional.empty();
     }
 

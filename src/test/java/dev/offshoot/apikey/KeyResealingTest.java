@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
+import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.CuttingProxy.Action;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -114,8 +115,12 @@ class KeyResealingTest {
 
     @Test
     void cutAtAnyCommandEveryKeyStaysOpenAndTheNextRunEndsIt() {
+        var number = 0;
         for (var action : List.of(Action.CUT_BEFORE, Action.CUT_AFTER)) {
             for (var command = 1; command <= COMMANDS; command++) {
+                if (!Cases.runs(number++)) {
+                    continue;
+                }
                 collection().deleteMany(Filters.regex("_id", "^00000"));
                 store(KEYS, before);
                 ProxiedInstallation.proxy().arm(command, action);
