@@ -35,6 +35,7 @@ public class MergedDocument implements OASFilter {
     private static final String REF = "$ref";
 
     private final ObjectNode merged = new ObjectMapper().createObjectNode();
+    private final StringBuilder descriptions = new StringBuilder();
     private final Set<String> ambiguous = new HashSet<>();
 
     @Override
@@ -44,21 +45,13 @@ public class MergedDocument implements OASFilter {
         documents.forEach(this::add);
         var all = model();
         document.tags(all.getTags()).paths(all.getPaths()).components(all.getComponents());
-        document.getInfo()
-                .setDescription(
-                        document.getInfo().getDescription() + all.getInfo().getDescription());
+        document.getInfo().setDescription(document.getInfo().getDescription() + descriptions);
     }
 
     private void add(ObjectNode document) {
         var api = document.at("/info/title").textValue().replace("Offshoot ", "");
-        var info = merged.withObject("/info");
-        info.put(
-                "description",
-                "%s\n# %s\n\n%s"
-                        .formatted(
-                                info.path("description").asText(),
-                                api,
-                                document.at("/info/description").textValue()));
+        descriptions.append(
+                "\n# %s\n\n%s".formatted(api, document.at("/info/description").textValue()));
         qualifyReferences(document, api);
         for (var tag : document.get(TAGS)) {
             merged.withArray("/" + TAGS).add(((ObjectNode) tag).put("name", tag(api, tag.get("name"))));
