@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes app.aot, the ahead-of-time cache of Java 25, in the folder of a service that was laid out with the profile `aot`:
-# runs the service once on a demo store in memory, calls it and ends it, so that what a start and the first requests load
-# and link is in the cache. Fails unless the very java that made the cache loads it.
+# Makes app.aot, the ahead-of-time cache of Java 25, in the folder of a service that was laid out with the profile aot:
+# runs the service once on a demo store in memory, calls it and ends it, so that what a start and the first requests
+# load and link is in the cache. Fails unless the very java that made the cache loads it.
 set -Eeuo pipefail
 cd "${1:?usage: aot-cache.sh FOLDER}"
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -25,7 +25,7 @@ await() {
   fail "the service did not start"
 }
 
-# Sends one request with the root partner's key, in bash alone: the image of the runtime may have no client. The rest of the answer does not matter.
+# Sends one request with the root partner's key, in bash alone: the image of the runtime may have no client.
 call() { # PORT METHOD PATH [BODY]
   local body=${4:-} status
   exec 3<>"/dev/tcp/127.0.0.1/$1"
