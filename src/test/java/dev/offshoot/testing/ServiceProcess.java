@@ -17,6 +17,10 @@ public final class ServiceProcess implements AutoCloseable {
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
 
+    private static final Pattern MANAGEMENT = Pattern.compile("Management interface listening on http://[^:]+:(\\d+)");
+    private static final Pattern TROUBLE =
+            Pattern.compile(".*(\"level\":\"(WARN|ERROR|FATAL)\"| (WARN|ERROR|FATAL) |Exception).*");
+
     private final Process process;
     private final Path output;
 
@@ -73,11 +77,25 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     public String base() {
-        var matcher = LISTENING.matcher(output());
+        return "http://127.0.0.1:" + port(LISTENING);
+    }
+
+    /** Where its health and metrics are. */
+    public String management() {
+        return "http://127.0.0.1:" + port(MANAGEMENT);
+    }
+
+    private String port(Pattern said) {
+        var matcher = said.matcher(output());
         if (!matcher.find()) {
             throw new AssertionError("it does not listen: " + output());
         }
-        return "http://127.0.0.1:" + matcher.group(1);
+        return matcher.group(1);
+    }
+
+    /** Warnings, errors and exceptions that it has printed so far, whether its log is text or JSON. */
+    public List<String> trouble() {
+        return output().lines().filter(line -> TROUBLE.matcher(line).matches()).toList();
     }
 
     /** What it has printed so far. */
