@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests drive the service with or read its files with, each in a folder of its own under target/clients:
-# the clients of CloudManagerClientsIT, at the versions fixed beside this file, the nginx of NginxIT, as Debian has it, the
-# linter and the generator of DocumentsIT, the runner of CollectionIT, and what checks the files to deploy with. What is
-# there already stays; what can't be installed is named and left out.
+# the clients of CloudManagerClientsIT, at the versions fixed beside this file, the nginx of NginxIT and the promtool of
+# AlertRulesTest, as Debian has them, the linter and the generator of DocumentsIT, the runner of CollectionIT, and what checks
+# the files to deploy with. What is there already stays; what can't be installed is named and left out.
 set -Eeuo pipefail
 cd "$(dirname "$0")/../../.."
 sources=$PWD/src/test/clients
@@ -59,19 +59,29 @@ go_client() {
     (cd "$sources" && go build -o "$target/go/client" client.go)
 }
 
-# The one of this machine, else Debian's package, unpacked: nothing is installed on the machine, and no server started.
-nginx_package() {
-  local folder=$target/nginx found
+# The program of this machine, else that of Debian's package of the name, unpacked: nothing is installed on the machine, and
+# no server started. It is linked as $target/<package>/<program>.
+debian_program() {
+  local package=$1 program=$2
+  local folder=$target/$package found
   rm -rf "$folder" && mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
-  found=$(PATH=$PATH:/usr/sbin command -v nginx) || {
+  found=$(PATH=$PATH:/usr/sbin type -P "$program") || {
     local apt=(-o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=)
     apt-get "${apt[@]}" update &&
-      (cd "$folder" && apt-get "${apt[@]}" download nginx && dpkg-deb --extract nginx_*.deb unpacked) || return
-    found=$folder/unpacked/usr/sbin/nginx
-    rm -rf "$folder/lists" "$folder/cache"
+      (cd "$folder" && apt-get "${apt[@]}" download "$package" && dpkg-deb --extract "${package}"_*.deb unpacked) || return
+    found=$(find "$folder/unpacked/usr" -type f -name "$program" -perm -u+x | head -n 1)
+    rm -rf "$folder/lists" "$folder/cache" "$folder"/*.deb
   }
-  ln -s "$found" "$folder/nginx" &&
-    "$folder/nginx" -V 2>&1 | grep http_auth_request_module
+  ln -s "$found" "$folder/$program"
+}
+
+nginx_package() {
+  debian_program nginx nginx && "$target/nginx/nginx" -V 2>&1 | grep http_auth_request_module
+}
+
+# Of Prometheus only the tool that checks and tries rules.
+promtool_package() {
+  debian_program prometheus promtool && "$target/prometheus/promtool" --version
 }
 
 # What reads the files to deploy with: linters and schemas for containers, Compose and Kubernetes.
@@ -93,3 +103,4 @@ install deployment deployment_checkers "$sources/deployment.txt"
 install kustomize kustomize "$sources/install.sh"
 install documents documents "$sources/documents/package.json" "$sources/documents/package-lock.json"
 install collection collection "$sources/collection/package.json" "$sources/collection/package-lock.json"
+install promtool promtool_package "$sources/install.sh"

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ApiSurface {
 
+    /** What it is called in metrics and traces. */
+    String name();
+
     /** The segments that its paths begin with, empty for none; the surface with the most that fit answers. */
     String prefix();
 

@@ -25,6 +25,7 @@ class FrontDoor {
     private final Surfaces surfaces;
     private final Proxies proxies;
     private final Bodies bodies;
+    private final RequestTelemetry telemetry;
     private final int mostInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
 
@@ -32,20 +33,23 @@ class FrontDoor {
             Surfaces surfaces,
             Proxies proxies,
             Bodies bodies,
+            RequestTelemetry telemetry,
             @ConfigProperty(name = "offshoot.http.most-in-flight") int mostInFlight) {
         this.surfaces = surfaces;
         this.proxies = proxies;
         this.bodies = bodies;
+        this.telemetry = telemetry;
         this.mostInFlight = mostInFlight;
+        telemetry.inFlight(inFlight::get);
     }
 
     /** The router fails a request whose {@code Host} or target it can't read before any handler sees it. */
     void refuseMalformed(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(routing -> {
             if (!hasPath(routing.request())) {
-                refuse(routing, new Failure.BadMessage(Failure.MessagePart.TARGET));
+                refuseMalformed(routing, Failure.MessagePart.TARGET);
             } else if (routing.statusCode() == BAD_REQUEST && routing.request().authority() == null) {
-                refuse(routing, new Failure.BadMessage(Failure.MessagePart.HOST));
+                refuseMalformed(routing, Failure.MessagePart.HOST);
             } else {
                 routing.next();
             }
@@ -57,14 +61,21 @@ class FrontDoor {
     }
 
     private void enter(RoutingContext routing) {
-        var request = routing.request();
-        if (inFlight.incrementAndGet() > mostInFlight && isOurs(request)) {
+        telemetry.watch(routing);
+        if (inFlight.incrementAndGet() > mostInFlight && isOurs(routing.request())) {
             inFlight.decrementAndGet();
+            telemetry.refusedAsTooMany();
             refuse(routing, new Failure.Unavailable(RETRY_AFTER_SECONDS));
             return;
         }
         routing.addEndHandler(end -> inFlight.decrementAndGet());
         routing.next();
+    }
+
+    private void refuseMalformed(RoutingContext routing, Failure.MessagePart part) {
+        telemetry.watch(routing);
+        telemetry.refusedAsMalformed();
+        refuse(routing, new Failure.BadMessage(part));
     }
 
     private void refuse(RoutingContext routing, Failure failure) {
@@ -78,11 +89,12 @@ class FrontDoor {
         response.end(Buffer.buffer(bodies.bytes(answer.getEntity())));
     }
 
-    private static boolean hasPath(HttpServerRequest request) {
+    static boolean hasPath(HttpServerRequest request) {
         return request.path() != null && request.path().startsWith("/");
     }
 
-    private static boolean isOurs(HttpServerRequest request) {
+    /** Whether it is no request for a page of the framework's. */
+    static boolean isOurs(HttpServerRequest request) {
         return request.path() == null || !request.path().startsWith(FRAMEWORK_PATHS);
     }
 }

@@ -1,6 +1,8 @@
 package dev.offshoot.api;
 
 import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyMetrics;
+import dev.offshoot.apikey.KeyRefusal;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
@@ -29,13 +31,21 @@ class KeyFilter {
     private final KeyUses keyUses;
     private final CurrentRequest current;
     private final Faults faults;
+    private final KeyMetrics metrics;
 
-    KeyFilter(Surfaces surfaces, Proxies proxies, KeyUses keyUses, CurrentRequest current, Faults faults) {
+    KeyFilter(
+            Surfaces surfaces,
+            Proxies proxies,
+            KeyUses keyUses,
+            CurrentRequest current,
+            Faults faults,
+            KeyMetrics metrics) {
         this.surfaces = surfaces;
         this.proxies = proxies;
         this.keyUses = keyUses;
         this.current = current;
         this.faults = faults;
+        this.metrics = metrics;
     }
 
     @ServerRequestFilter(preMatching = true, nonBlocking = true)
@@ -48,7 +58,7 @@ class KeyFilter {
         var surface = surfaces.of(incoming.path());
         return Uni.createFrom()
                 .deferred(() -> surface.authenticate(incoming))
-                .invoke(caller -> check(surface, caller, incoming))
+                .invoke(caller -> check(surface, caller, incoming, Watched.of(routing)))
                 .chain(caller -> surface.answerItself(caller, incoming))
                 .ifNoItem()
                 .after(CurrentRequest.DATABASE_TIME)
@@ -57,28 +67,30 @@ class KeyFilter {
                 .recoverWithItem(failure -> surface.answer(faults.failure(failure, id), incoming));
     }
 
-    private void check(ApiSurface surface, Caller caller, Incoming request) {
+    private void check(ApiSurface surface, Caller caller, Incoming request, Watched watched) {
+        MDC.put("org", caller.scope().root().toString());
+        watched.identified(caller);
         var address = surface.callerAddress(request);
         if (!caller.mayCallFrom(address)) {
+            metrics.refused(KeyRefusal.ADDRESS);
             throw surface.addressRefused(request).asException();
         }
-        checkRoute(surface, caller, request);
+        watched.routed(route(surface, caller, request));
         keyUses.count(caller, Optional.of(address));
         current.admit(caller);
     }
 
-    private static void checkRoute(ApiSurface surface, Caller caller, Incoming request) {
+    private Route route(ApiSurface surface, Caller caller, Incoming request) {
         var route = surface.routes()
                 .find(request.method(), request.path())
                 .filter(found -> request.isEven() || found.takesEverythingBeneath());
         var allowed = route.map(found -> caller.hasAny(found.roles())).orElseGet(() -> surface.knows(caller));
         if (!allowed) {
+            metrics.refused(KeyRefusal.ROLE);
             throw surface.roleRefused(caller).asException();
         }
-        if (route.isEmpty()) {
-            throw request.isEven()
-                    ? surface.routes().missing(request.path()).asException()
-                    : new Failure.NotFound(Failure.Subject.PATH).asException();
-        }
+        return route.orElseThrow(() -> request.isEven()
+                ? surface.routes().missing(request.path()).asException()
+                : new Failure.NotFound(Failure.Subject.PATH).asException());
     }
 }

@@ -48,6 +48,11 @@ public record Route(String method, List<String> template, Set<Role> roles, long 
         return Arrays.asList(path.substring(1, end).split("/", -1));
     }
 
+    /** The path as it is written in the API's table. */
+    String path() {
+        return "/" + String.join("/", template);
+    }
+
     boolean takesEverythingBeneath() {
         return method.equals(ANY);
     }

@@ -30,6 +30,7 @@ public class KeyAuthenticator {
     private final KeyEncryption encryption;
     private final CallerCache cache;
     private final Strangers strangers;
+    private final KeyMetrics metrics;
     private final Clock clock;
     private final ApiKey decoy;
 
@@ -40,21 +41,30 @@ public class KeyAuthenticator {
             KeyMint mint,
             CallerCache cache,
             Strangers strangers,
+            KeyMetrics metrics,
             Clock clock) {
         this.keys = keys;
         this.organisations = organisations;
         this.encryption = encryption;
         this.cache = cache;
         this.strangers = strangers;
+        this.metrics = metrics;
         this.clock = clock;
         var nobodys = OrgId.mint();
         this.decoy = mint.record(
                 KeySecret.mint(), NewKey.unlimited("Nobody's", List.of()), List.of(nobodys), clock.instant());
     }
 
-    /** The caller whose key was presented whole, or nothing; why not, is nobody's business. */
+    /** As {@link #authenticate(String)}, of somebody who may have presented nothing. */
+    public Uni<Optional<Caller>> authenticate(Optional<String> presented) {
+        return presented.map(this::authenticate).orElseGet(() -> refuse(KeyRefusal.MISSING));
+    }
+
+    /** The caller whose key was presented whole, or nothing; why not, is the operator's business alone. */
     public Uni<Optional<Caller>> authenticate(String presented) {
-        return examine(presented).map(found -> found.flatMap(known -> known.callerAt(clock.instant())));
+        return KeySecret.parse(presented)
+                .map(secret -> Uni.createFrom().deferred(() -> examine(secret)).map(this::caller))
+                .orElseGet(() -> refuse(KeyRefusal.MALFORMED));
     }
 
     /**
@@ -69,7 +79,9 @@ public class KeyAuthenticator {
 
     private Uni<Optional<KnownKey>> examine(KeySecret secret) {
         var digest = secret.digest();
-        if (strangers.isNone(digest)) {
+        var isNone = strangers.isNone(digest);
+        metrics.lookedInUnknownKeys(isNone);
+        if (isNone) {
             return nobody();
         }
         return find(secret.id(), key -> secret.matches(key.digest()), () -> strangers.admit(digest))
@@ -84,8 +96,22 @@ public class KeyAuthenticator {
      * @param proof whether the HA1, 16 bytes, fits what was presented
      */
     public Uni<Optional<Caller>> authenticate(KeyId id, Predicate<byte[]> proof) {
-        return find(id, key -> isProven(key, proof), () -> {})
-                .map(found -> found.flatMap(known -> known.callerAt(clock.instant())));
+        return find(id, key -> isProven(key, proof), () -> {}).map(this::caller);
+    }
+
+    private Uni<Optional<Caller>> refuse(KeyRefusal reason) {
+        metrics.refused(reason);
+        return nobody();
+    }
+
+    private Optional<Caller> caller(Optional<KnownKey> found) {
+        if (found.isEmpty()) {
+            metrics.refused(KeyRefusal.UNKNOWN);
+            return Optional.empty();
+        }
+        var now = clock.instant();
+        found.get().refusal(now).ifPresent(metrics::refused);
+        return found.get().callerAt(now);
     }
 
     private boolean isProven(ApiKey key, Predicate<byte[]> proof) {
@@ -101,6 +127,7 @@ public class KeyAuthenticator {
     private Uni<Optional<KnownKey>> find(KeyId id, Predicate<ApiKey> proof, Runnable beforeLookUp) {
         return Uni.createFrom().deferred(() -> {
             var cached = cache.get(id).filter(entry -> proof.test(entry.key()));
+            metrics.lookedInCallers(cached.isPresent());
             if (cached.isPresent()) {
                 return Uni.createFrom().item(cached);
             }

@@ -23,6 +23,7 @@ import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.client.model.Filters;
 import dev.offshoot.owed.Owed;
+import dev.offshoot.owed.Owing;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
@@ -224,6 +225,11 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                                 eq("sealed_ha1.iv", reseal.read().iv())),
                         set("sealed_ha1", reseal.fresh())))
                 .toList());
+    }
+
+    /** What was owed by then, the oldest first. For the operator's figures. */
+    public Uni<List<Owing>> owed(Instant by, int limit) {
+        return waiting("owed.since", by, Owing.class, include("owed"), limit);
     }
 
     private static Bson unreachedBy(ObjectId deletion) {

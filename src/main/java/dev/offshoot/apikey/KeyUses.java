@@ -1,10 +1,11 @@
 package dev.offshoot.apikey;
 
-import dev.offshoot.owed.Debtor;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.telemetry.Jobs;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,10 +16,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +41,14 @@ public class KeyUses {
 
     private final KeyRepository keys;
     private final Clock clock;
+    private final Jobs.Job job;
     private Map<KeyId, LastUse> lastUses = new HashMap<>();
     private Map<Entry, Use> entryUses = new HashMap<>();
 
-    KeyUses(KeyRepository keys, Clock clock) {
+    KeyUses(KeyRepository keys, Jobs jobs, Clock clock) {
         this.keys = keys;
         this.clock = clock;
+        this.job = jobs.job("flush-key-uses");
     }
 
     /** When a key was used last, and from where if that is known. */
@@ -68,13 +74,31 @@ public class KeyUses {
         }
     }
 
-    /** Writes down what was noted. What can't be written now is written with the next batch. */
     @Scheduled(every = "30s", delayed = "30s", concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> tick() {
+        return job.run(flushAll());
+    }
+
+    /** Writes down what was noted. What can't be written now is written with the next batch. */
     public Uni<Void> flush() {
+        return flushAll().replaceWithVoid();
+    }
+
+    /** True when everything was written. */
+    private Uni<Boolean> flushAll() {
         return Uni.createFrom()
-                .deferred(() -> Debtor.each(takeLastUses(), this::writeLastUses))
-                .chain(() -> Debtor.each(
-                        List.copyOf(takeEntryUses().entrySet()), use -> write(use.getKey(), use.getValue())));
+                .deferred(() -> each(takeLastUses(), this::writeLastUses))
+                .chain(allLast -> each(takeEntryUses().entrySet(), use -> write(use.getKey(), use.getValue()))
+                        .map(allEntries -> allLast && allEntries));
+    }
+
+    private static <T> Uni<Boolean> each(Collection<T> items, Function<T, Uni<Boolean>> write) {
+        return Multi.createFrom()
+                .iterable(items)
+                .onItem()
+                .transformToUniAndConcatenate(write::apply)
+                .collect()
+                .with(Collectors.reducing(true, Boolean::logicalAnd));
     }
 
     /** After what is billed by has been written. */
@@ -88,20 +112,22 @@ public class KeyUses {
                 .indefinitely();
     }
 
-    private Uni<Void> writeLastUses(List<LastUse> batch) {
+    private Uni<Boolean> writeLastUses(List<LastUse> batch) {
         return keys.noteUses(batch)
+                .replaceWith(true)
                 .onFailure()
                 .invoke(failure -> putBack(batch, failure))
                 .onFailure()
-                .recoverWithNull();
+                .recoverWithItem(false);
     }
 
-    private Uni<Void> write(Entry entry, Use use) {
+    private Uni<Boolean> write(Entry entry, Use use) {
         return keys.countUse(entry.scope(), entry.key(), entry.range(), use)
+                .replaceWith(true)
                 .onFailure()
                 .invoke(failure -> putBack(entry, use, failure))
                 .onFailure()
-                .recoverWithNull();
+                .recoverWithItem(false);
     }
 
     private synchronized List<List<LastUse>> takeLastUses() {

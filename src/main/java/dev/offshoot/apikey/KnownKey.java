@@ -17,6 +17,17 @@ public record KnownKey(ApiKey key, Optional<Caller> caller, long readAtNanos) {
         return ofItself == Verdict.VALID && caller.isEmpty() ? Verdict.ORGANISATION_DELETED : ofItself;
     }
 
+    /** Why nobody calls with it at that time, if nobody does. */
+    Optional<KeyRefusal> refusal(Instant now) {
+        return switch (verdict(now)) {
+            case VALID -> Optional.empty();
+            case REVOKED -> Optional.of(KeyRefusal.REVOKED);
+            case EXPIRED -> Optional.of(KeyRefusal.EXPIRED);
+            case ORGANISATION_DELETED -> Optional.of(KeyRefusal.ORGANISATION_DELETED);
+            case UNKNOWN, IP_NOT_ALLOWED -> throw new IllegalStateException("no verdict of a key by itself");
+        };
+    }
+
     /** Who calls with it at that time. */
     Optional<Caller> callerAt(Instant now) {
         return verdict(now) == Verdict.VALID ? caller : Optional.empty();

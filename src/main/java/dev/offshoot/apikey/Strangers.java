@@ -34,11 +34,13 @@ class Strangers {
             Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(KNOWN_FOR).build();
     private final Cache<Binary, Boolean> asked =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(ASKED_FOR).build();
+    private final KeyMetrics metrics;
     private final int mostPerSecond;
     private long second;
     private int lookedUp;
 
-    Strangers(@ConfigProperty(name = "offshoot.keys.most-unknown-per-second") int mostPerSecond) {
+    Strangers(KeyMetrics metrics, @ConfigProperty(name = "offshoot.keys.most-unknown-per-second") int mostPerSecond) {
+        this.metrics = metrics;
         this.mostPerSecond = mostPerSecond;
     }
 
@@ -56,6 +58,7 @@ class Strangers {
             return;
         }
         if (!takeOne()) {
+            metrics.overBudget();
             throw new Failure.Unavailable(1).asException();
         }
         asked.put(digest, true);

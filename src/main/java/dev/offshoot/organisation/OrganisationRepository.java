@@ -22,6 +22,7 @@ import static com.mongodb.client.model.Updates.unset;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import dev.offshoot.owed.Owed;
+import dev.offshoot.owed.Owing;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
@@ -238,6 +239,11 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
 
     public Uni<List<Located<Organisation>>> owing(Instant since, int limit) {
         return waiting("owed.since", since, limit);
+    }
+
+    /** What was owed by then, the oldest first. For the operator's figures. */
+    public Uni<List<Owing>> owed(Instant by, int limit) {
+        return waiting("owed.since", by, Owing.class, include("owed"), limit);
     }
 
     /** How those of the organisations stand that exist. For the lineages of keys and of new records. */

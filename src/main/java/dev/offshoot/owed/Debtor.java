@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -20,6 +21,11 @@ public interface Debtor {
      * @return how many entries it did: 0 when nothing waits, or nothing that can be done now
      */
     Uni<Integer> settle(Instant waitingSince);
+
+    /** What waits now, the oldest first, as far as {@code most} records hold it. For the operator's figures. */
+    default Uni<List<Waiting>> waiting(int most) {
+        return Uni.createFrom().item(List.of());
+    }
 
     /** One step for each item, one after the other; the first that fails ends it. */
     static <T> Uni<Void> each(Collection<T> items, Function<T, Uni<Void>> step) {

@@ -1,5 +1,6 @@
 package dev.offshoot.owed;
 
+import dev.offshoot.telemetry.Jobs;
 import io.quarkus.arc.All;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -21,13 +22,18 @@ public class WorkQueue {
     private static final Logger LOG = Logger.getLogger(WorkQueue.class);
     private static final int ROUNDS = 1000;
 
-    private final List<Debtor> debtors;
+    private final List<Duty> duties;
     private final Clock clock;
 
-    WorkQueue(@All List<Debtor> debtors, Clock clock) {
-        this.debtors = debtors;
+    WorkQueue(@All List<Debtor> debtors, Jobs jobs, Clock clock) {
+        this.duties = debtors.stream()
+                .map(debtor ->
+                        new Duty(debtor, jobs.job("settle-" + debtor.name().replace(' ', '-'))))
+                .toList();
         this.clock = clock;
     }
+
+    private record Duty(Debtor debtor, Jobs.Job job) {}
 
     @Scheduled(
             every = "${offshoot.work-queue.every:10s}",
@@ -40,14 +46,15 @@ public class WorkQueue {
     /** Does everything that has waited since then or longer. A debtor that fails is logged and does not stop the others. */
     public Uni<Void> settle(Instant waitingSince) {
         return Multi.createFrom()
-                .iterable(debtors)
+                .iterable(duties)
                 .onItem()
-                .transformToUniAndConcatenate(debtor -> settle(debtor, waitingSince))
+                .transformToUniAndConcatenate(duty -> duty.job().run(settle(duty.debtor(), waitingSince)))
                 .onItem()
                 .ignoreAsUni();
     }
 
-    private Uni<Void> settle(Debtor debtor, Instant waitingSince) {
+    /** Whether it could. */
+    private static Uni<Boolean> settle(Debtor debtor, Instant waitingSince) {
         return Uni.createFrom()
                 .deferred(() -> debtor.settle(waitingSince))
                 .repeat()
@@ -56,11 +63,11 @@ public class WorkQueue {
                 .first(ROUNDS)
                 .collect()
                 .last()
-                .replaceWithVoid()
+                .replaceWith(true)
                 .onFailure()
                 .invoke(failure ->
                         LOG.warnf(failure, "Owed work failed and will be tried again: debtor=%s", debtor.name()))
                 .onFailure()
-                .recoverWithNull();
+                .recoverWithItem(false);
     }
 }

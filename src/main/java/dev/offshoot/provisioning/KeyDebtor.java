@@ -3,11 +3,14 @@ package dev.offshoot.provisioning;
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.owed.Debtor;
+import dev.offshoot.owed.Owing;
+import dev.offshoot.owed.Waiting;
 import dev.offshoot.scope.Located;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 
 /** Keys that were minted, some for an organisation that was then never made, or for a rotation that never was. */
 @Singleton
@@ -32,6 +35,12 @@ class KeyDebtor implements Debtor {
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
         return keys.owing(waitingSince, BATCH).chain(owing -> settleEach(owing, this::settle));
+    }
+
+    @Override
+    public Uni<List<Waiting>> waiting(int most) {
+        return keys.owed(clock.instant(), most)
+                .map(all -> all.stream().flatMap(Owing::waiting).toList());
     }
 
     private Uni<Void> settle(Located<ApiKey> minted) {

@@ -2,6 +2,7 @@ package dev.offshoot.provisioning;
 
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeyMetrics;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.apikey.KnownKey;
 import dev.offshoot.apikey.Verdict;
@@ -25,12 +26,14 @@ public class KeyVerification {
     private final KeyAuthenticator keys;
     private final KeyUses uses;
     private final RequestCounter requests;
+    private final KeyMetrics metrics;
     private final Clock clock;
 
-    KeyVerification(KeyAuthenticator keys, KeyUses uses, RequestCounter requests, Clock clock) {
+    KeyVerification(KeyAuthenticator keys, KeyUses uses, RequestCounter requests, KeyMetrics metrics, Clock clock) {
         this.keys = keys;
         this.uses = uses;
         this.requests = requests;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -62,6 +65,7 @@ public class KeyVerification {
                 .map(found -> found.filter(known -> asker.covers(known.key()))
                         .map(known -> judge(known, from))
                         .orElse(Verified.not(Verdict.UNKNOWN)))
+                .invoke(verified -> metrics.verified(verified.verdict()))
                 .invoke(verified -> verified.holder().ifPresent(holder -> note(holder, from, count)));
     }
 

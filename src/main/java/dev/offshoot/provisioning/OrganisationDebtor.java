@@ -4,11 +4,15 @@ import dev.offshoot.member.Seats;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.owed.Debtor;
+import dev.offshoot.owed.Owing;
+import dev.offshoot.owed.Waiting;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 
 /** What writes to organisations left undone: creations, deletions, the coming and going of members. */
 @Singleton
@@ -18,11 +22,13 @@ class OrganisationDebtor implements Debtor {
     private final OrganisationRepository organisations;
     private final Settlement settlement;
     private final Seats seats;
+    private final Clock clock;
 
-    OrganisationDebtor(OrganisationRepository organisations, Settlement settlement, Seats seats) {
+    OrganisationDebtor(OrganisationRepository organisations, Settlement settlement, Seats seats, Clock clock) {
         this.organisations = organisations;
         this.settlement = settlement;
         this.seats = seats;
+        this.clock = clock;
     }
 
     @Override
@@ -35,6 +41,13 @@ class OrganisationDebtor implements Debtor {
         return organisations
                 .owing(waitingSince, BATCH)
                 .chain(owing -> settleEach(owing, found -> settle(found, waitingSince)));
+    }
+
+    @Override
+    public Uni<List<Waiting>> waiting(int most) {
+        return organisations
+                .owed(clock.instant(), most)
+                .map(all -> all.stream().flatMap(Owing::waiting).toList());
     }
 
     /** Settling comes first: what it lays on the organisation, it also lays on all beneath. */

@@ -2,6 +2,10 @@ package dev.offshoot.runtime;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.ServerAddress;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.mongodb.MongoConnectionPoolTagsProvider;
+import io.micrometer.core.instrument.binder.mongodb.MongoMetricsConnectionPoolListener;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.mongodb.runtime.MongoClientCustomizer;
 import jakarta.enterprise.inject.Instance;
@@ -16,17 +20,25 @@ class DatabaseClient implements MongoClientCustomizer {
     /** No command waits longer for the database than a request may. */
     private static final int COMMAND_SECONDS = 2;
 
+    /** Not by the client's own id, which is another one after each start. */
+    private static final MongoConnectionPoolTagsProvider SERVER =
+            event -> Tags.of("server", event.getServerId().getAddress().toString());
+
     private final DatabaseChoice choice;
     private final Instance<EmbeddedStore> embedded;
+    private final MeterRegistry metrics;
 
-    DatabaseClient(DatabaseChoice choice, Instance<EmbeddedStore> embedded) {
+    DatabaseClient(DatabaseChoice choice, Instance<EmbeddedStore> embedded, MeterRegistry metrics) {
         this.choice = choice;
         this.embedded = embedded;
+        this.metrics = metrics;
     }
 
     /** Called for every client that is made. */
     @Override
     public MongoClientSettings.Builder customize(MongoClientSettings.Builder settings) {
+        settings.applyToConnectionPoolSettings(
+                pool -> pool.addConnectionPoolListener(new MongoMetricsConnectionPoolListener(metrics, SERVER)));
         settings.timeout(COMMAND_SECONDS, TimeUnit.SECONDS);
         return settings.applyToClusterSettings(cluster -> {
             cluster.serverSelectionTimeout(COMMAND_SECONDS, TimeUnit.SECONDS);

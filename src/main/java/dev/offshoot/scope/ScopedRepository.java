@@ -181,6 +181,19 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .asList();
     }
 
+    /**
+     * As {@link #waiting(String, Object, int)}, without the records' scopes and with no more of each than the projection
+     * includes. For figures of the whole installation.
+     */
+    protected final <S> Uni<List<S>> waiting(String field, Object most, Class<S> as, Bson projection, int limit) {
+        var options = new FindOptions()
+                .projection(projection)
+                .sort(Sorts.ascending(field))
+                .limit(limit)
+                .batchSize(limit);
+        return records.find(lte(field, most), as, options).collect().asList();
+    }
+
     /** Removes records, of whatever organisation, that are older than that. For what is of no use after a while. */
     protected final Uni<Void> sweep(String field, Object most) {
         return records.deleteMany(lte(field, most)).replaceWithVoid();

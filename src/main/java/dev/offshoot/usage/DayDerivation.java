@@ -1,10 +1,13 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.owed.Debtor;
+import dev.offshoot.owed.Waiting;
+import dev.offshoot.owed.Work;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,10 +34,12 @@ class DayDerivation implements Debtor {
 
     private final UsageRecordRepository records;
     private final UsageDayRepository days;
+    private final Clock clock;
 
-    DayDerivation(UsageRecordRepository records, UsageDayRepository days) {
+    DayDerivation(UsageRecordRepository records, UsageDayRepository days, Clock clock) {
         this.records = records;
         this.days = days;
+        this.clock = clock;
     }
 
     /** Derives those days; what others keep changing meanwhile is left to the queue. */
@@ -60,6 +65,13 @@ class DayDerivation implements Debtor {
     @Override
     public Uni<Integer> settle(Instant waitingSince) {
         return records.underived(waitingSince, BATCH).chain(found -> settleEach(oneOfEachDay(found), this::derive));
+    }
+
+    @Override
+    public Uni<List<Waiting>> waiting(int most) {
+        return records.undone(clock.instant(), most).map(all -> all.stream()
+                .map(one -> new Waiting(Work.USAGE_DAYS, one.underived().since()))
+                .toList());
     }
 
     private static Collection<Located<UsageRecord>> oneOfEachDay(List<Located<UsageRecord>> found) {

@@ -1,12 +1,15 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.owed.Debtor;
+import dev.offshoot.owed.Waiting;
+import dev.offshoot.owed.Work;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +45,14 @@ class MonthClosing implements Debtor {
     public Uni<Integer> settle(Instant waitingSince) {
         return days.toClose(UsageMonth.lastClosable(clock.instant()), BATCH)
                 .chain(open -> settleEach(oneOfEachMonth(open), this::close));
+    }
+
+    /** They wait since their month could be closed. */
+    @Override
+    public Uni<List<Waiting>> waiting(int most) {
+        return days.open(UsageMonth.lastClosable(clock.instant()), most).map(all -> all.stream()
+                .map(day -> new Waiting(Work.USAGE_MONTHS, UsageMonth.closableFrom(YearMonth.parse(day.month()))))
+                .toList());
     }
 
     private static Collection<Located<UsageDay>> oneOfEachMonth(List<Located<UsageDay>> open) {

@@ -4,8 +4,6 @@ import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Counts API requests in memory, by organisation and UTC day, and writes the counts down every two seconds and when the
+ * Counts API requests in memory, by organisation and UTC day, and writes the counts down when it is told and when the
  * process ends: a crash loses those of a few seconds, and nothing is ever counted twice. What is written is the largest
  * count of this very counter, under a name that no other has, so a flush may be repeated at will, and neither another
  * replica nor the next start of this one writes to the same place. A count leaves memory when its day is over and all of
@@ -71,9 +69,12 @@ public class RequestCounter {
         }
     }
 
-    /** Writes down what was counted. What can't be written now stays, and is written with the next flush. */
-    @Scheduled(every = "2s", delayed = "2s", concurrentExecution = ConcurrentExecution.SKIP)
-    public Uni<Void> flush() {
+    /**
+     * Writes down what was counted. What can't be written now stays, and is written with the next flush.
+     *
+     * @return whether everything is known to be written
+     */
+    public Uni<Boolean> flush() {
         return Uni.createFrom().deferred(() -> {
             var startedAtNanos = System.nanoTime();
             return Multi.createFrom()
@@ -83,8 +84,7 @@ public class RequestCounter {
                     .merge(BATCHES_AT_ONCE)
                     .collect()
                     .with(Collectors.reducing(true, Boolean::logicalAnd))
-                    .invoke(allWritten -> end(allWritten, startedAtNanos))
-                    .replaceWithVoid();
+                    .invoke(allWritten -> end(allWritten, startedAtNanos));
         });
     }
 
@@ -95,11 +95,7 @@ public class RequestCounter {
 
     /** Requests have ended by then, and the database's client has not. */
     void flushLast(@Observes ShutdownEvent event) {
-        flush().ifNoItem()
-                .after(LAST_FLUSH)
-                .recoverWithUni(Uni.createFrom().voidItem())
-                .await()
-                .indefinitely();
+        flush().ifNoItem().after(LAST_FLUSH).recoverWithItem(false).await().indefinitely();
         var lost = waiting().stream()
                 .mapToLong(count -> count.requests() - count.written())
                 .sum();

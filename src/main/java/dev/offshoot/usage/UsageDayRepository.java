@@ -20,12 +20,14 @@ import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
+import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
@@ -97,6 +99,15 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
     public Uni<List<Located<UsageDay>>> toClose(YearMonth last, int limit) {
         return waiting("open_month", last.toString(), limit);
     }
+
+    /** The months of days that wait for theirs to be closed, the oldest first. For the operator's figures. */
+    Uni<List<Open>> open(YearMonth last, int limit) {
+        return waiting("open_month", last.toString(), Open.class, include("open_month"), limit);
+    }
+
+    /** Of a day, the month that is open. */
+    @RegisterForReflection
+    public record Open(@BsonProperty("open_month") String month) {}
 
     private static Bson of(OrgScope scope, UsageQuery query) {
         var month = eq("month", query.monthText());

@@ -73,6 +73,15 @@ public record UsageMonth(
         return YearMonth.from(now.minus(GRACE).atZone(ZoneOffset.UTC)).minusMonths(1);
     }
 
+    /** When that month may be closed. */
+    static Instant closableFrom(YearMonth month) {
+        return month.plusMonths(1)
+                .atDay(1)
+                .atStartOfDay()
+                .toInstant(ZoneOffset.UTC)
+                .plus(GRACE);
+    }
+
     /** The month that those days make, of which there is at least one. */
     static UsageMonth derive(List<UsageDay> days, int version, Instant now) {
         var any = days.get(0);

@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.unset;
 
@@ -12,6 +13,7 @@ import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -67,4 +69,13 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
     public Uni<List<Located<UsageRecord>>> underived(Instant since, int limit) {
         return waiting("underived.since", since, limit);
     }
+
+    /** Since when records wait for their day, the oldest first. For the operator's figures. */
+    Uni<List<Undone>> undone(Instant by, int limit) {
+        return waiting("underived.since", by, Undone.class, include("underived"), limit);
+    }
+
+    /** Of a record, that it waits. */
+    @RegisterForReflection
+    public record Undone(UsageRecord.Underived underived) {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class StrangersTest {
     private static final int MOST = 50;
 
-    private final Strangers strangers = new Strangers(MOST);
+    private final Strangers strangers = new Strangers(new KeyMetrics(new SimpleMeterRegistry()), MOST);
 
     @Test
     void soManyAreLookedUpInASecondAndNoMore() {

@@ -195,7 +195,9 @@ class StartIT {
             assertThat(shown.find()).isTrue();
             key = shown.group(1);
             assertThat(shown.find()).isFalse();
-            assertThat(first.output()).contains("demo store, not for production");
+            assertThat(first.output())
+                    .contains("demo store, not for production")
+                    .doesNotContain("{\"timestamp\"");
             created = first.client(key).create("Kept");
             sleepForTheStoresLastSecond();
         }

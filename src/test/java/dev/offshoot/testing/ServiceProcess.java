@@ -16,6 +16,8 @@ import org.awaitility.Awaitility;
 public final class ServiceProcess implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
     private static final Pattern MANAGEMENT = Pattern.compile("Management interface listening on http://[^:]+:(\\d+)");
+    private static final Pattern TROUBLE =
+            Pattern.compile(".*(\"level\":\"(WARN|ERROR|FATAL)\"| (WARN|ERROR|FATAL) |Exception).*");
 
     private final Process process;
     private final Path output;
@@ -75,20 +77,25 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     public String base() {
-        return address(LISTENING);
+        return "http://127.0.0.1:" + port(LISTENING);
     }
 
-    /** Where health and metrics are. */
+    /** Where its health and metrics are. */
     public String management() {
-        return address(MANAGEMENT);
+        return "http://127.0.0.1:" + port(MANAGEMENT);
     }
 
-    private String address(Pattern announced) {
-        var matcher = announced.matcher(output());
+    private String port(Pattern said) {
+        var matcher = said.matcher(output());
         if (!matcher.find()) {
             throw new AssertionError("it does not listen: " + output());
         }
-        return "http://127.0.0.1:" + matcher.group(1);
+        return matcher.group(1);
+    }
+
+    /** Warnings, errors and exceptions that it has printed so far, whether its log is text or JSON. */
+    public List<String> trouble() {
+        return output().lines().filter(line -> TROUBLE.matcher(line).matches()).toList();
     }
 
     /** What it has printed so far. */

@@ -47,6 +47,11 @@ class CloudManagerSurface implements ApiSurface {
     }
 
     @Override
+    public String name() {
+        return "cloud-manager";
+    }
+
+    @Override
     public String prefix() {
         return CloudManagerRoutes.BASE;
     }

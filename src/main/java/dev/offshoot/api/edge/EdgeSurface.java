@@ -47,6 +47,11 @@ class EdgeSurface implements ApiSurface {
     }
 
     @Override
+    public String name() {
+        return "edge";
+    }
+
+    @Override
     public String prefix() {
         return PREFIX;
     }
@@ -59,9 +64,7 @@ class EdgeSurface implements ApiSurface {
     /** The proxy. One that is not known is forbidden to ask: a 401 would tell the customer that its own key is wrong. */
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        return request.only(GATEWAY_KEY)
-                .map(keys::authenticate)
-                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
+        return keys.authenticate(request.only(GATEWAY_KEY))
                 .map(caller -> caller.orElseThrow(() -> new Failure.Forbidden().asException()));
     }
 

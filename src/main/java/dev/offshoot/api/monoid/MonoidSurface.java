@@ -12,7 +12,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
 
 /** The Monoid API: a key as bearer token (RFC 6750, section 2.1), errors as {@link MonoidError}. */
 @Singleton
@@ -23,6 +22,11 @@ class MonoidSurface implements ApiSurface {
 
     MonoidSurface(KeyAuthenticator keys) {
         this.keys = keys;
+    }
+
+    @Override
+    public String name() {
+        return "monoid";
     }
 
     @Override
@@ -37,9 +41,7 @@ class MonoidSurface implements ApiSurface {
 
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        return request.bearerToken()
-                .map(keys::authenticate)
-                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
+        return keys.authenticate(request.bearerToken())
                 .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
     }
 

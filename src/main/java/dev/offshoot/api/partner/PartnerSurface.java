@@ -14,7 +14,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The Partner API: a key in {@code x-api-key}, errors as {@link PartnerError}, and everything that is no other API's. */
@@ -29,6 +28,11 @@ class PartnerSurface implements ApiSurface {
     }
 
     @Override
+    public String name() {
+        return "partner";
+    }
+
+    @Override
     public String prefix() {
         return "";
     }
@@ -40,9 +44,7 @@ class PartnerSurface implements ApiSurface {
 
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        return request.only(KEY_HEADER)
-                .map(keys::authenticate)
-                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
+        return keys.authenticate(request.only(KEY_HEADER))
                 .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
     }
 

@@ -71,7 +71,7 @@ class CloudManagerClientsIT {
     @AfterAll
     static void stop() {
         service.close();
-        assertThat(service.output()).doesNotContain(" ERROR ", " WARN ", "Exception");
+        assertThat(service.trouble()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,21 @@
+package dev.offshoot.telemetry;
+
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Where spans are sent: to the configured collector by OTLP over HTTP, or nowhere. */
+final class Collector {
+    @Produces
+    @Singleton
+    @DefaultBean
+    SpanExporter exporter(@ConfigProperty(name = "offshoot.tracing.endpoint") Optional<String> endpoint) {
+        return endpoint.<SpanExporter>map(address ->
+                        OtlpHttpSpanExporter.builder().setEndpoint(address).build())
+                .orElseGet(SpanExporter::composite);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.offshoot.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.StatusCode;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** The background jobs: how often each ran and failed, when it last succeeded, and a span of each run. */
+@Singleton
+public class Jobs {
+    private final MeterRegistry metrics;
+    private final Traces traces;
+    private final Clock clock;
+
+    Jobs(MeterRegistry metrics, Traces traces, Clock clock) {
+        this.metrics = metrics;
+        this.traces = traces;
+        this.clock = clock;
+    }
+
+    /** The job of that name. It counts as having succeeded when it is made, which is when the process starts. */
+    public Job job(String name) {
+        return new Job(name);
+    }
+
+    /** One job. Its metrics are there before its first run. */
+    public final class Job {
+        private final String name;
+        private final Counter succeeded;
+        private final Counter failed;
+        private volatile long lastSuccessMillis = clock.millis();
+
+        private Job(String name) {
+            this.name = name;
+            this.succeeded = runs("success");
+            this.failed = runs("failure");
+            Gauge.builder("offshoot.job.last.success.timestamp", this, job -> job.lastSuccessMillis / 1000.0)
+                    .baseUnit("seconds")
+                    .tag("name", name)
+                    .description("When the job last succeeded, or the process started, in seconds since 1970")
+                    .strongReference(true)
+                    .register(metrics);
+        }
+
+        /** Runs it once; the work says whether it did all that there was to do, and a failure is passed on. */
+        public Uni<Void> run(Uni<Boolean> work) {
+            return Uni.createFrom().deferred(() -> {
+                var span = traces.job(name);
+                return work.invoke(done -> {
+                            if (done) {
+                                lastSuccessMillis = clock.millis();
+                                succeeded.increment();
+                            } else {
+                                failed.increment();
+                                span.setStatus(StatusCode.ERROR);
+                            }
+                        })
+                        .onFailure()
+                        .invoke(failure -> {
+                            failed.increment();
+                            span.setStatus(StatusCode.ERROR);
+                        })
+                        .eventually(() -> span.end())
+                        .replaceWithVoid();
+            });
+        }
+
+        private Counter runs(String outcome) {
+            return Counter.builder("offshoot.job.runs")
+                    .tag("name", name)
+                    .tag("outcome", outcome)
+                    .description("Runs of background jobs")
+                    .register(metrics);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.offshoot.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.offshoot.testing.TestClock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is told of background jobs is when they last did all that there was to do, and how often they did not. */
+class JobsTest {
+    private static final Instant START = Instant.parse("2026-04-01T00:00:00Z");
+    private static final Instant LATER = Instant.parse("2026-04-01T01:00:00Z");
+
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
+    private final TestClock clock = new TestClock();
+    private Jobs.Job job;
+
+    @BeforeEach
+    void start() {
+        clock.moveTo(START);
+        job = new Jobs(metrics, new Traces(Optional.empty(), 1, new Collector().exporter(Optional.empty())), clock)
+                .job("job");
+        clock.moveTo(LATER);
+    }
+
+    @Test
+    void successIsCountedAndItsTimeTold() {
+        job.run(Uni.createFrom().item(true)).await().indefinitely();
+
+        assertThat(runs("success")).isEqualTo(1);
+        assertThat(runs("failure")).isZero();
+        assertThat(lastSuccess()).isAfterOrEqualTo(LATER);
+    }
+
+    @Test
+    void jobThatDidNotDoAllHasFailed() {
+        job.run(Uni.createFrom().item(false)).await().indefinitely();
+
+        assertThat(runs("success")).isZero();
+        assertThat(runs("failure")).isEqualTo(1);
+        assertThat(lastSuccess()).isBefore(LATER);
+    }
+
+    @Test
+    void failureIsCountedAndPassedOn() {
+        var failing = job.run(Uni.createFrom().failure(new IllegalStateException("broken")));
+
+        assertThatThrownBy(() -> failing.await().indefinitely()).hasMessage("broken");
+        assertThat(runs("failure")).isEqualTo(1);
+        assertThat(lastSuccess()).isBefore(LATER);
+    }
+
+    private double runs(String outcome) {
+        return metrics.get("offshoot.job.runs")
+                .tags("name", "job", "outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    private Instant lastSuccess() {
+        var seconds = metrics.get("offshoot.job.last.success.timestamp")
+                .tag("name", "job")
+                .gauge()
+                .value();
+        return Instant.ofEpochMilli(Math.round(seconds * 1000));
+    }
+}
