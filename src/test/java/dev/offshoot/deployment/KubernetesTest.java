@@ -272,6 +272,16 @@ class KubernetesTest {
         });
     }
 
+    /** To make them anew: indent the rules' file by two spaces beneath {@code spec:}. */
+    @Test
+    void prometheusRuleHoldsTheAlertsThatPrometheusHas() {
+        var rule = one(PRODUCTION, "PrometheusRule");
+        var alerts = Yaml.file(Path.of("src/main/prometheus/alerts.yaml"));
+
+        assertThat(rule.at("/apiVersion").textValue()).isEqualTo("monitoring.coreos.com/v1");
+        assertThat(rule.at("/spec")).isEqualTo(alerts).isNotEmpty();
+    }
+
     /** A job has the service's own surroundings, but for what only a server needs. */
     @Test
     void jobRunsAsTheServiceDoes() {
