@@ -9,9 +9,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The collection of calls, run by its real runner against the packaged service, as its page says. */
+@EnabledIf(
+        value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
+        disabledReason = "a native image has no demo store")
 class CollectionIT {
     private static final Path COLLECTION = Path.of("src/docs/collection");
     private static final Pattern SHOWN_KEY = Pattern.compile("OFFSHOOT_KEY=(osk_\\w+)");

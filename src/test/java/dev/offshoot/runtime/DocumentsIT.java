@@ -14,9 +14,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The OpenAPI documents, as the packaged service serves them, in the hands of other people's programs. */
+@EnabledIf(
+        value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
+        disabledReason = "a native image has no demo store")
 class DocumentsIT {
     private static final String MERGED = "/q/openapi/all";
     private static final List<String> DOCUMENTS =
