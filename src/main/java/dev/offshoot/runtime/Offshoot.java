@@ -44,11 +44,12 @@ public final class Offshoot {
         return arguments.length != 1 || !arguments[0].equals(RESEAL_KEYS);
     }
 
-    /** Opens no port and does no background work. */
+    /** Opens no port, does no background work, and ends without waiting for a balancer to notice. */
     private static void keepToItself() {
         System.setProperty("quarkus.http.host-enabled", "false");
         System.setProperty("quarkus.management.host-enabled", "false");
         System.setProperty("quarkus.scheduler.start-mode", "halted");
+        System.setProperty("quarkus.shutdown.delay", "0s");
     }
 
     private static void mintSettings(Path file) {

@@ -185,6 +185,7 @@ class OperatingGuideTest {
                         boolean.class, "true or false",
                         int.class, "number",
                         long.class, "number",
+                        double.class, "number",
                         Duration.class, "duration",
                         String.class, "text")
                 .getOrDefault(type, type.getTypeName());
