@@ -175,6 +175,9 @@ class StartIT {
     }
 
     @Test
+    @EnabledIf(
+            value = "dev.offshoot.testing.Cases#all",
+            disabledReason = "takes a minute, and TEST_CASES_DIVISOR is set")
     void aDatabaseThatDoesNotAnswerForAMinuteRefusesTheStart() {
         var settings = new HashMap<>(
                 settings("offshoot_test_" + new ObjectId(), KeySecret.mint().reveal()));
