@@ -8,10 +8,11 @@ import java.util.Set;
 /**
  * One call of an API: a method, a path and the roles that may make it.
  *
+ * @param path as it is written in the API's table
  * @param template the path's segments; one in braces stands for any text
  * @param bodyLimit the longest body, in bytes
  */
-public record Route(String method, List<String> template, Set<Role> roles, long bodyLimit) {
+public record Route(String method, String path, List<String> template, Set<Role> roles, long bodyLimit) {
     private static final String ANY = "*";
 
     /** The longest body of most calls. */
@@ -27,7 +28,7 @@ public record Route(String method, List<String> template, Set<Role> roles, long 
     }
 
     public static Route of(String method, String path, Set<Role> roles) {
-        return new Route(method, segments(path), roles, BODY_LIMIT);
+        return new Route(method, path, segments(path), roles, BODY_LIMIT);
     }
 
     /** A path with all that lies beneath it, by any method. */
@@ -36,7 +37,7 @@ public record Route(String method, List<String> template, Set<Role> roles, long 
     }
 
     public Route withBodyLimit(long bytes) {
-        return new Route(method, template, roles, bytes);
+        return new Route(method, path, template, roles, bytes);
     }
 
     /** The segments of a path; slashes at its end make no difference. */
@@ -46,11 +47,6 @@ public record Route(String method, List<String> template, Set<Role> roles, long 
             end--;
         }
         return Arrays.asList(path.substring(1, end).split("/", -1));
-    }
-
-    /** The path as it is written in the API's table. */
-    String path() {
-        return "/" + String.join("/", template);
     }
 
     boolean takesEverythingBeneath() {

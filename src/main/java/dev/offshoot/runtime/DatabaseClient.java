@@ -12,6 +12,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the settings of the framework can't say of its database client: time limits, and the embedded store's address. */
 @Singleton
@@ -20,13 +21,10 @@ class DatabaseClient implements MongoClientCustomizer {
     /** No command waits longer for the database than a request may. */
     private static final int COMMAND_SECONDS = 2;
 
-    /** Not by the client's own id, which is another one after each start. */
-    private static final MongoConnectionPoolTagsProvider SERVER =
-            event -> Tags.of("server", event.getServerId().getAddress().toString());
-
     private final DatabaseChoice choice;
     private final Instance<EmbeddedStore> embedded;
     private final MeterRegistry metrics;
+    private final AtomicInteger clients = new AtomicInteger();
 
     DatabaseClient(DatabaseChoice choice, Instance<EmbeddedStore> embedded, MeterRegistry metrics) {
         this.choice = choice;
@@ -37,8 +35,8 @@ class DatabaseClient implements MongoClientCustomizer {
     /** Called for every client that is made. */
     @Override
     public MongoClientSettings.Builder customize(MongoClientSettings.Builder settings) {
-        settings.applyToConnectionPoolSettings(
-                pool -> pool.addConnectionPoolListener(new MongoMetricsConnectionPoolListener(metrics, SERVER)));
+        var pools = new MongoMetricsConnectionPoolListener(metrics, tags(clients.incrementAndGet()));
+        settings.applyToConnectionPoolSettings(pool -> pool.addConnectionPoolListener(pools));
         settings.timeout(COMMAND_SECONDS, TimeUnit.SECONDS);
         return settings.applyToClusterSettings(cluster -> {
             cluster.serverSelectionTimeout(COMMAND_SECONDS, TimeUnit.SECONDS);
@@ -46,5 +44,14 @@ class DatabaseClient implements MongoClientCustomizer {
                 cluster.hosts(List.of(new ServerAddress(embedded.get().address())));
             }
         });
+    }
+
+    /** Not by the client's own id, which is another one after each start. */
+    private static MongoConnectionPoolTagsProvider tags(int client) {
+        return pool -> Tags.of(
+                "client",
+                String.valueOf(client),
+                "server",
+                pool.getServerId().getAddress().toString());
     }
 }

@@ -10,14 +10,15 @@ import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.ObservedInstallation;
 import dev.offshoot.testing.PartnerClient;
-import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.Spans;
 import dev.offshoot.testing.Together;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = ObservedInstallation.class, restrictToAnnotatedClass = true)
 class TracesTest {
     private static final String CALLER_SPAN = "00f067aa0ba902b7";
+
+    @Inject
+    Scheduler scheduler;
 
     private final PartnerClient partner = PartnerClient.newPartner();
 
@@ -111,15 +115,17 @@ class TracesTest {
 
     @Test
     void databaseThatIsAwayIsAnErrorOfTheRequestAndOfItsCommand() {
-        var proxy = ProxiedInstallation.proxy();
+        var proxy = ObservedInstallation.proxy();
         partner.list("");
         var trace = newTrace();
+        scheduler.pause();
         proxy.arm(1, Action.CUT_BEFORE);
         try {
             assertThat(send(partner, trace, "01", "GET", "/organisations", null).status())
                     .isEqualTo(503);
         } finally {
             proxy.heal();
+            scheduler.resume();
         }
 
         var spans = Spans.ofTrace(trace, TracesTest::isRequest);

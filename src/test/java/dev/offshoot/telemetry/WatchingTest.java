@@ -12,7 +12,6 @@ import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.ObservedInstallation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PromQl;
-import dev.offshoot.testing.ProxiedInstallation;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -146,10 +145,11 @@ class WatchingTest {
         Http.send(Http.request("GET", "/q/openapi").build());
         PartnerClient.with(KeySecret.mint().reveal()).send("GET", "/organisations");
         partner.send("GET", "/no/such/path");
+        partner.delete(customer.id());
     }
 
     private static void breakTheDatabaseOnce() {
-        var proxy = ProxiedInstallation.proxy();
+        var proxy = ObservedInstallation.proxy();
         proxy.arm(1, Action.CUT_BEFORE);
         try {
             assertThat(PartnerClient.root()

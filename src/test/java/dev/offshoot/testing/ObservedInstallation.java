@@ -2,17 +2,15 @@ package dev.offshoot.testing;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.bson.types.ObjectId;
 
 /**
  * As an operator runs it who watches it: with a collector of traces ({@link Spans} stands in for it) and with its
- * background work, on a database of its own behind a {@link CuttingProxy}.
+ * background work.
  */
 public final class ObservedInstallation extends ProxiedInstallation {
     @Override
     public Map<String, String> start() {
         var settings = new HashMap<>(super.start());
-        settings.put("quarkus.mongodb.database", "offshoot_test_" + new ObjectId());
         settings.put("quarkus.scheduler.enabled", "true");
         settings.put("offshoot.tracing.endpoint", "http://127.0.0.1:9");
         return settings;
