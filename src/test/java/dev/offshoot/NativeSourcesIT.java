@@ -158,8 +158,21 @@ class NativeSourcesIT {
     void documentsAreIncluded() {
         var included = read(jar, CONFIGURATION + "resource-config.json");
 
-        assertThat(Stream.of("", "-cloud-manager", "-monoid")).allSatisfy(api -> assertThat(included)
+        assertThat(Stream.of("", "-cloud-manager", "-monoid", "-edge", "-all")).allSatisfy(api -> assertThat(included)
                 .contains("META-INF/quarkus-generated-openapi-doc" + api + ".JSON"));
+    }
+
+    @Test
+    void senderOfSpansIsFound() throws IOException {
+        var service = "META-INF/services/io.opentelemetry.exporter.internal.http.HttpSenderProvider";
+        try (var file = NativeSourcesIT.class.getClassLoader().getResourceAsStream(service)) {
+            var provider = new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
+
+            assertThat(read(jar, CONFIGURATION + "resource-config.json")).contains(service);
+            assertThat(registered).containsKey(provider);
+            assertThat(registered.get(provider).path("allDeclaredConstructors").booleanValue())
+                    .isTrue();
+        }
     }
 
     /** An image has no file to read them from. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public record RequestId(String value) {
     public static final String HEADER = "X-Request-Id";
 
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+    /** Nothing that has a key's beginning in it: ids are logged, and a client may mix up its headers. */
+    private static final Pattern FORM = Pattern.compile("(?!.*osk_)[A-Za-z0-9._-]{1,128}");
 
     /** The client's own, when it is well-formed; otherwise a new one. */
     static RequestId of(@Nullable String offered) {

@@ -50,6 +50,13 @@ class HttpRulesTest {
         assertThat(offering(id).header("X-Request-Id")).isNotEqualTo(id).matches("[A-Za-z0-9._-]{1,128}");
     }
 
+    /** Who mixes up the headers sends a key, and ids are logged. */
+    @Test
+    void keyIsNoRequestId() {
+        assertThat(offering(partner.key()).header("X-Request-Id")).doesNotContain("osk_");
+        assertThat(offering("x-" + partner.key()).header("X-Request-Id")).doesNotContain("osk_");
+    }
+
     @Test
     void everyAnswerHasOneRequestIdOfItsOwnAndIsNotStored() {
         var id = partner.create("A").id();
