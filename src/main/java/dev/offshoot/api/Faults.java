@@ -11,6 +11,8 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoWriteConcernException;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
@@ -25,15 +27,33 @@ class Faults {
     private static final Logger LOG = Logger.getLogger(Faults.class);
     private static final int RETRY_AFTER_SECONDS = 1;
 
+    private final Counter databaseUnavailable;
+
+    Faults(MeterRegistry metrics) {
+        databaseUnavailable = Counter.builder("offshoot.database.unavailable")
+                .description("Requests that the database did not answer in time, or at all")
+                .register(metrics);
+    }
+
+    /** What a request is told whose time for the database is over. */
+    FailureException databaseTooSlow() {
+        return databaseUnavailable().asException();
+    }
+
     Failure failure(Throwable thrown, RequestId id) {
         if (thrown instanceof FailureException expected) {
             return expected.failure();
         }
         if (isDatabaseAway(thrown)) {
             LOG.warnf("The database did not answer in time: request=%s cause=%s", id, thrown.getMessage());
-            return new Failure.Unavailable(RETRY_AFTER_SECONDS);
+            return databaseUnavailable();
         }
         return ofFramework(thrown, id);
+    }
+
+    private Failure databaseUnavailable() {
+        databaseUnavailable.increment();
+        return new Failure.Unavailable(RETRY_AFTER_SECONDS);
     }
 
     private static Failure ofFramework(Throwable thrown, RequestId id) {

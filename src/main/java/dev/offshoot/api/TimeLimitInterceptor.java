@@ -1,6 +1,5 @@
 package dev.offshoot.api;
 
-import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
@@ -13,12 +12,12 @@ import java.time.Duration;
 @Interceptor
 @Priority(Interceptor.Priority.APPLICATION)
 class TimeLimitInterceptor {
-    private static final int RETRY_AFTER_SECONDS = 1;
-
     private final CurrentRequest request;
+    private final Faults faults;
 
-    TimeLimitInterceptor(CurrentRequest request) {
+    TimeLimitInterceptor(CurrentRequest request, Faults faults) {
         this.request = request;
+        this.faults = faults;
     }
 
     @AroundInvoke
@@ -32,6 +31,6 @@ class TimeLimitInterceptor {
                 : call.getMethod().getDeclaringClass().getAnnotation(TimeLimit.class);
         return answer.ifNoItem()
                 .after(request.left(Duration.ofSeconds(limit.seconds())))
-                .failWith(() -> new Failure.Unavailable(RETRY_AFTER_SECONDS).asException());
+                .failWith(faults::databaseTooSlow);
     }
 }

@@ -22,6 +22,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.MDC;
@@ -124,7 +125,11 @@ public class Traces {
     }
 
     private static SdkTracerProvider provider(double sampled, SpanExporter exporter) {
-        var service = Attributes.of(AttributeKey.stringKey("service.name"), "offshoot");
+        var service = Attributes.of(
+                AttributeKey.stringKey("service.name"),
+                "offshoot",
+                AttributeKey.stringKey("service.instance.id"),
+                UUID.randomUUID().toString());
         return SdkTracerProvider.builder()
                 .setResource(Resource.getDefault().merge(Resource.create(service)))
                 .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(sampled)))

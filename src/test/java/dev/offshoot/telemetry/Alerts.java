@@ -28,6 +28,6 @@ final class Alerts {
                 rule.get("alert").textValue(),
                 rule.get("expr").textValue(),
                 rule.at("/labels/severity").textValue(),
-                rule.at("/annotations/runbook_url").textValue());
+                rule.at("/annotations/runbook").textValue());
     }
 }

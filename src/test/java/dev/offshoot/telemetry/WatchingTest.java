@@ -42,7 +42,7 @@ class WatchingTest {
     private static final Pattern SECTION = Pattern.compile("### (\\w+)");
 
     /** What Prometheus adds to every series it scrapes. */
-    private static final Set<String> OF_THE_TARGET = Set.of("instance");
+    private static final Set<String> OF_THE_TARGET = Set.of("job", "instance");
 
     private static Metrics metrics;
 
@@ -85,6 +85,13 @@ class WatchingTest {
                 .isNotEmpty();
         assertThat(PromQl.missing("sum by (path) (offshoot_http_requests_seconds_count)", metrics))
                 .isNotEmpty();
+    }
+
+    @Test
+    void requestThatTheDatabaseDidNotAnswerIsCounted() {
+        assertThat(metrics.matching("offshoot_database_unavailable_total"))
+                .singleElement()
+                .satisfies(counted -> assertThat(counted.value()).isPositive());
     }
 
     @Test
