@@ -9,7 +9,7 @@ sources=$PWD/src/test/clients
 target=$PWD/target/clients
 mkdir -p "$target"
 
-# Runs the step unless the files it is made from are those of its last success.
+# Runs the step, a second time if it fails, unless the files it is made from are those of its last success.
 install() {
   local name=$1 step=$2
   shift 2
@@ -19,7 +19,7 @@ install() {
     return
   fi
   rm -f "$target/$name.installed"
-  if "$step" >"$target/$name.log" 2>&1; then
+  if "$step" >"$target/$name.log" 2>&1 || "$step" >>"$target/$name.log" 2>&1; then
     echo "$made_from" >"$target/$name.installed"
     echo "Installed the client: $name."
   else
