@@ -18,7 +18,7 @@ public interface Debtor {
     /** Does some of what has waited since then or longer, and is asked again until it did nothing more. */
     Uni<Settled> settle(Instant waitingSince);
 
-    /** What waits now, the oldest first, as far as {@code most} records hold it. For the operator's figures. */
+    /** What waits now, in no order, as far as {@code most} records hold it. For the operator's figures. */
     default Uni<List<Waiting>> waiting(int most) {
         return Uni.createFrom().item(List.of());
     }
