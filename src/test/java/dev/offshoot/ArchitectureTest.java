@@ -75,7 +75,16 @@ class ArchitectureTest {
                     Set.of("api", "failure", "scope", "plan", "organisation", "apikey", "member", "provisioning")),
             Map.entry(
                     "runtime",
-                    Set.of("api", "failure", "scope", "owed", "organisation", "apikey", "usage", "provisioning")));
+                    Set.of(
+                            "api",
+                            "failure",
+                            "scope",
+                            "owed",
+                            "organisation",
+                            "apikey",
+                            "usage",
+                            "provisioning",
+                            "telemetry")));
 
     /** What runs without a caller: who uses which method that looks beyond a scope. */
     private static final Set<String> WITHOUT_CALLER = Set.of(

@@ -1,6 +1,7 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.owed.Debtor;
+import dev.offshoot.owed.Settled;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
@@ -34,7 +35,7 @@ public class DigestUseRepository extends ScopedRepository<DigestUse, String> imp
     }
 
     @Override
-    public Uni<Integer> settle(Instant waitingSince) {
-        return sweep("used_at", waitingSince.minusSeconds(60L * MINUTES_KEPT)).replaceWith(0);
+    public Uni<Settled> settle(Instant waitingSince) {
+        return sweep("used_at", waitingSince.minusSeconds(60L * MINUTES_KEPT)).replaceWith(Settled.NOTHING);
     }
 }

@@ -227,7 +227,7 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                 .toList());
     }
 
-    /** What was owed by then, the oldest first. For the operator's figures. */
+    /** What was owed by then, in no order. For the operator's figures. */
     public Uni<List<Owing>> owed(Instant by, int limit) {
         return waiting("owed.since", by, Owing.class, include("owed"), limit);
     }

@@ -241,7 +241,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return waiting("owed.since", since, limit);
     }
 
-    /** What was owed by then, the oldest first. For the operator's figures. */
+    /** What was owed by then, in no order. For the operator's figures. */
     public Uni<List<Owing>> owed(Instant by, int limit) {
         return waiting("owed.since", by, Owing.class, include("owed"), limit);
     }

@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How much work waits, and for how long, as metrics. Every replica looks for itself, twice a minute and through indexes
- * alone, and at no more than the first thousand records of each collection: what waits behind those does not matter to
- * whoever has to be called.
+ * How much work waits, and for how long, as metrics. Every replica looks for itself, twice a minute, through indexes
+ * alone, and at no more than the first thousand records of each collection that the database finds. The oldest is the
+ * oldest of those, for to sort all that waits would cost the more, the more waits.
  */
 @Singleton
 public class Backlog {
@@ -80,6 +80,7 @@ public class Backlog {
         Gauge.builder("offshoot.backlog.entries", this, backlog -> backlog.count(work))
                 .tag("work", word)
                 .description("Pieces of work that wait in the database, as far as they were counted")
+                .strongReference(true)
                 .register(metrics);
         Gauge.builder(
                         "offshoot.backlog.oldest.age",
@@ -87,7 +88,8 @@ public class Backlog {
                         backlog -> backlog.oldestAge(work).toMillis() / MILLIS_A_SECOND)
                 .baseUnit("seconds")
                 .tag("work", word)
-                .description("How long the oldest piece of work has waited in the database")
+                .description("How long the oldest piece of work has waited in the database, of those counted")
+                .strongReference(true)
                 .register(metrics);
     }
 

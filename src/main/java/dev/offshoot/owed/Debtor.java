@@ -15,14 +15,10 @@ public interface Debtor {
     /** What it owes, as a word for the log. */
     String name();
 
-    /**
-     * Does some of what has waited since then or longer.
-     *
-     * @return how many entries it did: 0 when nothing waits, or nothing that can be done now
-     */
-    Uni<Integer> settle(Instant waitingSince);
+    /** Does some of what has waited since then or longer, and is asked again until it did nothing more. */
+    Uni<Settled> settle(Instant waitingSince);
 
-    /** What waits now, the oldest first, as far as {@code most} records hold it. For the operator's figures. */
+    /** What waits now, in no order, as far as {@code most} records hold it. For the operator's figures. */
     default Uni<List<Waiting>> waiting(int most) {
         return Uni.createFrom().item(List.of());
     }
@@ -37,23 +33,22 @@ public interface Debtor {
                 .ignoreAsUni();
     }
 
-    /**
-     * One step for each item of a batch; one that fails is logged, and the others are taken all the same.
-     *
-     * @return how many did not fail
-     */
-    default <T> Uni<Integer> settleEach(Collection<T> items, Function<T, Uni<Void>> step) {
+    /** One step for each item of a batch; one that fails is logged, and the others are taken all the same. */
+    default <T> Uni<Settled> settleEach(Collection<T> items, Function<T, Uni<Void>> step) {
         return Multi.createFrom()
                 .iterable(items)
                 .onItem()
-                .transformToUniAndConcatenate(
-                        item -> step.apply(item).replaceWith(1).onFailure().recoverWithItem(this::failed))
+                .transformToUniAndConcatenate(item -> Uni.createFrom()
+                        .deferred(() -> step.apply(item))
+                        .replaceWith(Settled.ONE)
+                        .onFailure()
+                        .recoverWithItem(this::failed))
                 .collect()
-                .with(Collectors.summingInt(Integer::intValue));
+                .with(Collectors.reducing(Settled.NOTHING, Settled::plus));
     }
 
-    private int failed(Throwable failure) {
+    private Settled failed(Throwable failure) {
         Logger.getLogger(Debtor.class).warnf(failure, "Owed work failed and will be tried again: debtor=%s", name());
-        return 0;
+        return Settled.ONE_FAILURE;
     }
 }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** The one work queue: on every replica, it does what requests left undone. It has no deadline but each command's. */
@@ -53,17 +54,16 @@ public class WorkQueue {
                 .ignoreAsUni();
     }
 
-    /** Whether it could. */
+    /** Whether nothing of it failed. What did waits for the next run, once all else is done. */
     private static Uni<Boolean> settle(Debtor debtor, Instant waitingSince) {
         return Uni.createFrom()
                 .deferred(() -> debtor.settle(waitingSince))
                 .repeat()
-                .whilst(taken -> taken > 0)
+                .whilst(settled -> settled.done() > 0)
                 .select()
                 .first(ROUNDS)
                 .collect()
-                .last()
-                .replaceWith(true)
+                .with(Collectors.reducing(true, settled -> settled.failed() == 0, Boolean::logicalAnd))
                 .onFailure()
                 .invoke(failure ->
                         LOG.warnf(failure, "Owed work failed and will be tried again: debtor=%s", debtor.name()))

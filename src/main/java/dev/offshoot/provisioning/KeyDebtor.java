@@ -4,6 +4,7 @@ import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.owed.Debtor;
 import dev.offshoot.owed.Owing;
+import dev.offshoot.owed.Settled;
 import dev.offshoot.owed.Waiting;
 import dev.offshoot.scope.Located;
 import io.smallrye.mutiny.Uni;
@@ -33,7 +34,7 @@ class KeyDebtor implements Debtor {
     }
 
     @Override
-    public Uni<Integer> settle(Instant waitingSince) {
+    public Uni<Settled> settle(Instant waitingSince) {
         return keys.owing(waitingSince, BATCH).chain(owing -> settleEach(owing, this::settle));
     }
 

@@ -5,6 +5,7 @@ import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.owed.Debtor;
 import dev.offshoot.owed.Owing;
+import dev.offshoot.owed.Settled;
 import dev.offshoot.owed.Waiting;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
@@ -37,7 +38,7 @@ class OrganisationDebtor implements Debtor {
     }
 
     @Override
-    public Uni<Integer> settle(Instant waitingSince) {
+    public Uni<Settled> settle(Instant waitingSince) {
         return organisations
                 .owing(waitingSince, BATCH)
                 .chain(owing -> settleEach(owing, found -> settle(found, waitingSince)));

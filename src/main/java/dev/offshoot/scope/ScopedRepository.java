@@ -182,15 +182,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /**
-     * As {@link #waiting(String, Object, int)}, without the records' scopes and with no more of each than the projection
-     * includes. For figures of the whole installation.
+     * As {@link #waiting(String, Object, int)}, without the records' scopes, with no more of each than the projection
+     * includes, and in no order: to sort by a field of an array, the database would fetch all that waits before the
+     * limit. For figures of the whole installation.
      */
     protected final <S> Uni<List<S>> waiting(String field, Object most, Class<S> as, Bson projection, int limit) {
-        var options = new FindOptions()
-                .projection(projection)
-                .sort(Sorts.ascending(field))
-                .limit(limit)
-                .batchSize(limit);
+        var options = new FindOptions().projection(projection).limit(limit).batchSize(limit);
         return records.find(lte(field, most), as, options).collect().asList();
     }
 

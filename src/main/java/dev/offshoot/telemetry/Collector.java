@@ -20,7 +20,8 @@ final class Collector {
     @Singleton
     @DefaultBean
     SpanExporter exporter(@ConfigProperty(name = "offshoot.tracing.endpoint") Optional<String> endpoint) {
-        return endpoint.<SpanExporter>map(address ->
+        return endpoint.filter(Traces::isEndpoint)
+                .<SpanExporter>map(address ->
                         OtlpHttpSpanExporter.builder().setEndpoint(address).build())
                 .orElseGet(SpanExporter::composite);
     }

@@ -20,8 +20,11 @@ import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -29,12 +32,13 @@ import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only place where spans begin, and none does unless a collector is configured: then nothing is ever exported, and no
- * connection tried. Nothing but what is said here becomes part of a span, least of all what a client wrote.
+ * The only place where spans begin, and none does unless a collector is configured: without one nothing is ever exported,
+ * and no connection tried. Settings that can't be used are as none here; the start checks refuse them. Nothing but what is said here becomes part of a span, least of all what a client wrote.
  */
 @Singleton
 public class Traces {
     private static final String CURRENT = Traces.class.getName();
+    private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int LAST_EXPORT_SECONDS = 2;
 
@@ -45,8 +49,24 @@ public class Traces {
             @ConfigProperty(name = "offshoot.tracing.endpoint") Optional<String> endpoint,
             @ConfigProperty(name = "offshoot.tracing.sampled") double sampled,
             SpanExporter exporter) {
-        provider = endpoint.isPresent() ? provider(sampled, exporter) : null;
+        provider =
+                endpoint.filter(Traces::isEndpoint).isPresent() && isPart(sampled) ? provider(sampled, exporter) : null;
         tracer = (provider == null ? TracerProvider.noop() : provider).get("dev.offshoot");
+    }
+
+    /** Whether spans can be sent there at all, as far as the text tells. */
+    public static boolean isEndpoint(String text) {
+        try {
+            var address = new URI(text);
+            return SCHEMES.contains(String.valueOf(address.getScheme())) && address.getHost() != null;
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
+    }
+
+    /** Whether it is a part of the requests that can be traced: between none and all. */
+    public static boolean isPart(double sampled) {
+        return sampled >= 0 && sampled <= 1;
     }
 
     /**

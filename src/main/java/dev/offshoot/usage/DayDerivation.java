@@ -1,6 +1,7 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.owed.Debtor;
+import dev.offshoot.owed.Settled;
 import dev.offshoot.owed.Waiting;
 import dev.offshoot.owed.Work;
 import dev.offshoot.scope.Located;
@@ -63,7 +64,7 @@ class DayDerivation implements Debtor {
     }
 
     @Override
-    public Uni<Integer> settle(Instant waitingSince) {
+    public Uni<Settled> settle(Instant waitingSince) {
         return records.underived(waitingSince, BATCH).chain(found -> settleEach(oneOfEachDay(found), this::derive));
     }
 

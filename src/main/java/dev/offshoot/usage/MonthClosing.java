@@ -1,6 +1,7 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.owed.Debtor;
+import dev.offshoot.owed.Settled;
 import dev.offshoot.owed.Waiting;
 import dev.offshoot.owed.Work;
 import dev.offshoot.scope.Located;
@@ -42,7 +43,7 @@ class MonthClosing implements Debtor {
 
     /** A month is due by its own end, not by how long its days have waited. */
     @Override
-    public Uni<Integer> settle(Instant waitingSince) {
+    public Uni<Settled> settle(Instant waitingSince) {
         return days.toClose(UsageMonth.lastClosable(clock.instant()), BATCH)
                 .chain(open -> settleEach(oneOfEachMonth(open), this::close));
     }

@@ -100,7 +100,7 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return waiting("open_month", last.toString(), limit);
     }
 
-    /** The months of days that wait for theirs to be closed, the oldest first. For the operator's figures. */
+    /** The months of days that wait for theirs to be closed, in no order. For the operator's figures. */
     Uni<List<Open>> open(YearMonth last, int limit) {
         return waiting("open_month", last.toString(), Open.class, include("open_month"), limit);
     }

@@ -70,7 +70,7 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
         return waiting("underived.since", since, limit);
     }
 
-    /** Since when records wait for their day, the oldest first. For the operator's figures. */
+    /** Since when records wait for their day, in no order. For the operator's figures. */
     Uni<List<Undone>> undone(Instant by, int limit) {
         return waiting("underived.since", by, Undone.class, include("underived"), limit);
     }

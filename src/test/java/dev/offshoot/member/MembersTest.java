@@ -3,8 +3,8 @@ package dev.offshoot.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
-import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.MonoidClient.Member;
 import dev.offshoot.testing.PartnerClient;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members come, change and go; an organisation that has an owner keeps one, and its limits hold, whoever hurries. */
 @QuarkusTest
-@QuarkusTestResource(Installation.class)
+@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
 class MembersTest {
     private static final int ROUNDS = 20;
 

@@ -92,17 +92,21 @@ class StartIT {
         settings.put("offshoot.demo", "true");
         settings.put("offshoot.http.trusted-proxies", "10.0.0.0/8,proxy.example");
         settings.put("offshoot.key-encryption.current", "2026:nonsense");
+        settings.put("offshoot.tracing.endpoint", "http://user:s3cret@/v1/traces");
+        settings.put("offshoot.tracing.sampled", "2");
         var refused = ServiceProcess.launch(folder, settings);
 
         assertThat(refused.awaitEnd()).isEqualTo(1);
-        assertThat(lastLines(refused.output(), 3))
+        assertThat(lastLines(refused.output(), 5))
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).startsWith("- OFFSHOOT_ROOT_KEY is not a key"),
                         line -> assertThat(line)
                                 .startsWith("- OFFSHOOT_HTTP_TRUSTED_PROXIES")
                                 .contains("proxy.example"),
-                        line -> assertThat(line).startsWith("- OFFSHOOT_KEY_ENCRYPTION_CURRENT is not"));
-        assertThat(refused.output()).doesNotContain("osk_nonsense", "2026:nonsense");
+                        line -> assertThat(line).startsWith("- OFFSHOOT_KEY_ENCRYPTION_CURRENT is not"),
+                        line -> assertThat(line).startsWith("- OFFSHOOT_TRACING_ENDPOINT is not"),
+                        line -> assertThat(line).startsWith("- OFFSHOOT_TRACING_SAMPLED is 2.0"));
+        assertThat(refused.output()).doesNotContain("osk_nonsense", "2026:nonsense", "s3cret");
     }
 
     @Test

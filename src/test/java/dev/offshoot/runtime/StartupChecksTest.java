@@ -272,6 +272,49 @@ class StartupChecksTest {
         assertThat(without("offshoot.root.key")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "collector:4318",
+                "grpc://collector:4317",
+                "HTTP://collector:4318",
+                "http:/v1/traces",
+                "http:///v1/traces",
+                "http://user:s3cret@/v1/traces",
+                "http://user:s3c ret@collector:4318",
+                "http://user:s3c/ret@collector:4318",
+                "http://user:s3cret@collector:port"
+            })
+    void tracesThatCannotBeSentAnywhereAreNamedWithoutTheAddress(String endpoint) {
+        assertSaid(Severity.UNUSABLE, "offshoot.tracing.endpoint", endpoint, "OFFSHOOT_TRACING_ENDPOINT is not");
+        assertThat(with(Map.of("offshoot.tracing.endpoint", endpoint)))
+                .allSatisfy(unsafe -> assertThat(unsafe.text()).doesNotContain("s3c"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://collector",
+                "http://collector:4318/v1/traces",
+                "https://user:s3cret@[::1]:4318/v1/traces",
+            })
+    void tracesThatCanBeSentSomewhereAreSafe(String endpoint) {
+        assertThat(with(Map.of("offshoot.tracing.endpoint", endpoint))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.001", "1.001", "2", "NaN", "Infinity", "-Infinity"})
+    void tracesOfWhatIsNoPartOfTheRequestsAreNamed(String sampled) {
+        assertSaid(Severity.UNUSABLE, "offshoot.tracing.sampled", sampled, "from 0 to 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.001", "0.999", "1"})
+    void tracesOfAnyPartOfTheRequestsAreSafe(String sampled) {
+        assertThat(with(Map.of("offshoot.tracing.sampled", sampled))).isEmpty();
+    }
+
     @Test
     void noBackgroundWorkIsWorthAWarning() {
         assertSaid(Severity.WARNING, "offshoot.work-queue.every", "off", "OFFSHOOT_WORK_QUEUE_EVERY");
@@ -368,7 +411,8 @@ class StartupChecksTest {
                         config.getConfigMapping(ManagementConfig.class),
                         new NoCertificates(),
                         offshoot),
-                new InstallationSettings(offshoot, connection, scheduling.orElse(true)));
+                new InstallationSettings(offshoot, connection, scheduling.orElse(true)),
+                new TracingSettings(offshoot));
     }
 
     /** The framework's registry, into which nothing was configured. */

@@ -213,6 +213,15 @@ class MetricsTest {
     }
 
     @Test
+    void aLookAtTheBacklogSortsNothing() {
+        assertThat(Commands.sortedDuring(() -> partner.list("")))
+                .as("a sort is noticed")
+                .isNotEmpty();
+
+        assertThat(Commands.sortedDuring(this::look)).isEmpty();
+    }
+
+    @Test
     void metricsAreNotPublic() {
         assertThat(Http.send(Http.request("GET", "/q/metrics").build()).body()).doesNotContain("offshoot_");
         assertThat(partner.send("GET", "/q/metrics").status()).isEqualTo(404);

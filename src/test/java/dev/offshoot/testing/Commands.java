@@ -11,12 +11,16 @@ import org.bson.codecs.BsonDocumentCodec;
 /** Listens to the service's database commands. The framework makes and registers it for being a command listener. */
 public class Commands implements CommandListener {
     private static final List<String> SENT = new CopyOnWriteArrayList<>();
+    private static final List<String> SORTED = new CopyOnWriteArrayList<>();
     private static final List<Integer> REPLIES = new CopyOnWriteArrayList<>();
 
     @Override
     public void commandStarted(CommandStartedEvent event) {
         if (event.getDatabaseName().equals(TestDatabase.name())) {
             SENT.add(event.getCommandName());
+            if (event.getCommand().containsKey("sort")) {
+                SORTED.add(event.getCommandName());
+            }
         }
     }
 
@@ -34,6 +38,13 @@ public class Commands implements CommandListener {
         REPLIES.clear();
         action.run();
         return List.copyOf(REPLIES);
+    }
+
+    /** The names of those commands that ask for a sort, of all that the service sends while the action runs. */
+    public static List<String> sortedDuring(Runnable action) {
+        SORTED.clear();
+        action.run();
+        return List.copyOf(SORTED);
     }
 
     /** The names of the commands that the service sends while the action runs. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.organisation.OrganisationPlace;
+import dev.offshoot.owed.Settled;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
@@ -378,7 +379,7 @@ class UsageTotalsTest {
             settleDays().await().indefinitely();
             if (step.closes()) {
                 clock.moveTo(Instant.parse("2030-01-01T00:00:00Z"));
-                while (closing.settle(clock.instant()).await().indefinitely() > 0) {
+                while (closing.settle(clock.instant()).await().indefinitely().done() > 0) {
                     // as the queue does
                 }
             }
@@ -387,7 +388,7 @@ class UsageTotalsTest {
             }
         }
 
-        private Uni<Integer> settleDays() {
+        private Uni<Settled> settleDays() {
             return derivation.settle(Instant.parse("2030-01-01T00:00:00Z"));
         }
 
