@@ -243,7 +243,22 @@ class StartupChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.0/7", "fc00::/6"})
+    @ValueSource(
+            strings = {
+                "0.0.0.0/0",
+                "::/0",
+                "128.0.0.0/1",
+                "10.0.0.0/7",
+                "fc00::/6",
+                "8.0.0.0/8",
+                "52.0.0.0/8",
+                "172.16.0.0/11",
+                "192.0.0.0/8",
+                "100.0.0.0/8",
+                "203.0.0.0/15",
+                "2000::/7",
+                "2001::/31"
+            })
     void trustingEverybodyIsSevere(String proxies) {
         assertSaid(Severity.SEVERE, "offshoot.http.trusted-proxies", "10.0.0.1," + proxies, "claim any address");
     }
@@ -269,6 +284,27 @@ class StartupChecksTest {
         assertSaid(Severity.UNUSABLE, "offshoot.root.name", " ", "OFFSHOOT_ROOT_NAME has no valid value");
         assertSaid(Severity.UNUSABLE, "offshoot.root.country", "XX", "OFFSHOOT_ROOT_COUNTRY has no valid value");
         assertSaid(Severity.UNUSABLE, "offshoot.root.time-zone", "GMT+1", "OFFSHOOT_ROOT_TIME_ZONE has no valid value");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.0.0.0/8",
+                "172.16.0.0/12",
+                "172.16.0.0/14",
+                "192.168.0.0/16",
+                "100.64.0.0/10",
+                "127.0.0.0/8",
+                "169.254.0.0/16",
+                "fc00::/7",
+                "fd00::/8",
+                "fe80::/10",
+                "::1",
+                "203.0.0.0/16",
+                "2001:db8::/32"
+            })
+    void networkOfOnesOwnMayBeTrusted(String proxies) {
+        assertThat(with(Map.of("offshoot.http.trusted-proxies", proxies))).isEmpty();
+    }
+
         assertThat(without("offshoot.root.key")).isEmpty();
     }
 
