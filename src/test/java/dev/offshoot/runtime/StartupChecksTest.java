@@ -99,6 +99,27 @@ class StartupChecksTest {
         assertThat(with(Map.of("quarkus.mongodb.read-preference", "primary"))).isEmpty();
     }
 
+    @Test
+    void readPreferenceThatIsNoneIsNamedItselfAndNotRepeated() {
+        assertThat(with(Map.of("quarkus.mongodb.read-preference", "s3cret")))
+                .singleElement()
+                .satisfies(unsafe -> assertThat(unsafe.severity()).isEqualTo(Severity.UNUSABLE))
+                .satisfies(unsafe -> assertThat(unsafe.text())
+                        .startsWith("QUARKUS_MONGODB_READ_PREFERENCE is not a read preference")
+                        .doesNotContain("s3cret"));
+    }
+
+    /** The framework's setting wins over the connection string's. */
+    @Test
+    void readPreferenceOfTheConnectionStringCountsWhereThereIsNoOther() {
+        assertThat(with(Map.of(
+                        "quarkus.mongodb.connection-string",
+                        URI + "&readPreference=nearest",
+                        "quarkus.mongodb.read-preference",
+                        "primary")))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"w,1", "w,0", "w,2", "safe,false", "journal,false"})
     void acknowledgingWhatMayBeLostIsSevere(String setting, String value) {
@@ -263,27 +284,6 @@ class StartupChecksTest {
         assertSaid(Severity.SEVERE, "offshoot.http.trusted-proxies", "10.0.0.1," + proxies, "claim any address");
     }
 
-    @Test
-    void proxiesThatAreNoAddressesAreNamed() {
-        assertSaid(Severity.UNUSABLE, "offshoot.http.trusted-proxies", "10.0.0.1,proxy.example", "proxy.example");
-    }
-
-    @Test
-    void believingEverybodysForwardingIsSevere() {
-        assertSaid(Severity.SEVERE, "quarkus.http.proxy.proxy-address-forwarding", "true", "X-Forwarded-For");
-    }
-
-    @Test
-    void managementOpenBesideLocalApisIsWorthAWarning() {
-        assertSaid(Severity.WARNING, "quarkus.http.host", "127.0.0.1", "QUARKUS_MANAGEMENT_HOST is 0.0.0.0");
-    }
-
-    @Test
-    void rootThatCannotBeMadeIsNamed() {
-        assertSaid(Severity.UNUSABLE, "offshoot.root.key", "osk_nonsense", "OFFSHOOT_ROOT_KEY is not a key");
-        assertSaid(Severity.UNUSABLE, "offshoot.root.name", " ", "OFFSHOOT_ROOT_NAME has no valid value");
-        assertSaid(Severity.UNUSABLE, "offshoot.root.country", "XX", "OFFSHOOT_ROOT_COUNTRY has no valid value");
-        assertSaid(Severity.UNUSABLE, "offshoot.root.time-zone", "GMT+1", "OFFSHOOT_ROOT_TIME_ZONE has no valid value");
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -305,6 +305,27 @@ class StartupChecksTest {
         assertThat(with(Map.of("offshoot.http.trusted-proxies", proxies))).isEmpty();
     }
 
+    @Test
+    void proxiesThatAreNoAddressesAreNamed() {
+        assertSaid(Severity.UNUSABLE, "offshoot.http.trusted-proxies", "10.0.0.1,proxy.example", "proxy.example");
+    }
+
+    @Test
+    void believingEverybodysForwardingIsSevere() {
+        assertSaid(Severity.SEVERE, "quarkus.http.proxy.proxy-address-forwarding", "true", "X-Forwarded-For");
+    }
+
+    @Test
+    void managementOpenBesideLocalApisIsWorthAWarning() {
+        assertSaid(Severity.WARNING, "quarkus.http.host", "127.0.0.1", "QUARKUS_MANAGEMENT_HOST is 0.0.0.0");
+    }
+
+    @Test
+    void rootThatCannotBeMadeIsNamed() {
+        assertSaid(Severity.UNUSABLE, "offshoot.root.key", "osk_nonsense", "OFFSHOOT_ROOT_KEY is not a key");
+        assertSaid(Severity.UNUSABLE, "offshoot.root.name", " ", "OFFSHOOT_ROOT_NAME has no valid value");
+        assertSaid(Severity.UNUSABLE, "offshoot.root.country", "XX", "OFFSHOOT_ROOT_COUNTRY has no valid value");
+        assertSaid(Severity.UNUSABLE, "offshoot.root.time-zone", "GMT+1", "OFFSHOOT_ROOT_TIME_ZONE has no valid value");
         assertThat(without("offshoot.root.key")).isEmpty();
     }
 
