@@ -74,6 +74,13 @@ public final class AddressRange {
         return network.length == other.network.length && bits < other.bits;
     }
 
+    /** Whether every address of it is one of another. */
+    public boolean isWithin(AddressRange other) {
+        return network.length == other.network.length
+                && bits >= other.bits
+                && Arrays.equals(masked(network, other.bits), other.network);
+    }
+
     /** Whether it is one address and not a block. */
     public boolean isSingle() {
         return bits == network.length * Byte.SIZE;

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ public final class KeyEncryption {
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final String MAC = "HmacSHA256";
     private static final int KEY_BYTES = 32;
+    private static final int ID_BYTES = 8;
     private static final int IV_BYTES = 12;
     private static final int TAG_BITS = 128;
     /** Of 32 random bytes, at least so many differ; one key in 10^15 has fewer. */
@@ -67,6 +69,13 @@ public final class KeyEncryption {
         return keys.size() == texts.size() ? Optional.of(new KeyEncryption(keys)) : Optional.empty();
     }
 
+    /** A new key under an id of its own, as {@link #of} reads it. */
+    public static String mintKey() {
+        var id = new byte[ID_BYTES];
+        RANDOM.nextBytes(id);
+        return mintKey("k" + HexFormat.of().formatHex(id));
+    }
+
     /** A new key, as {@link #of} reads it. */
     public static String mintKey(String id) {
         var bytes = new byte[KEY_BYTES];
@@ -98,6 +107,11 @@ public final class KeyEncryption {
     /** The id of the key that new things are sealed under. */
     String currentId() {
         return keys.get(0).id();
+    }
+
+    /** Whether there is a key of that id, be it current or previous. */
+    boolean knows(String id) {
+        return keys.stream().anyMatch(key -> key.id().equals(id));
     }
 
     SealedHa1 seal(KeyId id, byte[] ha1) {

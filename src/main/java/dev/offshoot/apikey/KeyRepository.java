@@ -214,9 +214,9 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     /** What a key's HA1 is to be sealed in, in place of the seal that was read. */
     record Reseal(OrgScope scope, KeyId key, SealedHa1 read, SealedHa1 fresh) {}
 
-    /** Puts each seal in the place of the one that was read, where that is still there. */
-    Uni<Void> reseal(List<Reseal> reseals) {
-        return updateEach(reseals.stream()
+    /** Puts each seal in the place of the one that was read, where that is still there; how many those were. */
+    Uni<Long> reseal(List<Reseal> reseals) {
+        return updateEachAndCount(reseals.stream()
                 .map(reseal -> new Change(
                         reseal.scope(),
                         and(

@@ -35,14 +35,21 @@ public class KeyResealing {
      * @param current the id of the current key-encryption key
      * @param resealed how many seals were replaced
      * @param good how many keys are sealed under the current one
-     * @param closed how many can't be opened, by the id of the key-encryption key that they name
+     * @param unknown how many name a key-encryption key that is not known here, by its id
+     * @param broken how many don't open with the key-encryption key that they name, by its id
      * @param complete whether the last look at all keys found none to seal anew
      */
-    public record Outcome(String current, long resealed, long good, SortedMap<String, Long> closed, boolean complete) {
+    public record Outcome(
+            String current,
+            long resealed,
+            long good,
+            SortedMap<String, Long> unknown,
+            SortedMap<String, Long> broken,
+            boolean complete) {
 
         /** Whether every seal is under the current key. */
         public boolean allGood() {
-            return complete && closed.isEmpty();
+            return complete && unknown.isEmpty() && broken.isEmpty();
         }
     }
 
@@ -51,7 +58,7 @@ public class KeyResealing {
             var resealed = new AtomicLong();
             return Uni.createFrom()
                     .deferred(this::round)
-                    .invoke(round -> resealed.addAndGet(round.toReseal))
+                    .invoke(round -> resealed.addAndGet(round.resealed))
                     .repeat()
                     .whilst(round -> round.toReseal > 0)
                     .select()
@@ -59,15 +66,22 @@ public class KeyResealing {
                     .collect()
                     .last()
                     .map(last -> new Outcome(
-                            encryption.currentId(), resealed.get(), last.good, last.closed, last.toReseal == 0));
+                            encryption.currentId(),
+                            resealed.get(),
+                            last.good,
+                            last.unknown,
+                            last.broken,
+                            last.toReseal == 0));
         });
     }
 
     /** What one look at all keys found. */
     private static final class Round {
         private long toReseal;
+        private long resealed;
         private long good;
-        private final SortedMap<String, Long> closed = new TreeMap<>();
+        private final SortedMap<String, Long> unknown = new TreeMap<>();
+        private final SortedMap<String, Long> broken = new TreeMap<>();
         private Optional<KeyId> last = Optional.empty();
     }
 
@@ -91,7 +105,9 @@ public class KeyResealing {
                 .map(key -> key.record().id())
                 .reduce((one, next) -> next)
                 .ifPresent(id -> round.last = Optional.of(id));
-        return reseals.isEmpty() ? Uni.createFrom().voidItem() : keys.reseal(reseals);
+        return reseals.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : keys.reseal(reseals).invoke(count -> round.resealed += count).replaceWithVoid();
     }
 
     private Optional<KeyRepository.Reseal> look(Round round, Located<ApiKey> key) {
@@ -102,7 +118,8 @@ public class KeyResealing {
         var id = key.record().id();
         var ha1 = encryption.open(id, sealed);
         if (ha1.isEmpty()) {
-            round.closed.merge(sealed.key(), 1L, Long::sum);
+            var closed = encryption.knows(sealed.key()) ? round.broken : round.unknown;
+            closed.merge(sealed.key(), 1L, Long::sum);
             return Optional.empty();
         }
         if (sealed.key().equals(encryption.currentId())) {

@@ -19,8 +19,19 @@ import java.util.stream.Stream;
 @Singleton
 class DatabaseSettings implements SettingCheck {
     private static final String CONNECTION_STRING = "QUARKUS_MONGODB_CONNECTION_STRING";
+    private static final String READ_PREFERENCE = "QUARKUS_MONGODB_READ_PREFERENCE";
     private static final String WRITE_CONCERN = "QUARKUS_MONGODB_WRITE_CONCERN_";
     private static final String TAKE_IT_OUT = "Take the setting out.";
+
+    private static final Unsafe HOST_UNKNOWN = unusable(
+            CONNECTION_STRING,
+            "names a host that can't be looked up",
+            "Check the name after mongodb+srv://, and whether this machine reaches its name server.");
+    private static final Unsafe MALFORMED = unusable(
+            CONNECTION_STRING,
+            "is not a MongoDB connection string",
+            "It reads mongodb://user:password@host1,host2/?replicaSet=name; what is special in the password is"
+                    + " percent-encoded.");
 
     private final MongoClientConfig client;
     private final OffshootConfig config;
@@ -38,8 +49,8 @@ class DatabaseSettings implements SettingCheck {
             return Stream.empty();
         }
         return client.connectionString()
-                .map(text ->
-                        Stream.of(demonstration(), connection(text), writes()).flatMap(each -> each))
+                .map(text -> Stream.of(demonstration(), connection(text), readPreference(), writes())
+                        .flatMap(each -> each))
                 .orElseGet(() -> Stream.of(unusable(
                         CONNECTION_STRING,
                         "is not set: there is no database",
@@ -62,25 +73,53 @@ class DatabaseSettings implements SettingCheck {
             return Stream.of(readPreference(read), encryption(read), oneServer(read))
                     .flatMap(Optional::stream);
         } catch (MongoConfigurationException nameNotFound) {
-            return Stream.empty(); // of mongodb+srv, which the client looks up again and then tells
+            return Stream.of(HOST_UNKNOWN);
         } catch (IllegalArgumentException malformed) {
-            return Stream.of(unusable(
-                    CONNECTION_STRING,
-                    "is not a MongoDB connection string",
-                    "It reads mongodb://user:password@host1,host2/?replicaSet=name; what is special in the password is"
-                            + " percent-encoded."));
+            return Stream.of(MALFORMED);
         }
     }
 
+    /**
+     * What is wrong with the connection string, where reading it is what failed. The framework reads it before any check
+     * runs, and knows no better than to throw.
+     */
+    static Optional<Unsafe> unreadable(Throwable failure) {
+        if (failure instanceof MongoConfigurationException) {
+            return Optional.of(HOST_UNKNOWN);
+        }
+        return failure instanceof IllegalArgumentException
+                        && Stream.of(failure.getStackTrace())
+                                .map(StackTraceElement::getClassName)
+                                .anyMatch(ConnectionString.class.getName()::equals)
+                ? Optional.of(MALFORMED)
+                : Optional.empty();
+    }
+
+    private Stream<Unsafe> readPreference() {
+        try {
+            return client
+                    .readPreference()
+                    .map(ReadPreference::valueOf)
+                    .flatMap(preference -> secondaries(READ_PREFERENCE, preference))
+                    .stream();
+        } catch (IllegalArgumentException unknown) {
+            return Stream.of(unusable(READ_PREFERENCE, "is not a read preference", TAKE_IT_OUT));
+        }
+    }
+
+    /** That of the connection string counts where there is no setting for it. */
     private Optional<Unsafe> readPreference(ConnectionString read) {
-        var preference = client.readPreference()
-                .map(ReadPreference::valueOf)
-                .or(() -> Optional.ofNullable(read.getReadPreference()))
-                .orElse(ReadPreference.primary());
+        return client.readPreference().isPresent()
+                ? Optional.empty()
+                : Optional.ofNullable(read.getReadPreference())
+                        .flatMap(preference -> secondaries(CONNECTION_STRING, preference));
+    }
+
+    private static Optional<Unsafe> secondaries(String setting, ReadPreference preference) {
         return preference.equals(ReadPreference.primary())
                 ? Optional.empty()
                 : Optional.of(severe(
-                        client.readPreference().isPresent() ? "QUARKUS_MONGODB_READ_PREFERENCE" : CONNECTION_STRING,
+                        setting,
                         "reads from secondaries, which lag behind: revoked keys stay good, and months close with less"
                                 + " than was reported",
                         "Take the read preference out, so that the primary is read."));

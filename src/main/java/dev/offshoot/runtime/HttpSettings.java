@@ -21,11 +21,15 @@ import java.util.stream.Stream;
 class HttpSettings implements SettingCheck {
     private static final String TRUSTED_PROXIES = "OFFSHOOT_HTTP_TRUSTED_PROXIES";
 
-    /** The widest blocks that private networks have (RFC 1918, RFC 4193). */
-    private static final List<AddressRange> WIDEST = Stream.of("10.0.0.0/8", "fc00::/7")
-            .map(AddressRange::parse)
-            .flatMap(Optional::stream)
-            .toList();
+    /**
+     * Wide blocks that nobody else has: of private networks (RFC 1918, RFC 4193), of a provider's own (RFC 6598), of the
+     * link (RFC 4291) and of this machine.
+     */
+    private static final List<AddressRange> OWN =
+            ranges("10.0.0.0/8", "172.16.0.0/12", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "fe80::/10");
+
+    /** As wide as the public addresses of one network may be; what is narrower is trusted on the operator's word. */
+    private static final List<AddressRange> WIDEST = ranges("0.0.0.0/16", "::/32");
 
     private final VertxHttpConfig http;
     private final ManagementConfig management;
@@ -55,13 +59,24 @@ class HttpSettings implements SettingCheck {
                     "holds what is no address and no block: " + text,
                     "Write addresses or blocks, such as 10.1.2.3 or 10.1.0.0/16, separated by commas."));
         }
-        return WIDEST.stream().anyMatch(range.get()::isWiderThan)
-                ? Optional.of(severe(
+        return isOnesOwn(range.get())
+                ? Optional.empty()
+                : Optional.of(severe(
                         TRUSTED_PROXIES,
                         "trusts more than a network of your own, with " + text
                                 + ": anybody there can claim any address, and so pass every access list",
-                        "Name the addresses of your proxies."))
-                : Optional.empty();
+                        "Name the addresses of your proxies."));
+    }
+
+    private static boolean isOnesOwn(AddressRange range) {
+        return OWN.stream().anyMatch(range::isWithin) || WIDEST.stream().noneMatch(range::isWiderThan);
+    }
+
+    private static List<AddressRange> ranges(String... texts) {
+        return Stream.of(texts)
+                .map(AddressRange::parse)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<Unsafe> listening() {

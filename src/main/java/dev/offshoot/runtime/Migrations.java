@@ -24,6 +24,7 @@ class Migrations {
     static final String COLLECTION = "migrations";
 
     private final ReactiveMongoCollection<Document> notes;
+    private final String database;
     private final Clock clock;
     private final List<Migration> known;
 
@@ -38,6 +39,7 @@ class Migrations {
 
     /** @param known in order of their versions */
     Migrations(ReactiveMongoClient mongo, String database, Clock clock, List<Migration> known) {
+        this.database = database;
         this.notes = mongo.getDatabase(database).getCollection(COLLECTION);
         this.clock = clock;
         this.known = List.copyOf(known);
@@ -56,6 +58,24 @@ class Migrations {
                 .transformToUniAndConcatenate(this::carryOut)
                 .onItem()
                 .ignoreAsUni();
+    }
+
+    /** Fails with {@link StartRefused} where nothing was ever migrated, or too far. For tasks, which migrate nothing. */
+    Uni<Void> requireInstallation() {
+        return notes.find()
+                .collect()
+                .asList()
+                .invoke(this::requireAny)
+                .invoke(this::requireCompatible)
+                .replaceWithVoid();
+    }
+
+    private void requireAny(List<Document> done) {
+        if (done.isEmpty()) {
+            throw new StartRefused(
+                    "There is no installation in the database %s. Set QUARKUS_MONGODB_DATABASE and".formatted(database)
+                            + " QUARKUS_MONGODB_CONNECTION_STRING to what the service has.");
+        }
     }
 
     private void requireCompatible(List<Document> done) {

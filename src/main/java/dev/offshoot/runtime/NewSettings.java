@@ -29,7 +29,7 @@ final class NewSettings {
                     # Made by mint-settings. Who reads this file may do everything; who loses it loses what the keys sealed.
                     offshoot.root.key=%s
                     offshoot.key-encryption.current=%s
-                    """.formatted(KeySecret.mint().reveal(), KeyEncryption.mintKey(keyId())));
+                    """.formatted(KeySecret.mint().reveal(), KeyEncryption.mintKey()));
             Files.createLink(target, whole);
             return true;
         } catch (FileAlreadyExistsException kept) {
@@ -37,10 +37,5 @@ final class NewSettings {
         } finally {
             Files.delete(whole);
         }
-    }
-
-    /** Of a new key-encryption key; no two that one installation ever has are the same. */
-    static String keyId() {
-        return "k" + Long.toHexString(System.nanoTime());
     }
 }

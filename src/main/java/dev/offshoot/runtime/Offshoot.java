@@ -7,6 +7,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The process: without an argument it serves. With {@code mint-key} or {@code mint-encryption-key} it prints a key for the
  * settings, with {@code mint-settings} and a file's name it writes both there, with {@code reseal-keys} it seals all keys
- * under the current key-encryption key, and ends.
+ * under the current key-encryption key, and ends. Anything else is answered with what there is.
  */
 @QuarkusMain
 public final class Offshoot {
-    private static final String RESEAL_KEYS = "reseal-keys";
+    private static final String USAGE = """
+            Arguments: none, to serve; or one of
+              mint-key              print a key for OFFSHOOT_ROOT_KEY
+              mint-encryption-key   print a key for OFFSHOOT_KEY_ENCRYPTION_CURRENT
+              mint-settings FILE    write both to a new file of settings
+              reseal-keys           seal all keys under the current key-encryption key
+            """;
 
     Offshoot() {}
 
@@ -28,20 +35,27 @@ public final class Offshoot {
             mintSettings(Path.of(arguments[1]));
             return;
         }
+        if (serves(arguments)) {
+            Quarkus.run(null, Offshoot::end, arguments);
+            return;
+        }
         switch (arguments.length == 1 ? arguments[0] : "") {
             case "mint-key" -> System.out.println(KeySecret.mint().reveal());
-            case "mint-encryption-key" -> System.out.println(KeyEncryption.mintKey(NewSettings.keyId()));
-            case RESEAL_KEYS -> {
+            case "mint-encryption-key" -> System.out.println(KeyEncryption.mintKey());
+            case "reseal-keys" -> {
                 keepToItself();
                 Quarkus.run(ResealKeys.class, Offshoot::end, arguments);
             }
-            default -> Quarkus.run(null, Offshoot::end, arguments);
+            default -> {
+                System.err.print(USAGE);
+                System.exit(2);
+            }
         }
     }
 
     /** Whether the process was started to serve, and not for a task that ends. */
     static boolean serves(String... arguments) {
-        return arguments.length != 1 || !arguments[0].equals(RESEAL_KEYS);
+        return arguments.length == 0;
     }
 
     /** Opens no port, does no background work, and ends without waiting for a balancer to notice. */
@@ -73,8 +87,14 @@ public final class Offshoot {
 
     private static Optional<String> refusal(Throwable failure) {
         return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
-                .filter(StartRefused.class::isInstance)
-                .map(Throwable::getMessage)
+                .map(Offshoot::sentence)
+                .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    private static Optional<String> sentence(Throwable cause) {
+        return cause instanceof StartRefused
+                ? Optional.ofNullable(cause.getMessage())
+                : DatabaseSettings.unreadable(cause).map(unsafe -> StartupChecks.sentence(List.of(unsafe.text())));
     }
 }

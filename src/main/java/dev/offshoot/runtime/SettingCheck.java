@@ -2,7 +2,10 @@ package dev.offshoot.runtime;
 
 import java.util.stream.Stream;
 
-/** Looks at some of the settings, and at nothing else: neither at the database nor at the network. */
+/**
+ * Looks at some of the settings, and not at the database. Of the network it asks one thing: the name of a
+ * {@code mongodb+srv} connection string is looked up, since the rest of the settings comes from there.
+ */
 interface SettingCheck {
     Stream<Unsafe> unsafe();
 }

@@ -35,9 +35,13 @@ class StartupChecks {
                 .forEach(unsafe -> LOG.warnf("This setting is unsafe: %s", unsafe.text()));
         var stopping = found.stream().filter(this::stops).map(Unsafe::text).toList();
         if (!stopping.isEmpty()) {
-            throw new StartRefused(
-                    stopping.stream().collect(Collectors.joining("\n- ", "Offshoot does not start:\n- ", "")));
+            throw new StartRefused(sentence(stopping));
         }
+    }
+
+    /** What a start that is refused ends with. */
+    static String sentence(List<String> reasons) {
+        return reasons.stream().collect(Collectors.joining("\n- ", "Offshoot does not start:\n- ", ""));
     }
 
     private boolean stops(Unsafe unsafe) {

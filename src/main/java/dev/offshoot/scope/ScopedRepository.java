@@ -109,10 +109,16 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
     protected final Uni<Void> updateEach(List<Change> changes) {
+        return updateEachAndCount(changes).replaceWithVoid();
+    }
+
+    /** As {@link #updateEach}; how many matched. */
+    protected final Uni<Long> updateEachAndCount(List<Change> changes) {
         var models = changes.stream()
                 .map(change -> new UpdateOneModel<R>(within(change.scope(), change.filter()), change.update()))
                 .toList();
-        return records.bulkWrite(models, new BulkWriteOptions().ordered(false)).replaceWithVoid();
+        return records.bulkWrite(models, new BulkWriteOptions().ordered(false))
+                .map(result -> (long) result.getMatchedCount());
     }
 
     /** What is to be done to the one record that the filter finds in the scope. */

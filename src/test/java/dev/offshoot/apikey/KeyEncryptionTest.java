@@ -3,6 +3,8 @@ package dev.offshoot.apikey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -114,6 +116,18 @@ class KeyEncryptionTest {
         assertThat(KeyEncryption.mintKey("a"))
                 .isNotEqualTo(KeyEncryption.mintKey("a"))
                 .matches("a:[A-Za-z0-9+/]{43}=");
+    }
+
+    /** Two keys of one id would open none of what the other sealed. */
+    @Example
+    void keysMintedAtOnceHaveIdsOfTheirOwn() {
+        var ids = Stream.generate(KeyEncryption::mintKey)
+                .limit(1000)
+                .map(KeyEncryption::idOf)
+                .flatMap(Optional::stream)
+                .toList();
+
+        assertThat(ids).hasSize(1000).doesNotHaveDuplicates().allMatch(id -> id.matches("k[0-9a-f]{16}"));
     }
 
     @Property

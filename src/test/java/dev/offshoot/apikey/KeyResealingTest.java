@@ -76,7 +76,8 @@ class KeyResealingTest {
         assertThat(outcome.resealed()).isEqualTo(KEYS);
         assertThat(outcome.current()).isEqualTo("test");
         assertThat(outcome.good()).isGreaterThanOrEqualTo(KEYS);
-        assertThat(outcome.closed()).doesNotContainKey(before.currentId());
+        assertThat(outcome.unknown()).doesNotContainKey(before.currentId());
+        assertThat(outcome.broken()).doesNotContainKey(before.currentId());
         assertThat(sealedUnder("test")).isEqualTo(KEYS);
         assertOpen(KeyEncryption.of(Installation.encryptionKey(), List.of()).orElseThrow());
     }
@@ -92,17 +93,36 @@ class KeyResealingTest {
     }
 
     @Test
-    void whatItCannotOpenIsCountedAndLeftAlone() {
+    void whatItCannotOpenIsCountedByTheReasonAndLeftAlone() {
         store(5, KeyEncryption.of(lost, List.of()).orElseThrow());
         collection().updateOne(Filters.eq("_id", id(1)), new Document("$set", new Document("sealed_ha1.key", "test")));
         var sealed = stored();
 
         var outcome = reseal();
 
-        assertThat(outcome.closed()).containsEntry(KeyEncryption.idOf(lost).orElseThrow(), 4L);
-        assertThat(outcome.closed().get("test")).isPositive();
+        assertThat(outcome.unknown())
+                .containsEntry(KeyEncryption.idOf(lost).orElseThrow(), 4L)
+                .doesNotContainKey("test");
+        assertThat(outcome.broken().get("test")).isPositive();
         assertThat(outcome.allGood()).isFalse();
         assertThat(stored()).isEqualTo(sealed);
+    }
+
+    /** Of either list: both say that the settings' key is not the one that sealed. */
+    @Test
+    void whatAPreviousKeyDoesNotOpenIsNotCalledUnknown() {
+        store(3, before);
+        collection()
+                .updateOne(
+                        Filters.eq("_id", id(1)),
+                        new Document("$set", new Document("sealed_ha1.text", new Binary(new byte[32]))));
+
+        var outcome = reseal();
+
+        assertThat(outcome.broken()).containsEntry(before.currentId(), 1L);
+        assertThat(outcome.unknown()).doesNotContainKey(before.currentId());
+        assertThat(outcome.resealed()).isEqualTo(2);
+        assertThat(outcome.allGood()).isFalse();
     }
 
     @Test
@@ -148,6 +168,12 @@ class KeyResealingTest {
         assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome)
                 .succeedsWithin(LIMIT)
                 .satisfies(end -> assertThat(end.complete()).isTrue()));
+        assertThat(outcomes.stream()
+                        .mapToLong(
+                                outcome -> outcome.toCompletableFuture().join().resealed())
+                        .sum())
+                .as("what one of them replaced, the other did not")
+                .isEqualTo(KEYS);
         assertThat(sealedUnder("test")).isEqualTo(KEYS);
         assertOpen(both);
     }
@@ -166,7 +192,8 @@ class KeyResealingTest {
 
         ProxiedInstallation.proxy().release();
 
-        assertThat(late).succeedsWithin(LIMIT);
+        assertThat(late).succeedsWithin(LIMIT).satisfies(outcome -> assertThat(outcome.resealed())
+                .isZero());
         assertThat(stored()).isEqualTo(sealed);
     }
 

@@ -1,10 +1,10 @@
 package dev.offshoot.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.usage.RequestCounter;
 import java.io.IOException;
@@ -30,7 +30,6 @@ class KubernetesTest {
     private static final String FOLDER = "src/main/kubernetes/";
     private static final String PRODUCTION = "overlays/production";
     private static final String SMALL = "overlays/small";
-    private static final String RESEAL_KEYS = "jobs/reseal-keys";
 
     /** Their kinds have no schema in Kubernetes itself. */
     private static final List<String> OF_THE_OPERATOR = List.of("ServiceMonitor", "PrometheusRule");
@@ -43,17 +42,13 @@ class KubernetesTest {
     @TempDir
     Path folder;
 
-    static Stream<String> everything() {
-        return Stream.of(PRODUCTION, SMALL, RESEAL_KEYS);
-    }
-
     static Stream<String> overlays() {
         return Stream.of(PRODUCTION, SMALL);
     }
 
     /** The oldest and the newest Kubernetes that the manifests are for. */
     @ParameterizedTest
-    @MethodSource("everything")
+    @MethodSource("overlays")
     void isValid(String what) throws IOException {
         for (var version : List.of("1.33", "1.37")) {
             var file = Files.writeString(folder.resolve("rendered.yaml"), rendered(what));
@@ -77,7 +72,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("everything")
+    @MethodSource("overlays")
     void everyVariableIsASetting(String what) {
         var named = podSpecs(what)
                 .flatMap(pod -> Yaml.items(pod.at("/containers/0/env")))
@@ -92,7 +87,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("everything")
+    @MethodSource("overlays")
     void secretsAreReferredTo(String what) {
         assertThat(kind(what, "Secret")).isEmpty();
         assertThat(rendered(what)).doesNotContain("osk_", "mongodb://", "mongodb+srv://");
@@ -108,9 +103,9 @@ class KubernetesTest {
 
     /** As the Pod Security Standard "restricted" demands, and a root filesystem that is read only. */
     @ParameterizedTest
-    @MethodSource("everything")
+    @MethodSource("overlays")
     void podsMayDoNothing(String what) {
-        assertThat(podSpecs(what)).isNotEmpty().allSatisfy(pod -> {
+        assertThat(podSpecs(what)).hasSize(2).allSatisfy(pod -> {
             assertThat(pod.at("/automountServiceAccountToken").asBoolean(true)).isFalse();
             assertThat(pod.at("/securityContext/runAsNonRoot").booleanValue()).isTrue();
             assertThat(pod.at("/securityContext/runAsUser").intValue()).isPositive();
@@ -133,7 +128,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("everything")
+    @MethodSource("overlays")
     void imagesAreOnesOwnAndOfAVersion(String what) {
         assertThat(podSpecs(what).map(pod -> pod.at("/containers/0/image").textValue()))
                 .isNotEmpty()
@@ -145,7 +140,7 @@ class KubernetesTest {
     @MethodSource("overlays")
     void selectorsMatchThePodsOfTheServiceAlone(String overlay) {
         var api = labels(deployment(overlay).at("/spec/template/metadata/labels"));
-        var job = labels(kind(RESEAL_KEYS, "Job").findFirst().orElseThrow().at("/spec/template/metadata/labels"));
+        var job = labels(one(overlay, "CronJob").at("/spec/jobTemplate/spec/template/metadata/labels"));
         var selectors = Stream.of(
                         deployment(overlay).at("/spec/selector/matchLabels"),
                         one(overlay, "Service").at("/spec/selector"),
@@ -283,19 +278,49 @@ class KubernetesTest {
     }
 
     /** A job has the service's own surroundings, but for what only a server needs. */
-    @Test
-    void jobRunsAsTheServiceDoes() {
-        var api = (ObjectNode)
-                one(SMALL, "Deployment").at("/spec/template/spec/containers/0").deepCopy();
-        var job = podSpecs(RESEAL_KEYS).findFirst().orElseThrow().at("/containers/0");
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void jobRunsAsTheServiceDoes(String overlay) {
+        var api = deployment(overlay).at("/spec/template/spec/containers/0");
+        var job = one(overlay, "CronJob").at("/spec/jobTemplate/spec/template/spec/containers/0");
 
         assertThat(job.at("/securityContext")).isEqualTo(api.at("/securityContext"));
-        assertThat(job.at("/resources")).isEqualTo(api.at("/resources"));
+        assertThat(job.at("/resources")).isEqualTo(deployment(SMALL).at("/spec/template/spec/containers/0/resources"));
         assertThat(job.at("/image")).isEqualTo(api.at("/image"));
-        assertThat(Yaml.items(job.at("/env")).filter(variable -> variable.has("valueFrom")))
+        assertThat(job.at("/envFrom")).isEqualTo(api.at("/envFrom")).isNotEmpty();
+        assertThat(Yaml.items(job.at("/env")))
+                .as("the service's secrets, but for the root's key")
+                .hasSize(3)
                 .isEqualTo(Yaml.items(api.at("/env"))
                         .filter(variable -> variable.has("valueFrom"))
+                        .filter(variable -> !variable.at("/name").asText().equals("OFFSHOOT_ROOT_KEY"))
                         .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void jobRunsOnlyWhenOneIsMadeOfIt(String overlay) {
+        assertThat(one(overlay, "CronJob").at("/spec/suspend").booleanValue()).isTrue();
+    }
+
+    /** What the service asks of others: names, the database, the collector of its traces. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void egressIsWhatTheServiceNeedsAndNoMore(String overlay) {
+        var egress = Yaml.items(one(overlay, "NetworkPolicy").at("/spec/egress"))
+                .flatMap(rule -> Yaml.items(rule.at("/ports"))
+                        .map(port -> tuple(
+                                rule.at("/to/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name")
+                                        .asText(),
+                                port.at("/port").intValue(),
+                                port.at("/protocol").textValue())));
+
+        assertThat(egress)
+                .containsExactlyInAnyOrder(
+                        tuple("kube-system", 53, "UDP"),
+                        tuple("kube-system", 53, "TCP"),
+                        tuple("", 27017, "TCP"),
+                        tuple("monitoring", 4318, "TCP"));
     }
 
     @ParameterizedTest
@@ -330,9 +355,9 @@ class KubernetesTest {
     }
 
     private static Stream<JsonNode> podSpecs(String what) {
-        return Stream.of("Deployment", "Job")
-                .flatMap(kind -> kind(what, kind))
-                .map(document -> document.at("/spec/template/spec"));
+        return Stream.concat(
+                kind(what, "Deployment").map(document -> document.at("/spec/template/spec")),
+                kind(what, "CronJob").map(document -> document.at("/spec/jobTemplate/spec/template/spec")));
     }
 
     private static String variable(JsonNode deployment, String name) {

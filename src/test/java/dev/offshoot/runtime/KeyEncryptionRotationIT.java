@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.bson.Document;
+import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +49,10 @@ class KeyEncryptionRotationIT {
                 var resealed = reseal(sealsNew, NEW, OLD);
                 traffic.endWithoutARefusal();
                 assertThat(resealed.output())
-                        .contains("Sealed anew: 3\n", "Sealed under new, which is current: 5\n")
+                        .contains(
+                                "Database: " + database + "\n",
+                                "Sealed anew: 3\n",
+                                "Sealed under new, which is current: 5\n")
                         .doesNotContain("Listening on");
 
                 third = mint(opensBoth, "Third");
@@ -63,24 +68,51 @@ class KeyEncryptionRotationIT {
     }
 
     @Test
-    void keysUnderAnUnknownKeyAreCountedAndTheTaskFails() {
+    void keysThatCannotBeOpenedAreCountedByTheReasonAndTheTaskFails() {
         try (var service = replica(OLD, null)) {
             mint(service, "First");
         }
-        TestDatabase.client()
-                .getDatabase(database)
-                .getCollection("api_keys")
-                .updateOne(Filters.ne("name", "Root key"), Updates.set("sealed_ha1.key", "gone"));
+        var keys = TestDatabase.client().getDatabase(database).getCollection("api_keys");
+        keys.updateOne(Filters.ne("name", "Root key"), Updates.set("sealed_ha1.key", "gone"));
+        keys.updateOne(Filters.eq("name", "Root key"), Updates.set("sealed_ha1.text", new Binary(new byte[32])));
 
         var task = ServiceProcess.launch(folder, settings(NEW, OLD), "reseal-keys");
 
         assertThat(task.awaitEnd()).isEqualTo(1);
         assertThat(task.output())
                 .contains(
-                        "Sealed anew: 2\n",
-                        "Sealed under new, which is current: 2\n",
-                        "Sealed under gone, cannot be opened: 1\n",
+                        "Sealed anew: 1\n",
+                        "Sealed under new, which is current: 1\n",
+                        "Sealed under gone, which is not in the settings: 1\n",
+                        "Sealed under old, which does not open them: 1\n",
                         "OFFSHOOT_KEY_ENCRYPTION_PREVIOUS");
+    }
+
+    @Test
+    void databaseWithoutAnInstallationIsRefused() {
+        var task = ServiceProcess.launch(folder, settings(NEW, OLD), "reseal-keys");
+
+        assertThat(task.awaitEnd()).isEqualTo(1);
+        assertThat(task.output())
+                .contains("There is no installation in the database " + database)
+                .doesNotContain("Sealed", "at dev.offshoot");
+        assertThat(TestDatabase.client().getDatabase(database).listCollectionNames())
+                .isEmpty();
+    }
+
+    @Test
+    void databaseOfANewerReleaseThatThisOneCannotReadIsRefused() {
+        TestDatabase.client()
+                .getDatabase(database)
+                .getCollection("migrations")
+                .insertOne(new Document("_id", 99).append("name", "far away").append("compatible_from", 99));
+
+        var task = ServiceProcess.launch(folder, settings(NEW, OLD), "reseal-keys");
+
+        assertThat(task.awaitEnd()).isEqualTo(1);
+        assertThat(task.output())
+                .contains("The database has been migrated by a newer release (version=99")
+                .doesNotContain("Sealed", "at dev.offshoot");
     }
 
     /** At the port of a replica, which it would not get if it listened, and without the root's key. */

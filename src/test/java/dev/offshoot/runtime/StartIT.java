@@ -11,6 +11,8 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the packaged service starts, and when it does not. */
 class StartIT {
@@ -223,6 +228,63 @@ class StartIT {
         assertThat(refused.output()).contains("QUARKUS_MONGODB_CONNECTION_STRING", "on a JVM");
     }
 
+    /** With settings that it would serve with. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reseal-key", "reseal-keys now", "mint-settings", "mint-key mint-key", "--help", "serve"})
+    void whatIsNoArgumentIsAnsweredWithThoseThereAre(String arguments) {
+        var refused = ServiceProcess.launch(
+                folder, settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()), arguments.split(" ", -1));
+
+        assertThat(refused.awaitEnd()).isEqualTo(2);
+        assertThat(refused.output())
+                .startsWith("Arguments: none, to serve")
+                .contains("mint-key", "mint-encryption-key", "mint-settings FILE", "reseal-keys")
+                .doesNotContain("osk_");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mongodb:/user:s3cret@db", "mongodb://user:s3c/ret@db"})
+    void malformedConnectionStringRefusesTheStartAndIsNotRepeated(String uri) {
+        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        settings.put("quarkus.mongodb.connection-string", uri);
+        var refused = ServiceProcess.launch(folder, settings);
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(lastLines(refused.output(), 2))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("Offshoot does not start:"), line -> assertThat(line)
+                                .startsWith("- QUARKUS_MONGODB_CONNECTION_STRING is not a MongoDB connection string"));
+        assertThat(refused.output()).doesNotContain("s3c", "at dev.offshoot");
+    }
+
+    @Test
+    void hostThatCannotBeLookedUpRefusesTheStartAndIsNotRepeated() throws Exception {
+        try (var silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            var refused = ServiceProcess.launch(folder, lookedUpAt(silent));
+
+            assertThat(refused.awaitEnd()).isEqualTo(1);
+            assertThat(lastLines(refused.output(), 2))
+                    .satisfiesExactly(
+                            line -> assertThat(line).isEqualTo("Offshoot does not start:"), line -> assertThat(line)
+                                    .startsWith("- QUARKUS_MONGODB_CONNECTION_STRING names a host that can't be"));
+            assertThat(refused.output()).doesNotContain("s3cret", "at dev.offshoot");
+        }
+    }
+
+    @Test
+    void hostThatCanBeLookedUpIsNotComplainedOf() throws Exception {
+        try (var nameServer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            CompletableFuture.runAsync(() -> answerThatThereIsNothingMore(nameServer));
+            var refused = ServiceProcess.launch(folder, lookedUpAt(nameServer));
+
+            assertThat(refused.awaitEnd()).isEqualTo(1);
+            assertThat(lastLines(refused.output(), 2))
+                    .satisfiesExactly(
+                            line -> assertThat(line).isEqualTo("Offshoot does not start:"),
+                            line -> assertThat(line).startsWith("- QUARKUS_MONGODB_WRITE_CONCERN_W"));
+        }
+    }
+
     @Test
     void mintKeyPrintsAKeyAndEnds() {
         var minted = ServiceProcess.launch(folder, Map.of(), "mint-key");
@@ -322,6 +384,32 @@ class StartIT {
                 "quarkus.mongodb.read-preference", "primaryPreferred",
                 "quarkus.http.host", "0.0.0.0",
                 "offshoot.key-encryption.current", "2026:" + "A".repeat(43) + "=");
+    }
+
+    /** With a fault in another setting, which stops the start in any case. */
+    private static Map<String, String> lookedUpAt(DatagramSocket nameServer) {
+        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        settings.putAll(Map.of(
+                "quarkus.mongodb.connection-string", "mongodb+srv://user:s3cret@db.offshoot.example/",
+                "quarkus.mongodb.dns.server-host", "127.0.0.1",
+                "quarkus.mongodb.dns.server-port", String.valueOf(nameServer.getLocalPort()),
+                "quarkus.mongodb.dns.lookup-timeout", "2s",
+                "quarkus.mongodb.write-concern.w", "1"));
+        return settings;
+    }
+
+    /** Answers each question with itself, and no records (RFC 1035, section 4.1.1). */
+    private static void answerThatThereIsNothingMore(DatagramSocket nameServer) {
+        try {
+            while (true) {
+                var packet = new DatagramPacket(new byte[512], 512);
+                nameServer.receive(packet);
+                packet.getData()[2] |= (byte) 0x80;
+                nameServer.send(packet);
+            }
+        } catch (IOException closed) {
+            // and so is the test
+        }
     }
 
     private static List<String> lastLines(String output, int count) {

@@ -99,6 +99,27 @@ class StartupChecksTest {
         assertThat(with(Map.of("quarkus.mongodb.read-preference", "primary"))).isEmpty();
     }
 
+    @Test
+    void readPreferenceThatIsNoneIsNamedItselfAndNotRepeated() {
+        assertThat(with(Map.of("quarkus.mongodb.read-preference", "s3cret")))
+                .singleElement()
+                .satisfies(unsafe -> assertThat(unsafe.severity()).isEqualTo(Severity.UNUSABLE))
+                .satisfies(unsafe -> assertThat(unsafe.text())
+                        .startsWith("QUARKUS_MONGODB_READ_PREFERENCE is not a read preference")
+                        .doesNotContain("s3cret"));
+    }
+
+    /** The framework's setting wins over the connection string's. */
+    @Test
+    void readPreferenceOfTheConnectionStringCountsWhereThereIsNoOther() {
+        assertThat(with(Map.of(
+                        "quarkus.mongodb.connection-string",
+                        URI + "&readPreference=nearest",
+                        "quarkus.mongodb.read-preference",
+                        "primary")))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"w,1", "w,0", "w,2", "safe,false", "journal,false"})
     void acknowledgingWhatMayBeLostIsSevere(String setting, String value) {
@@ -243,9 +264,45 @@ class StartupChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.0/7", "fc00::/6"})
+    @ValueSource(
+            strings = {
+                "0.0.0.0/0",
+                "::/0",
+                "128.0.0.0/1",
+                "10.0.0.0/7",
+                "fc00::/6",
+                "8.0.0.0/8",
+                "52.0.0.0/8",
+                "172.16.0.0/11",
+                "192.0.0.0/8",
+                "100.0.0.0/8",
+                "203.0.0.0/15",
+                "2000::/7",
+                "2001::/31"
+            })
     void trustingEverybodyIsSevere(String proxies) {
         assertSaid(Severity.SEVERE, "offshoot.http.trusted-proxies", "10.0.0.1," + proxies, "claim any address");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.0.0.0/8",
+                "172.16.0.0/12",
+                "172.16.0.0/14",
+                "192.168.0.0/16",
+                "100.64.0.0/10",
+                "127.0.0.0/8",
+                "169.254.0.0/16",
+                "fc00::/7",
+                "fd00::/8",
+                "fe80::/10",
+                "::1",
+                "203.0.0.0/16",
+                "2001:db8::/32"
+            })
+    void networkOfOnesOwnMayBeTrusted(String proxies) {
+        assertThat(with(Map.of("offshoot.http.trusted-proxies", proxies))).isEmpty();
     }
 
     @Test
