@@ -2,7 +2,6 @@ package dev.offshoot.telemetry;
 
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.set;
-import static com.mongodb.client.model.Updates.unset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -29,6 +28,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
@@ -249,9 +249,9 @@ class MetricsTest {
         /** Leaves the work, and says how to take it away. */
         Runnable leave(Instant since) {
             var stored = TestDatabase.data().getCollection(collection);
-            var left = stored.updateOne(eq("_id", id), set(field, value.apply(since)));
-            assertThat(left.getMatchedCount()).isEqualTo(1);
-            return () -> stored.updateOne(eq("_id", id), unset(field));
+            var before = Objects.requireNonNull(stored.find(eq("_id", id)).first());
+            stored.updateOne(eq("_id", id), set(field, value.apply(since)));
+            return () -> stored.replaceOne(eq("_id", id), before);
         }
     }
 
