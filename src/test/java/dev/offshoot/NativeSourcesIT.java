@@ -9,8 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.offshoot.runtime.OffshootConfig;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.settings.Settings;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.ImageHeap;
 import dev.offshoot.testing.Installation;
@@ -68,16 +68,18 @@ class NativeSourcesIT {
     private static final Set<String> NEVER_JSON = Set.of(
             "dev.offshoot.api.cloudmanager.DigestCredentials",
             "dev.offshoot.api.cloudmanager.Form",
-            "dev.offshoot.api.cloudmanager.NonceCounts$Used",
+            "dev.offshoot.digest.NonceCounts$Used",
             "dev.offshoot.api.cloudmanager.PageRequest",
-            "dev.offshoot.api.monoid.Errors$Told",
+            "dev.offshoot.api.monoid.Errors$ErrorSpec",
             "dev.offshoot.api.partner.KeyRequests$Verification",
-            "dev.offshoot.api.partner.PartnerSurface$Told",
+            "dev.offshoot.api.partner.PartnerAdapter$ErrorSpec",
             "dev.offshoot.api.partner.UsageRequest");
 
     /** The beans that the framework makes when an image is built. They hold nothing but proxies of the others. */
-    private static final Set<String> BUILT_IN =
-            Set.of("dev.offshoot.api.BodyFilter", "dev.offshoot.api.HeadAnswer", "dev.offshoot.api.KeyFilter");
+    private static final Set<String> BUILT_IN = Set.of(
+            "dev.offshoot.api.http.BodyFilter",
+            "dev.offshoot.api.http.HeadAnswer",
+            "dev.offshoot.api.http.AuthenticationFilter");
 
     private static final Pattern CAFFEINE =
             Pattern.compile("com\\.github\\.benmanes\\.caffeine\\.cache\\.([A-Z]+)(?![\\w$])");
@@ -134,8 +136,7 @@ class NativeSourcesIT {
 
     @Test
     void everyGroupOfSettingsIsRegisteredForReflection() {
-        var groups = Stream.concat(
-                Stream.of(OffshootConfig.class), Arrays.stream(OffshootConfig.class.getDeclaredClasses()));
+        var groups = Stream.concat(Stream.of(Settings.class), Arrays.stream(Settings.class.getDeclaredClasses()));
 
         assertThat(groups.map(group -> group.getName() + "$$CMImpl"))
                 .hasSizeGreaterThan(5)
@@ -197,7 +198,7 @@ class NativeSourcesIT {
         assertThat(jar.getEntry("dev/offshoot/runtime/EmbeddedStore_Bean.class"))
                 .isNull();
         assertThat(registered.keySet())
-                .noneMatch(name -> name.equals("dev.offshoot.runtime.EmbeddedStore")
+                .noneMatch(name -> name.equals("dev.offshoot.runtime.demo.EmbeddedStore")
                         || name.startsWith("de.bwaldvogel.")
                         || name.startsWith("org.h2."));
     }

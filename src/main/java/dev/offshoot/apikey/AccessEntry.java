@@ -1,5 +1,6 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.value.AddressRange;
 import java.time.Instant;
 import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.jspecify.annotations.Nullable;

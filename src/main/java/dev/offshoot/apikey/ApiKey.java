@@ -1,8 +1,11 @@
 package dev.offshoot.apikey;
 
-import dev.offshoot.owed.Owed;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.digest.SealedHa1;
 import dev.offshoot.scope.Scoped;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -21,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param hint the last four characters of the key's random part
  * @param sealedHa1 what HTTP Digest checks; absent in records from before it
  * @param accessList where the key may be used from; empty for everywhere
- * @param predecessor the key that it was made to follow in a rotation
- * @param successor the key that was made to follow it
+ * @param predecessor the key that it replaces after a rotation
+ * @param successor the key that replaces it
  * @param lastUsedAt at most a minute old, as is from where
- * @param deletions the deletions of its organisation or an ancestor that lie on it; it is good while there is none
- * @param restored deletions that were undone, so that a late cascade of theirs passes it by
+ * @param deletions the deletions of its organisation or an ancestor that apply to it; it is good while there is none
+ * @param restored deletions that were undone; a late cascade of theirs skips it. No call undoes one yet: always empty
  */
 @MongoEntity(collection = "api_keys")
 public record ApiKey(
@@ -48,7 +51,7 @@ public record ApiKey(
         @BsonProperty("last_used_from") @Nullable String lastUsedFrom,
         List<ObjectId> deletions,
         List<ObjectId> restored,
-        List<Owed> owed)
+        List<PendingTask> tasks)
         implements Scoped {
 
     public ApiKey {
@@ -57,7 +60,7 @@ public record ApiKey(
         accessList = accessList == null ? List.of() : List.copyOf(accessList);
         deletions = List.copyOf(deletions);
         restored = List.copyOf(restored);
-        owed = List.copyOf(owed);
+        tasks = List.copyOf(tasks);
     }
 
     /** The entries of the access list, of which there may be none. */
@@ -81,8 +84,8 @@ public record ApiKey(
         return expiresAt == null || now.isBefore(expiresAt) ? Verdict.VALID : Verdict.EXPIRED;
     }
 
-    /** Whether it is of those of which the root has to keep one: they let its operator in whatever else happens. */
-    public boolean keepsRootOpen() {
+    /** Whether it is a live partner key of the root without expiry and access list. The root keeps at least one. */
+    public boolean isUnrestrictedRootKey() {
         return organisation.equals(OrgId.ROOT)
                 && roles.contains(Role.PARTNER)
                 && expiresAt == null
@@ -96,8 +99,8 @@ public record ApiKey(
                 || accessEntries().stream().anyMatch(entry -> entry.addresses().contains(address));
     }
 
-    /** What a key has to be to take this one's place. */
-    public NewKey likeness() {
+    /** What its successor is to be. */
+    public NewKey toSuccessor() {
         return new NewKey(
                 name,
                 roles,
@@ -157,7 +160,7 @@ public record ApiKey(
                 lastUsedFrom,
                 deletions,
                 restored,
-                owed);
+                tasks);
     }
 
     @Override

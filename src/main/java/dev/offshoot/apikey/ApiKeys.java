@@ -7,9 +7,12 @@ import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Violation;
 import dev.offshoot.organisation.Organisation;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
+import dev.offshoot.task.Steps;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -52,10 +56,10 @@ public class ApiKeys {
      *
      * @param organisation one that the caller has found in the scope
      */
-    public record Holder(OrgScope scope, OrgId organisation, Set<Role> roles) {}
+    public record KeyTarget(OrgScope scope, OrgId organisation, Set<Role> roles) {}
 
     /** Who asks for a change, and from where; it may not shut itself out. */
-    public record Asker(KeyId key, InetAddress address) {}
+    public record Actor(KeyId key, InetAddress address) {}
 
     public Uni<Page<ApiKey>> list(KeyListing listing) {
         var fetched = repository.list(listing);
@@ -69,83 +73,88 @@ public class ApiKeys {
     }
 
     /** As {@link #get} for a key that may have been revoked. */
-    public Uni<ApiKey> getEvenRevoked(Holder holder, KeyId id) {
+    public Uni<ApiKey> getEvenRevoked(KeyTarget target, KeyId id) {
         return repository
-                .findEvenRevoked(holder.scope(), holder.organisation(), id, holder.roles())
+                .findEvenRevoked(target.scope(), target.organisation(), id, target.roles())
                 .map(ApiKeys::require);
     }
 
     /** The key; fails with {@link Failure.NotFound}. */
-    public Uni<ApiKey> get(Holder holder, KeyId id) {
+    public Uni<ApiKey> get(KeyTarget target, KeyId id) {
         return repository
-                .find(holder.scope(), holder.organisation(), id, holder.roles())
+                .find(target.scope(), target.organisation(), id, target.roles())
                 .map(ApiKeys::require);
     }
 
     /**
-     * The key as changed. Fails with {@link Failure.CallerLockedOut} where the asker's own would end or not be open to it
+     * The key as changed. Fails with {@link Failure.CallerLockedOut} where the actor's own would end or not be open to it
      * any more, and with {@link Failure.LastPartnerKey}.
      */
-    public Uni<ApiKey> change(Holder holder, KeyId id, KeyUpdate update, Asker asker) {
-        return revise(holder, id, key -> change(holder, key, key.changed(update, clock.instant()), asker))
-                .chain(() -> get(holder, id))
-                .call(changed -> rootKeys.note(holder.scope(), changed));
+    public Uni<ApiKey> change(KeyTarget target, KeyId id, KeyUpdate update, Actor actor) {
+        return revise(target, id, key -> change(target, key, key.changed(update, clock.instant()), actor))
+                .chain(() -> get(target, id))
+                .call(changed -> rootKeys.note(target.scope(), changed));
     }
 
-    /** Revokes the key; fails with {@link Failure.CallerLockedOut} for the asker's own, or {@link Failure.LastPartnerKey}. */
-    public Uni<Void> revoke(Holder holder, KeyId id, Asker asker) {
-        return revise(holder, id, key -> {
-            if (key.id().equals(asker.key())) {
+    /** Revokes the key; fails with {@link Failure.CallerLockedOut} for the actor's own, or {@link Failure.LastPartnerKey}. */
+    public Uni<Void> revoke(KeyTarget target, KeyId id, Actor actor) {
+        return revise(target, id, key -> {
+            if (key.id().equals(actor.key())) {
                 throw new Failure.CallerLockedOut().asException();
             }
-            return rootKeys.release(holder.scope(), key)
-                    .chain(() -> repository.revoke(holder.scope(), key, clock.instant()));
+            return rootKeys.release(target.scope(), key)
+                    .chain(() -> repository.revoke(target.scope(), key, clock.instant()));
         });
     }
 
     /**
      * Revokes all keys of an organisation and beneath it that the caller handles, in bounded batches; how many. Fails with
-     * {@link Failure.CallerLockedOut} where the asker's own would be among them.
+     * {@link Failure.CallerLockedOut} where the actor's own would be among them.
      */
     public Uni<Long> revokeAll(OrgScope scope, Organisation organisation, Set<Role> roles) {
         if (organisation.id().equals(scope.root())) {
             return Uni.createFrom().failure(new Failure.CallerLockedOut().asException());
         }
         var theirs = scope.narrow(organisation);
-        // Before, for a write whose answer is lost; after, to have the whole time of forgetting.
+        // Before, for a write whose answer is lost; after, so that the whole time of forgetting follows.
         cache.forget(organisation.id());
-        return revokeBehind(theirs, roles, Optional.empty()).invoke(revoked -> cache.forget(organisation.id()));
+        return revokeInBatches(theirs, roles).invoke(revoked -> cache.forget(organisation.id()));
     }
 
-    /** Batch by batch, until one is not full. */
-    private Uni<Long> revokeBehind(OrgScope scope, Set<Role> roles, Optional<KeyId> after) {
-        return repository.live(scope, roles, after, BATCH).chain(ids -> {
-            var revoked = ids.isEmpty() ? Uni.createFrom().item(0L) : repository.revoke(scope, ids, clock.instant());
-            return ids.size() < BATCH
-                    ? revoked
-                    : revoked.chain(some -> revokeBehind(scope, roles, Optional.of(ids.get(BATCH - 1)))
-                            .map(rest -> some + rest));
+    private Uni<Long> revokeInBatches(OrgScope scope, Set<Role> roles) {
+        return Uni.createFrom().deferred(() -> {
+            var revoked = new AtomicLong();
+            return Steps.<KeyId, KeyId>eachBatch(
+                            BATCH,
+                            after -> repository.live(scope, roles, after, BATCH),
+                            Function.identity(),
+                            ids -> repository
+                                    .revoke(scope, ids, clock.instant())
+                                    .invoke(revoked::addAndGet)
+                                    .replaceWithVoid())
+                    .replaceWith(revoked::get);
         });
     }
 
-    private Uni<Boolean> change(Holder holder, ApiKey key, ApiKey changed, Asker asker) {
-        var isOwn = key.id().equals(asker.key());
-        if (isOwn && !(changed.isGood(clock.instant()) && changed.isOpenTo(asker.address()))) {
+    private Uni<Boolean> change(KeyTarget target, ApiKey key, ApiKey changed, Actor actor) {
+        var isOwn = key.id().equals(actor.key());
+        if (isOwn && !(changed.isGood(clock.instant()) && changed.isOpenTo(actor.address()))) {
             throw new Failure.CallerLockedOut().asException();
         }
-        var released = changed.keepsRootOpen() ? Uni.createFrom().voidItem() : rootKeys.release(holder.scope(), key);
-        return released.chain(() -> repository.change(holder.scope(), key, changed));
+        var released =
+                changed.isUnrestrictedRootKey() ? Uni.createFrom().voidItem() : rootKeys.release(target.scope(), key);
+        return released.chain(() -> repository.change(target.scope(), key, changed));
     }
 
     /**
      * Lets the key be used from these too, and if it had no list, from nowhere else. Fails with
-     * {@link Failure.AddressTaken}, or with {@link Failure.CallerLockedOut} where that would shut out the asker.
+     * {@link Failure.AddressTaken}, or with {@link Failure.CallerLockedOut} where that would shut out the actor.
      */
-    public Uni<ApiKey> allow(Holder holder, KeyId id, List<AddressRange> ranges, Asker asker) {
-        return revise(holder, id, key -> {
+    public Uni<ApiKey> allow(KeyTarget target, KeyId id, List<AddressRange> ranges, Actor actor) {
+        return revise(target, id, key -> {
                     var firstOfOwn =
-                            key.id().equals(asker.key()) && key.accessEntries().isEmpty();
-                    if (firstOfOwn && ranges.stream().noneMatch(range -> range.contains(asker.address()))) {
+                            key.id().equals(actor.key()) && key.accessEntries().isEmpty();
+                    if (firstOfOwn && ranges.stream().noneMatch(range -> range.contains(actor.address()))) {
                         throw new Failure.CallerLockedOut().asException();
                     }
                     requireNew(key, ranges);
@@ -153,22 +162,22 @@ public class ApiKeys {
                             .map(range -> AccessEntry.of(range, clock.instant()))
                             .toList();
                     return repository.allow(
-                            holder.scope(), key, entries, key.id().equals(asker.key()));
+                            target.scope(), key, entries, key.id().equals(actor.key()));
                 })
-                .chain(() -> get(holder, id));
+                .chain(() -> get(target, id));
     }
 
     /**
      * Takes an entry off the list. Fails with {@link Failure.NotFound}, or with {@link Failure.CallerLockedOut} where
-     * the others would shut out the asker; without any entry, no address is shut out.
+     * the others would shut out the actor; without any entry, no address is shut out.
      */
-    public Uni<Void> disallow(Holder holder, KeyId id, AddressRange range, Asker asker) {
-        return revise(holder, id, key -> {
+    public Uni<Void> disallow(KeyTarget target, KeyId id, AddressRange range, Actor actor) {
+        return revise(target, id, key -> {
             entry(key, range);
-            if (key.id().equals(asker.key())) {
-                requireOpen(key, range, asker);
+            if (key.id().equals(actor.key())) {
+                requireOpen(key, range, actor);
             }
-            return repository.disallow(holder.scope(), key, range, key.id().equals(asker.key()));
+            return repository.disallow(target.scope(), key, range, key.id().equals(actor.key()));
         });
     }
 
@@ -180,13 +189,13 @@ public class ApiKeys {
                 .orElseThrow(() -> new Failure.NotFound(ACCESS_ENTRY).asException());
     }
 
-    /** What is left of the asker's own list has to let it in. */
-    private static void requireOpen(ApiKey key, AddressRange without, Asker asker) {
+    /** What is left of the actor's own list has to let it in. */
+    private static void requireOpen(ApiKey key, AddressRange without, Actor actor) {
         var others = key.accessEntries().stream()
                 .map(AccessEntry::addresses)
                 .filter(range -> !range.cidr().equals(without.cidr()))
                 .toList();
-        if (!others.isEmpty() && others.stream().noneMatch(range -> range.contains(asker.address()))) {
+        if (!others.isEmpty() && others.stream().noneMatch(range -> range.contains(actor.address()))) {
             throw new Failure.CallerLockedOut().asException();
         }
     }
@@ -210,28 +219,14 @@ public class ApiKeys {
      * Reads the key and takes the step, which depends on what was read and answers false when that had changed
      * meanwhile; then all of it again.
      */
-    private Uni<Void> revise(Holder holder, KeyId id, Function<ApiKey, Uni<Boolean>> step) {
-        return get(holder, id)
+    private Uni<Void> revise(KeyTarget target, KeyId id, Function<ApiKey, Uni<Boolean>> step) {
+        return Steps.untilDone(ATTEMPTS, () -> get(target, id)
                 .invoke(key -> cache.forget(id))
                 .chain(step::apply)
-                .invoke(done -> cache.forget(id))
-                .repeat()
-                .whilst(done -> !done)
-                .select()
-                .first(ATTEMPTS)
-                .collect()
-                .last()
-                .invoke(ApiKeys::requireDone)
-                .replaceWithVoid();
+                .invoke(done -> cache.forget(id)));
     }
 
     private static ApiKey require(Optional<ApiKey> found) {
         return found.orElseThrow(() -> new Failure.NotFound(API_KEY).asException());
-    }
-
-    private static void requireDone(boolean done) {
-        if (!done) {
-            throw new Failure.Unavailable(1).asException();
-        }
     }
 }

@@ -1,7 +1,9 @@
 package dev.offshoot.apikey;
 
-import dev.offshoot.organisation.Home;
+import dev.offshoot.organisation.OrganisationLocale;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.KeyId;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +11,12 @@ import java.util.Set;
 
 /** Who calls: the key, what it may do, the scope it opens, and from where it may call. */
 public record Caller(
-        KeyId key, Set<Role> roles, OrgScope scope, String organisationKey, List<AddressRange> allowedFrom, Home home) {
+        KeyId key,
+        Set<Role> roles,
+        OrgScope scope,
+        String organisationKey,
+        List<AddressRange> allowedFrom,
+        OrganisationLocale locale) {
     public Caller {
         roles = Set.copyOf(roles);
         allowedFrom = List.copyOf(allowedFrom);

@@ -2,7 +2,8 @@ package dev.offshoot.apikey;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,13 +1,15 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.failure.Failure;
+import dev.offshoot.organisation.AncestorStatus;
 import dev.offshoot.organisation.CountryCode;
-import dev.offshoot.organisation.Home;
+import dev.offshoot.organisation.OrganisationLocale;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.organisation.TimeZoneId;
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgId;
-import dev.offshoot.scope.Standing;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -29,7 +31,7 @@ public class KeyAuthenticator {
     private final OrganisationRepository organisations;
     private final KeyEncryption encryption;
     private final CallerCache cache;
-    private final Strangers strangers;
+    private final UnknownKeyLimiter unknownKeys;
     private final KeyMetrics metrics;
     private final Clock clock;
     private final ApiKey decoy;
@@ -40,14 +42,14 @@ public class KeyAuthenticator {
             KeyEncryption encryption,
             KeyMint mint,
             CallerCache cache,
-            Strangers strangers,
+            UnknownKeyLimiter unknownKeys,
             KeyMetrics metrics,
             Clock clock) {
         this.keys = keys;
         this.organisations = organisations;
         this.encryption = encryption;
         this.cache = cache;
-        this.strangers = strangers;
+        this.unknownKeys = unknownKeys;
         this.metrics = metrics;
         this.clock = clock;
         var nobodys = OrgId.mint();
@@ -79,14 +81,14 @@ public class KeyAuthenticator {
 
     private Uni<Optional<KnownKey>> examine(KeySecret secret) {
         var digest = secret.digest();
-        var isNone = strangers.isNone(digest);
+        var isNone = unknownKeys.isNone(digest);
         metrics.lookedInUnknownKeys(isNone);
         if (isNone) {
             return nobody();
         }
-        return find(secret.id(), key -> secret.matches(key.digest()), () -> strangers.admit(digest))
+        return find(secret.id(), key -> secret.matches(key.digest()), () -> unknownKeys.admit(digest))
                 .invoke(found ->
-                        found.ifPresentOrElse(known -> strangers.found(digest), () -> strangers.notFound(digest)));
+                        found.ifPresentOrElse(known -> unknownKeys.found(digest), () -> unknownKeys.notFound(digest)));
     }
 
     /**
@@ -154,30 +156,30 @@ public class KeyAuthenticator {
     private Uni<Optional<KnownKey>> know(Located<ApiKey> found, long readAtNanos) {
         var lineage = found.record().lineage();
         var caller = found.record().isGood(clock.instant())
-                ? organisations.standings(lineage).map(standings -> callerIfLive(found, standings))
+                ? organisations.statuses(lineage).map(statuses -> callerIfLive(found, statuses))
                 : Uni.createFrom().item(Optional.<Caller>empty());
         return caller.map(who -> new KnownKey(found.record(), who, readAtNanos))
                 .invoke(cache::put)
                 .map(Optional::of);
     }
 
-    private static Optional<Caller> callerIfLive(Located<ApiKey> found, List<Standing> standings) {
+    private static Optional<Caller> callerIfLive(Located<ApiKey> found, List<AncestorStatus> statuses) {
         var key = found.record();
-        var live = standings.stream().filter(standing -> !standing.deleted()).toList();
+        var live = statuses.stream().filter(status -> !status.deleted()).toList();
         return live.size() < key.lineage().size()
                 ? Optional.empty()
                 : live.stream()
-                        .filter(standing -> standing.id().equals(key.owner()))
+                        .filter(status -> status.id().equals(key.owner()))
                         .findFirst()
                         .map(own -> caller(found, own));
     }
 
-    private static Caller caller(Located<ApiKey> found, Standing own) {
+    private static Caller caller(Located<ApiKey> found, AncestorStatus own) {
         var key = found.record();
-        var home = new Home(
+        var locale = new OrganisationLocale(
                 new CountryCode(own.country()), new TimeZoneId(own.division().timezone()));
         var from = key.accessEntries().stream().map(AccessEntry::addresses).toList();
-        return new Caller(key.id(), Set.copyOf(key.roles()), found.scope(), own.organisationKey(), from, home);
+        return new Caller(key.id(), Set.copyOf(key.roles()), found.scope(), own.organisationKey(), from, locale);
     }
 
     private static <T> Uni<Optional<T>> nobody() {

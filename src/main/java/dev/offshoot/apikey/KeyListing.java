@@ -1,7 +1,8 @@
 package dev.offshoot.apikey;
 
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,8 @@ public record KeyListing(
     }
 
     /** The live keys of one organisation. */
-    public static KeyListing of(ApiKeys.Holder holder, int skip, int limit, boolean counted) {
+    public static KeyListing of(ApiKeys.KeyTarget target, int skip, int limit, boolean counted) {
         return new KeyListing(
-                holder.scope(), holder.organisation(), holder.roles(), false, null, null, null, skip, limit, counted);
+                target.scope(), target.organisation(), target.roles(), false, null, null, null, skip, limit, counted);
     }
 }

@@ -1,8 +1,10 @@
 package dev.offshoot.apikey;
 
-import dev.offshoot.owed.Owed;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +25,7 @@ public class KeyMint {
     }
 
     /**
-     * The record owes its settlement, which the queue sees to when the request does not.
+     * The record has its confirmation pending.
      *
      * @param predecessor the key that it is to follow
      */
@@ -51,6 +53,6 @@ public class KeyMint {
                 null,
                 List.of(),
                 List.of(),
-                List.of(Owed.settle(now)));
+                List.of(PendingTask.confirm(now)));
     }
 }

@@ -22,12 +22,15 @@ import static com.mongodb.client.model.Updates.pushEach;
 import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.client.model.Filters;
-import dev.offshoot.owed.Owed;
-import dev.offshoot.owed.Owing;
+import dev.offshoot.digest.SealedHa1;
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.PendingTasks;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
@@ -49,7 +52,7 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<ApiKey, KeyId> {}
 
     KeyRepository() {
-        super(new Raw());
+        super(new Raw(), index("lineage", "_id"), index("organisation", "_id"), sparseIndex("tasks.since"));
     }
 
     /** The key and the scope that it opens, to find out who calls. */
@@ -149,7 +152,7 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     /** Notes last uses, of whatever organisations' keys; one that is younger already stays. */
     Uni<Void> noteUses(List<KeyUses.LastUse> uses) {
         return updateEach(uses.stream()
-                .map(use -> new Change(
+                .map(use -> new RecordUpdate(
                         use.scope(),
                         and(eq("_id", use.key()), not(gte("last_used_at", use.at()))),
                         combine(set("last_used_at", use.at()), setOrUnset("last_used_from", use.address()))))
@@ -193,17 +196,17 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     @RegisterForReflection
     public record Place(@BsonId KeyId id, List<OrgId> lineage) {}
 
-    /** Lays a deletion on those keys, as far as it has not reached them. Keys of deleted organisations are refused. */
-    public Uni<Void> layDeletion(OrgScope scope, Collection<KeyId> ids, ObjectId deletion) {
+    /** Applies a deletion to those of the keys that it has not reached. Keys of deleted organisations are refused. */
+    public Uni<Void> applyDeletion(OrgScope scope, Collection<KeyId> ids, ObjectId deletion) {
         return updateAll(scope, and(in("_id", ids), unreachedBy(deletion)), push("deletions", deletion));
     }
 
-    public Uni<Void> paid(OrgScope scope, KeyId id, Owed owed) {
-        return update(scope, eq("_id", id), pull("owed", eq("id", owed.id()))).replaceWithVoid();
+    public Uni<Void> complete(OrgScope scope, KeyId id, PendingTask task) {
+        return update(scope, eq("_id", id), pull("tasks", eq("id", task.id()))).replaceWithVoid();
     }
 
-    public Uni<List<Located<ApiKey>>> owing(Instant since, int limit) {
-        return waiting("owed.since", since, limit);
+    public Uni<List<Located<ApiKey>>> dueTasks(Instant since, int limit) {
+        return due("tasks.since", since, limit);
     }
 
     /** Keys of whatever organisations in order of their ids, behind that one. For what has to look at all of them. */
@@ -217,7 +220,7 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     /** Puts each seal in the place of the one that was read, where that is still there; how many those were. */
     Uni<Long> reseal(List<Reseal> reseals) {
         return updateEachAndCount(reseals.stream()
-                .map(reseal -> new Change(
+                .map(reseal -> new RecordUpdate(
                         reseal.scope(),
                         and(
                                 eq("_id", reseal.key()),
@@ -227,9 +230,9 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                 .toList());
     }
 
-    /** What was owed by then, in no order. For the operator's figures. */
-    public Uni<List<Owing>> owed(Instant by, int limit) {
-        return waiting("owed.since", by, Owing.class, include("owed"), limit);
+    /** What has been pending since then, in no order. For the operator's figures. */
+    public Uni<List<PendingTasks>> pendingTasks(Instant by, int limit) {
+        return pending("tasks.since", by, PendingTasks.class, include("tasks"), limit);
     }
 
     private static Bson unreachedBy(ObjectId deletion) {

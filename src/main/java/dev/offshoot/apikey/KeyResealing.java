@@ -1,6 +1,9 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.scope.Located;
+import dev.offshoot.task.Steps;
+import dev.offshoot.value.KeyId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -56,13 +59,8 @@ public class KeyResealing {
     public Uni<Outcome> run() {
         return Uni.createFrom().deferred(() -> {
             var resealed = new AtomicLong();
-            return Uni.createFrom()
-                    .deferred(this::round)
+            return Steps.again(ROUNDS, this::round, round -> round.toReseal == 0)
                     .invoke(round -> resealed.addAndGet(round.resealed))
-                    .repeat()
-                    .whilst(round -> round.toReseal > 0)
-                    .select()
-                    .first(ROUNDS)
                     .collect()
                     .last()
                     .map(last -> new Outcome(
@@ -82,18 +80,15 @@ public class KeyResealing {
         private long good;
         private final SortedMap<String, Long> unknown = new TreeMap<>();
         private final SortedMap<String, Long> broken = new TreeMap<>();
-        private Optional<KeyId> last = Optional.empty();
     }
 
     private Uni<Round> round() {
         var round = new Round();
-        return Uni.createFrom()
-                .deferred(() -> keys.each(round.last, BATCH))
-                .call(batch -> reseal(round, batch))
-                .repeat()
-                .whilst(batch -> batch.size() == BATCH)
-                .onItem()
-                .ignoreAsUni()
+        return Steps.<Located<ApiKey>, KeyId>eachBatch(
+                        BATCH,
+                        after -> keys.each(after, BATCH),
+                        key -> key.record().id(),
+                        batch -> reseal(round, batch))
                 .replaceWith(round);
     }
 
@@ -101,10 +96,6 @@ public class KeyResealing {
         var reseals = new ArrayList<KeyRepository.Reseal>();
         batch.forEach(key -> look(round, key).ifPresent(reseals::add));
         round.toReseal += reseals.size();
-        batch.stream()
-                .map(key -> key.record().id())
-                .reduce((one, next) -> next)
-                .ifPresent(id -> round.last = Optional.of(id));
         return reseals.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : keys.reseal(reseals).invoke(count -> round.resealed += count).replaceWithVoid();

@@ -1,5 +1,6 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.value.KeyId;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,6 +1,7 @@
 package dev.offshoot.apikey;
 
-import dev.offshoot.organisation.Change;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.Patch;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,7 +11,4 @@ import java.util.List;
  * @param allowedFrom empty for everywhere; entries that stay keep their counts
  */
 public record KeyUpdate(
-        Change<String> name,
-        Change<List<Role>> roles,
-        Change<Instant> expiresAt,
-        Change<List<AddressRange>> allowedFrom) {}
+        Patch<String> name, Patch<List<Role>> roles, Patch<Instant> expiresAt, Patch<List<AddressRange>> allowedFrom) {}

@@ -2,6 +2,8 @@ package dev.offshoot.apikey;
 
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.telemetry.Jobs;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.KeyId;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;

@@ -1,5 +1,6 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.value.AddressRange;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -24,11 +24,12 @@ public class RootKeys {
 
     /** Notes a key that was stored, if it is one of them, and takes it out again if it has stopped being one meanwhile. */
     public Uni<Void> note(OrgScope scope, ApiKey key) {
-        return key.keepsRootOpen()
+        return key.isUnrestrictedRootKey()
                 ? organisations
                         .addRootKey(scope, key.id().value())
                         .chain(() -> keys.find(scope, key.organisation(), key.id(), Set.of(Role.values())))
-                        .chain(stored -> stored.filter(ApiKey::keepsRootOpen).isPresent()
+                        .chain(stored -> stored.filter(ApiKey::isUnrestrictedRootKey)
+                                        .isPresent()
                                 ? Uni.createFrom().voidItem()
                                 : organisations.dropRootKey(scope, key.id().value()))
                 : Uni.createFrom().voidItem();
@@ -36,7 +37,7 @@ public class RootKeys {
 
     /** Before a key that is one of them stops being one; fails with {@link Failure.LastPartnerKey} for the last. */
     public Uni<Void> release(OrgScope scope, ApiKey key) {
-        if (!key.keepsRootOpen()) {
+        if (!key.isUnrestrictedRootKey()) {
             return Uni.createFrom().voidItem();
         }
         return organisations.removeRootKey(scope, key.id().value()).map(another -> {

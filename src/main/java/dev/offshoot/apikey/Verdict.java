@@ -3,7 +3,7 @@ package dev.offshoot.apikey;
 /** What is to be said of a key that was presented. Only who may ask is told which it is ({@code api.md}, section 6). */
 public enum Verdict {
     VALID,
-    /** There is no such key, or not in the asker's tree. */
+    /** There is no such key, or not in the actor's tree. */
     UNKNOWN,
     REVOKED,
     EXPIRED,

@@ -1,9 +1,9 @@
 package dev.offshoot.member;
 
 import dev.offshoot.organisation.Organisation;
-import dev.offshoot.owed.Owed;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.Scoped;
+import dev.offshoot.task.TaskType;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.time.Instant;
 import java.util.List;
@@ -64,12 +64,12 @@ public record Member(
         return organisation + "/" + userId;
     }
 
-    /** As everybody sees it: an owner when the organisation's record says so, or will as soon as its coming is confirmed. */
+    /** As everybody sees it: an owner when the organisation's record says so, or will once its addition is confirmed. */
     Member seenIn(Organisation organisation) {
         if (organisation.isOwnedBy(membership)) {
             return as(MemberRole.OWNER);
         }
-        var comes = organisation.owes(Owed.Kind.MEMBER_ADDITION, membership);
+        var comes = organisation.hasTask(TaskType.MEMBER_ADDITION, membership);
         return role == MemberRole.OWNER && !comes ? as(MemberRole.MEMBER) : this;
     }
 
@@ -115,7 +115,7 @@ public record Member(
     }
 
     /** Whether the other differs in nothing that can be changed. */
-    boolean readsAs(Member other) {
+    boolean sameContent(Member other) {
         return role == other.role
                 && Objects.equals(email, other.email)
                 && Objects.equals(name, other.name)

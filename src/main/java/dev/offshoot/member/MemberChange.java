@@ -1,7 +1,6 @@
 package dev.offshoot.member;
 
-import dev.offshoot.organisation.Change;
+import dev.offshoot.value.Patch;
 
 /** What may be changed of a member. Its role can't be cleared. */
-public record MemberChange(
-        Change<MemberRole> role, Change<String> email, Change<String> name, Change<String> imageUrl) {}
+public record MemberChange(Patch<MemberRole> role, Patch<String> email, Patch<String> name, Patch<String> imageUrl) {}

@@ -9,10 +9,11 @@ import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 
 import dev.offshoot.organisation.Organisation;
-import dev.offshoot.owed.Owed;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.TaskType;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -28,7 +29,7 @@ class MemberRepository extends ScopedRepository<Member, String> {
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Member, String> {}
 
     MemberRepository() {
-        super(new Raw());
+        super(new Raw(), index("organisation", "user_id"), index("organisation", "membership"));
     }
 
     Uni<Optional<Member>> find(OrgScope scope, Organisation organisation, String userId) {
@@ -74,8 +75,8 @@ class MemberRepository extends ScopedRepository<Member, String> {
     private static Bson present(List<Organisation> organisations) {
         var ids = organisations.stream().map(Organisation::id).toList();
         var gone = organisations.stream()
-                .flatMap(organisation -> organisation.owed(Owed.Kind.MEMBER_REMOVAL).stream())
-                .map(Owed::subject)
+                .flatMap(organisation -> organisation.tasks(TaskType.MEMBER_REMOVAL).stream())
+                .map(PendingTask::subject)
                 .toList();
         var theirs = ids.size() == 1 ? eq("organisation", ids.get(0)) : in("organisation", ids);
         return gone.isEmpty() ? theirs : and(theirs, nin("membership", gone));

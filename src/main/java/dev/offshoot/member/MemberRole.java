@@ -1,7 +1,7 @@
 package dev.offshoot.member;
 
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.value.Parsed;
 import java.util.Arrays;
 import java.util.Locale;
 

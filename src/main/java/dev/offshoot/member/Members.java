@@ -3,15 +3,16 @@ package dev.offshoot.member;
 import static dev.offshoot.failure.Failure.Subject.MEMBER;
 
 import dev.offshoot.failure.Failure;
-import dev.offshoot.organisation.Change;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.organisation.Organisations;
-import dev.offshoot.owed.Owed;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.TaskType;
+import dev.offshoot.value.OrgId;
+import dev.offshoot.value.Patch;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -23,7 +24,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * Who belongs to an organisation. The last owner stays: an owner is removed or made less only by an update of the
+ * Who belongs to an organisation. The last owner stays: an owner is removed or demoted only by an update of the
  * organisation's record that demands another one. Members that are given out have the role that they are seen with.
  */
 @Singleton
@@ -31,38 +32,38 @@ public class Members {
     /** A page of organisations ends behind the one with which it comes to hold so many members. */
     public static final int MOST_OF_PAGE = 20_000;
 
-    /** Members that may come between the reading of a page of organisations and that of their members. */
+    /** Members that may be added between reading a page of organisations and reading their members. */
     private static final int UNDER_WAY = 100;
 
     private final Organisations organisations;
     private final OrganisationRepository repository;
     private final MemberRepository members;
-    private final Seats seats;
+    private final MembershipSlots slots;
     private final Clock clock;
 
     Members(
             Organisations organisations,
             OrganisationRepository repository,
             MemberRepository members,
-            Seats seats,
+            MembershipSlots slots,
             Clock clock) {
         this.organisations = organisations;
         this.repository = repository;
         this.members = members;
-        this.seats = seats;
+        this.slots = slots;
         this.clock = clock;
     }
 
     /** An organisation and all its members. */
-    public record Staffed(Organisation organisation, List<Member> members) {
-        public Staffed {
+    public record OrganisationWithMembers(Organisation organisation, List<Member> members) {
+        public OrganisationWithMembers {
             members = List.copyOf(members);
         }
     }
 
     /** All members of an organisation that was just read, in order of their user ids. */
     public Uni<List<Member>> all(OrgScope scope, Organisation organisation) {
-        return members.list(scope, List.of(organisation), 0, Seats.MOST_MEMBERS)
+        return members.list(scope, List.of(organisation), 0, MembershipSlots.MAX_MEMBERS)
                 .map(found -> seen(organisation, found));
     }
 
@@ -80,7 +81,7 @@ public class Members {
     }
 
     /** The members of a page of organisations, all in one command; the page may come out shorter, with more behind it. */
-    public Uni<Page<Staffed>> of(OrgScope scope, Page<Organisation> page) {
+    public Uni<Page<OrganisationWithMembers>> of(OrgScope scope, Page<Organisation> page) {
         if (page.records().isEmpty()) {
             return Uni.createFrom().item(new Page<>(List.of(), page.total(), page.more()));
         }
@@ -95,7 +96,7 @@ public class Members {
         }
         var more = page.more() || shown.size() < page.records().size();
         return members.list(scope, shown, 0, held + UNDER_WAY)
-                .map(found -> new Page<>(staffed(shown, found), page.total(), more));
+                .map(found -> new Page<>(withMembers(shown, found), page.total(), more));
     }
 
     /** The member; fails with {@link Failure.NotFound}. */
@@ -107,7 +108,7 @@ public class Members {
     public Uni<Member> add(OrgScope scope, OrganisationRef ref, NewMember wanted) {
         return organisations
                 .get(scope, ref)
-                .chain(found -> seats.take(scope, found, Member.of(found, wanted, clock.instant())));
+                .chain(found -> slots.add(scope, found, Member.of(found, wanted, clock.instant())));
     }
 
     /**
@@ -124,28 +125,28 @@ public class Members {
         return organisations
                 .revise(scope, ref, organisation -> require(scope, organisation, userId)
                         .chain(member -> decideRemoval(scope, organisation, member)))
-                .chain(removal -> seats.finish(scope, removal.organisation().id(), removal.owed()));
+                .chain(removal -> slots.finish(scope, removal.organisation().id(), removal.task()));
     }
 
-    private record Removal(Organisation organisation, Owed owed) {}
+    private record Removal(Organisation organisation, PendingTask task) {}
 
     private Uni<Optional<Removal>> decideRemoval(OrgScope scope, Organisation organisation, Member member) {
-        if (organisation.owes(Owed.Kind.MEMBER_ADDITION, member.membership())) {
-            return seats.confirmPending(scope, organisation, member).replaceWith(Optional.empty());
+        if (organisation.hasTask(TaskType.MEMBER_ADDITION, member.membership())) {
+            return slots.confirmPending(scope, organisation, member).replaceWith(Optional.empty());
         }
         if (isLastOwner(organisation, member)) {
             return againIfAnotherComes(scope, organisation);
         }
-        var removal = new Removal(organisation, Owed.memberRemoval(clock.instant(), member.membership()));
+        var removal = new Removal(organisation, PendingTask.memberRemoval(clock.instant(), member.membership()));
         return repository
-                .removeMember(scope, organisation, removal.owed())
+                .removeMember(scope, organisation, removal.task())
                 .map(decided -> decided ? Optional.of(removal) : Optional.empty());
     }
 
     private Uni<Optional<Member>> change(
             OrgScope scope, Organisation organisation, Member member, MemberChange change) {
-        if (organisation.owes(Owed.Kind.MEMBER_ADDITION, member.membership())) {
-            return seats.confirmPending(scope, organisation, member).replaceWith(Optional.empty());
+        if (organisation.hasTask(TaskType.MEMBER_ADDITION, member.membership())) {
+            return slots.confirmPending(scope, organisation, member).replaceWith(Optional.empty());
         }
         var before = member.seenIn(organisation).role();
         var after = change.role().given() ? change.role().value() : before;
@@ -159,21 +160,21 @@ public class Members {
 
     private Uni<Optional<Member>> promote(
             OrgScope scope, Organisation organisation, Member member, MemberChange change) {
-        if (organisation.ownerCount() >= Seats.MOST_OWNERS) {
-            return Uni.createFrom().failure(Seats.tooManyOwners());
+        if (organisation.ownerCount() >= MembershipSlots.MAX_OWNERS) {
+            return Uni.createFrom().failure(MembershipSlots.tooManyOwners());
         }
         return repository
                 .addOwner(scope, organisation, member.membership())
                 .chain(done -> done ? store(scope, member, change, true) : again());
     }
 
-    /** What it will be is written first, which nobody sees as long as it is an owner. */
+    /** Its new role is written first; nobody sees it while it is an owner. */
     private Uni<Optional<Member>> demote(
             OrgScope scope, Organisation organisation, Member member, MemberChange change) {
         if (isLastOwner(organisation, member)) {
             return againIfAnotherComes(scope, organisation);
         }
-        var onlyRole = new MemberChange(change.role(), Change.none(), Change.none(), Change.none());
+        var onlyRole = new MemberChange(change.role(), Patch.none(), Patch.none(), Patch.none());
         return store(scope, member, onlyRole, false)
                 .chain(prepared ->
                         prepared.isPresent() ? resign(scope, organisation, prepared.get(), change) : again());
@@ -188,7 +189,7 @@ public class Members {
 
     private Uni<Optional<Member>> store(OrgScope scope, Member read, MemberChange change, boolean asOwner) {
         var changed = read.changed(change, clock.instant());
-        if (changed.readsAs(read)) {
+        if (changed.sameContent(read)) {
             return Uni.createFrom().item(Optional.of(asOwner ? read.as(MemberRole.OWNER) : read));
         }
         var shown = asOwner ? changed.as(MemberRole.OWNER) : changed;
@@ -200,9 +201,9 @@ public class Members {
                 .map(found -> found.orElseThrow(() -> new Failure.NotFound(MEMBER).asException()));
     }
 
-    /** An owner whose coming was cut off counts once that is confirmed. */
+    /** An owner whose addition was cut off counts once it is confirmed. */
     private <T> Uni<Optional<T>> againIfAnotherComes(OrgScope scope, Organisation organisation) {
-        return seats.confirmAllPending(scope, organisation).map(confirmed -> {
+        return slots.confirmAllPending(scope, organisation).map(confirmed -> {
             if (!confirmed) {
                 throw new Failure.LastOwner().asException();
             }
@@ -214,10 +215,10 @@ public class Members {
         return organisation.isOwnedBy(member.membership()) && organisation.ownerCount() == 1;
     }
 
-    private static List<Staffed> staffed(List<Organisation> shown, List<Member> found) {
+    private static List<OrganisationWithMembers> withMembers(List<Organisation> shown, List<Member> found) {
         Map<OrgId, List<Member>> theirs = found.stream().collect(Collectors.groupingBy(Member::organisation));
         return shown.stream()
-                .map(organisation -> new Staffed(
+                .map(organisation -> new OrganisationWithMembers(
                         organisation, seen(organisation, theirs.getOrDefault(organisation.id(), List.of()))))
                 .toList();
     }

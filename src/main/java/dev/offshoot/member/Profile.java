@@ -1,8 +1,8 @@
 package dev.offshoot.member;
 
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem.Form;
-import dev.offshoot.organisation.Identifier;
+import dev.offshoot.value.Identifier;
+import dev.offshoot.value.Parsed;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.offshoot.organisation;
 
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.value.Parsed;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.offshoot.organisation;
 
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 import org.jspecify.annotations.Nullable;
 
 /**

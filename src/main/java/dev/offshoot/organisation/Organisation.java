@@ -1,10 +1,13 @@
 package dev.offshoot.organisation;
 
-import dev.offshoot.owed.Owed;
 import dev.offshoot.plan.Plan;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Scoped;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.TaskType;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.ExternalId;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.time.Instant;
 import java.util.List;
@@ -20,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the top-level partner it hangs under
  * @param nameKey the form that names are searched by
  * @param liveExternalKey parent and external id, present only while live: a sparse unique index stands on it
- * @param deletions the deletions that lie on it; it is live while there is none
- * @param restored deletions that were undone, so that a late cascade of theirs passes it by
- * @param owed what a write to it left to be done
- * @param members how many members it has room taken for, which are records of their own
- * @param owners the memberships of its owners; who is in it is an owner, and nobody else
- * @param rootKeys the root's: the keys that keep it open to its operator, of which one stays
+ * @param deletions the deletions that apply to it; it is live while there is none
+ * @param restored deletions that were undone; a late cascade of theirs skips it. No call undoes one yet: always empty
+ * @param tasks what writes to it left to be done
+ * @param members how many membership slots are taken; the members are records of their own
+ * @param owners the memberships of its owners; nobody else is an owner
+ * @param rootKeys of the root: its unrestricted partner keys; the last one can't be removed
  * @param revision counts the changes; every change is made under the revision that was read
  */
 @MongoEntity(collection = "organisations")
@@ -47,7 +50,7 @@ public record Organisation(
         @BsonProperty("deleted_at") @Nullable Instant deletedAt,
         List<ObjectId> deletions,
         List<ObjectId> restored,
-        List<Owed> owed,
+        List<PendingTask> tasks,
         @Nullable Plan plan,
         @Nullable Integer members,
         @Nullable List<ObjectId> owners,
@@ -64,25 +67,25 @@ public record Organisation(
         lineage = List.copyOf(lineage);
         deletions = List.copyOf(deletions);
         restored = List.copyOf(restored);
-        owed = List.copyOf(owed);
+        tasks = List.copyOf(tasks);
         members = members == null ? 0 : members;
         owners = owners == null ? List.of() : List.copyOf(owners);
         rootKeys = rootKeys == null ? List.of() : List.copyOf(rootKeys);
     }
 
-    /** A live organisation that owes its settlement: it counts once its whole lineage has been seen live. */
+    /** A live organisation with its confirmation pending: whether its whole lineage is live. */
     public static Organisation create(OrgScope parent, NewOrganisation wanted, Instant now) {
         var id = OrgId.mint();
-        return create(parent.root(), parent.lineageOfChild(id), wanted, List.of(Owed.settle(now)), now);
+        return create(parent.root(), parent.lineageOfChild(id), wanted, List.of(PendingTask.confirm(now)), now);
     }
 
-    /** The root partner. It has no lineage above it to settle. */
+    /** The root partner. It has no ancestors, so nothing is pending. */
     public static Organisation root(NewOrganisation wanted, Instant now) {
         return create(null, List.of(OrgId.ROOT), wanted, List.of(), now);
     }
 
     private static Organisation create(
-            @Nullable OrgId parent, List<OrgId> lineage, NewOrganisation wanted, List<Owed> owed, Instant now) {
+            @Nullable OrgId parent, List<OrgId> lineage, NewOrganisation wanted, List<PendingTask> tasks, Instant now) {
         var externalId = wanted.externalId();
         return new Organisation(
                 lineage.get(0),
@@ -105,7 +108,7 @@ public record Organisation(
                 null,
                 List.of(),
                 List.of(),
-                owed,
+                tasks,
                 null,
                 0,
                 List.of(),
@@ -117,7 +120,7 @@ public record Organisation(
 
     /** The same after a change of what its owner may change. */
     Organisation changed(OrganisationChange change, Instant now) {
-        var newName = change.name().orElse(new OrganisationName(name));
+        var newName = change.name().orElse(new DisplayName(name));
         var newExternalId = change.externalId().orElse(externalId == null ? null : new ExternalId(externalId));
         var newLiveKey = newExternalId == null || parent == null ? null : liveExternalKey(parent, newExternalId);
         return next(
@@ -126,15 +129,15 @@ public record Organisation(
                 newLiveKey,
                 deletions,
                 deletedAt,
-                owed,
+                tasks,
                 change.plan().orElse(plan),
                 now);
     }
 
-    /** The same after its own deletion, which owes a cascade. */
+    /** The same after its own deletion, with the cascade pending. */
     public Organisation deletedBy(ObjectId deletion, Instant now) {
-        var cascade = List.of(Owed.cascade(now, deletion));
-        return next(new OrganisationName(name), externalId, null, List.of(deletion), now, cascade, plan, now);
+        var cascade = List.of(PendingTask.cascade(now, deletion));
+        return next(new DisplayName(name), externalId, null, List.of(deletion), now, cascade, plan, now);
     }
 
     /** Whether that member is one of its owners. */
@@ -142,7 +145,7 @@ public record Organisation(
         return owners != null && owners.contains(membership);
     }
 
-    /** How many members it has, those under way included. */
+    /** How many members it has, including those that are being added. */
     public int memberCount() {
         return members == null ? 0 : members;
     }
@@ -151,30 +154,30 @@ public record Organisation(
         return owners == null ? 0 : owners.size();
     }
 
-    /** What was left to be done of that kind. */
-    public List<Owed> owed(Owed.Kind kind) {
-        return owed.stream().filter(entry -> entry.kind() == kind).toList();
+    /** Its pending tasks of that type. */
+    public List<PendingTask> tasks(TaskType type) {
+        return tasks.stream().filter(task -> task.type() == type).toList();
     }
 
-    /** Whether something of that kind is left to be done about that subject. */
-    public boolean owes(Owed.Kind kind, ObjectId subject) {
-        return owed(kind).stream().anyMatch(entry -> subject.equals(entry.subject()));
+    /** Whether a task of that type is pending about that subject. */
+    public boolean hasTask(TaskType type, ObjectId subject) {
+        return tasks(type).stream().anyMatch(task -> subject.equals(task.subject()));
     }
 
-    /** Whether the other differs in nothing that its owner may change. */
-    boolean readsAs(Organisation other) {
+    /** Whether the other is equal in everything that its owner may change. */
+    boolean sameContent(Organisation other) {
         return name.equals(other.name)
                 && Objects.equals(externalId, other.externalId)
                 && Objects.equals(plan, other.plan);
     }
 
     private Organisation next(
-            OrganisationName newName,
+            DisplayName newName,
             @Nullable String newExternalId,
             @Nullable String newLiveKey,
             List<ObjectId> newDeletions,
             @Nullable Instant newDeletedAt,
-            List<Owed> newOwed,
+            List<PendingTask> newOwed,
             @Nullable Plan newPlan,
             Instant now) {
         return new Organisation(

@@ -1,21 +1,24 @@
 package dev.offshoot.organisation;
 
 import dev.offshoot.plan.Plan;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.ExternalId;
+import dev.offshoot.value.Patch;
 import org.jspecify.annotations.Nullable;
 
 /** What may be changed of an organisation. Its name can't be cleared; its external id and plan can. */
-public record OrganisationChange(Change<OrganisationName> name, Change<ExternalId> externalId, Change<Plan> plan) {
+public record OrganisationChange(Patch<DisplayName> name, Patch<ExternalId> externalId, Patch<Plan> plan) {
 
-    public static OrganisationChange of(Change<OrganisationName> name, Change<ExternalId> externalId) {
-        return new OrganisationChange(name, externalId, Change.none());
+    public static OrganisationChange of(Patch<DisplayName> name, Patch<ExternalId> externalId) {
+        return new OrganisationChange(name, externalId, Patch.none());
     }
 
-    public static OrganisationChange rename(OrganisationName name) {
-        return of(Change.to(name), Change.none());
+    public static OrganisationChange rename(DisplayName name) {
+        return of(Patch.to(name), Patch.none());
     }
 
     /** @param plan null to clear it */
     public static OrganisationChange plan(@Nullable Plan plan) {
-        return new OrganisationChange(Change.none(), Change.none(), Change.to(plan));
+        return new OrganisationChange(Patch.none(), Patch.none(), Patch.to(plan));
     }
 }

@@ -1,6 +1,6 @@
 package dev.offshoot.organisation;
 
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.bson.codecs.pojo.annotations.BsonId;

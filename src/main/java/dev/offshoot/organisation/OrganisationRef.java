@@ -1,6 +1,7 @@
 package dev.offshoot.organisation;
 
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.ExternalId;
+import dev.offshoot.value.OrgId;
 
 /** By what an organisation is asked for: its own id, or the external id that its parent gave it. */
 public sealed interface OrganisationRef {

@@ -21,14 +21,13 @@ import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
-import dev.offshoot.owed.Owed;
-import dev.offshoot.owed.Owing;
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
 import dev.offshoot.scope.ScopedRepository;
-import dev.offshoot.scope.Standing;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.PendingTasks;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -47,7 +46,15 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Organisation, OrgId> {}
 
     OrganisationRepository() {
-        super(new Raw());
+        super(
+                new Raw(),
+                index("parent", "deleted", "_id"),
+                index("lineage", "deleted", "_id"),
+                index("parent", "name_key", "_id"),
+                index("lineage", "name_key", "_id"),
+                uniqueIndex("organisation_key"),
+                sparseUniqueIndex("live_external_key"),
+                sparseIndex("tasks.since"));
     }
 
     public Uni<Optional<Organisation>> find(OrgScope scope, OrganisationRef ref, boolean orDeleted) {
@@ -83,7 +90,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return insertFounding(root);
     }
 
-    /** Stores what a change made of a live organisation, if nobody else changed it since it was read. */
+    /** Stores a live organisation as changed, if nobody else changed it since it was read. */
     public Uni<Boolean> replaceAttributes(OrgScope scope, Organisation read, Organisation changed) {
         return update(
                 scope,
@@ -98,7 +105,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         set("revision", changed.revision())));
     }
 
-    /** The commit point of a deletion: the organisation is deleted, and a cascade is owed. */
+    /** The commit point of a deletion: the organisation is deleted, and its cascade is pending. */
     public Uni<Boolean> markDeleted(OrgScope scope, Organisation read, Organisation deleted) {
         return update(
                 scope,
@@ -110,52 +117,52 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         set("revision", deleted.revision()),
                         unset("live_external_key"),
                         Updates.pushEach("deletions", deleted.deletions()),
-                        Updates.pushEach("owed", deleted.owed())));
+                        Updates.pushEach("tasks", deleted.tasks())));
     }
 
     /**
-     * Takes room for a member in a live organisation, for which the member's coming is owed; false when there is no room
-     * or no such organisation.
+     * Reserves a slot for a member in a live organisation and leaves the member's addition pending; false when there is no
+     * free slot or no such organisation.
      */
-    public Uni<Boolean> reserveSeat(OrgScope scope, OrgId id, Owed addition, int mostMembers) {
+    public Uni<Boolean> reserveSlot(OrgScope scope, OrgId id, PendingTask addition, int mostMembers) {
         return update(
                 scope,
                 and(eq("_id", id), eq("deleted", false), not(gte("members", mostMembers))),
-                combine(inc("members", 1), push("owed", addition), inc("revision", 1L)));
+                combine(inc("members", 1), push("tasks", addition), inc("revision", 1L)));
     }
 
-    /** The member came. False when that is not owed any more: the seat has been given back. */
-    public Uni<Boolean> seatTaken(OrgScope scope, OrgId id, Owed addition) {
-        return update(scope, stillOwed(id, addition), settled(addition));
+    /** The member was added. False when its addition is not pending any more: the slot has been released. */
+    public Uni<Boolean> confirmSlot(OrgScope scope, OrgId id, PendingTask addition) {
+        return update(scope, stillPending(id, addition), completed(addition));
     }
 
-    /** As {@link #seatTaken} for one who comes as an owner; false also where there are as many owners as there may be. */
-    public Uni<Boolean> seatTakenByOwner(OrgScope scope, OrgId id, Owed addition, int mostOwners) {
+    /** As {@link #confirmSlot} for an owner; false also where the limit of owners is reached. */
+    public Uni<Boolean> confirmOwnerSlot(OrgScope scope, OrgId id, PendingTask addition, int mostOwners) {
         return update(
                 scope,
-                and(stillOwed(id, addition), exists("owners." + (mostOwners - 1), false)),
-                combine(settled(addition), addToSet("owners", addition.subject())));
+                and(stillPending(id, addition), exists("owners." + (mostOwners - 1), false)),
+                combine(completed(addition), addToSet("owners", addition.subject())));
     }
 
     /**
-     * The commit point of a coming's withdrawal: the seat is free, and the removal of the member's record is owed instead.
-     * False when the coming is not owed any more.
+     * The commit point of an addition's withdrawal: the slot is free, and the removal of the member's record is pending
+     * instead. False when the addition is not pending any more.
      */
-    public Uni<Boolean> withdrawSeat(OrgScope scope, OrgId id, Owed addition, Owed removal) {
+    public Uni<Boolean> withdrawSlot(OrgScope scope, OrgId id, PendingTask addition, PendingTask removal) {
         return updateEntry(
                 scope,
-                stillOwed(id, addition),
+                stillPending(id, addition),
                 eq("entry.id", addition.id()),
                 combine(
-                        set("owed.$[entry].id", removal.id()),
-                        set("owed.$[entry].kind", removal.kind()),
+                        set("tasks.$[entry].id", removal.id()),
+                        set("tasks.$[entry].type", removal.type()),
                         inc("members", -1),
                         inc("revision", 1L)));
     }
 
-    /** The member did not come: the seat is free. Does nothing where that is not owed any more. */
-    public Uni<Void> freeSeat(OrgScope scope, OrgId id, Owed addition) {
-        return update(scope, stillOwed(id, addition), combine(settled(addition), inc("members", -1)))
+    /** The member was not added: the slot is free. Does nothing where the addition is not pending any more. */
+    public Uni<Void> releaseSlot(OrgScope scope, OrgId id, PendingTask addition) {
+        return update(scope, stillPending(id, addition), combine(completed(addition), inc("members", -1)))
                 .replaceWithVoid();
     }
 
@@ -170,28 +177,28 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
     }
 
     /** The commit point of a member's removal, if nothing about the organisation changed since it was read. */
-    public Uni<Boolean> removeMember(OrgScope scope, Organisation read, Owed removal) {
+    public Uni<Boolean> removeMember(OrgScope scope, Organisation read, PendingTask removal) {
         return update(
                 scope,
                 unchanged(read),
                 combine(
                         pull("owners", removal.subject()),
                         inc("members", -1),
-                        push("owed", removal),
+                        push("tasks", removal),
                         inc("revision", 1L)));
     }
 
-    /** Notes that this key of the root keeps it open. */
+    /** Notes an unrestricted key of the root. */
     public Uni<Void> addRootKey(OrgScope scope, String key) {
         return update(scope, eq("_id", OrgId.ROOT), addToSet("root_keys", key)).replaceWithVoid();
     }
 
-    /** The key was noted, and is none of those that keep the root open. */
+    /** Takes out a key that was noted and is restricted or gone. */
     public Uni<Void> dropRootKey(OrgScope scope, String key) {
         return update(scope, eq("_id", OrgId.ROOT), pull("root_keys", key)).replaceWithVoid();
     }
 
-    /** The one key keeps the root open in the place of the other; false where that did not. */
+    /** Notes one key in the place of another; false where the other is not noted. */
     public Uni<Boolean> replaceRootKey(OrgScope scope, String noted, String by) {
         return updateEntry(
                 scope,
@@ -200,7 +207,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 set("root_keys.$[entry]", by));
     }
 
-    /** The key keeps the root open no more; false where no other does. */
+    /** Takes out a key; false where it is the last one. */
     public Uni<Boolean> removeRootKey(OrgScope scope, String key) {
         var oneOfMore = and(eq("root_keys", key), exists("root_keys.1"));
         var noneOfSome = and(ne("root_keys", key), exists("root_keys.0"));
@@ -219,8 +226,8 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 .map(places -> places.stream().map(OrganisationPlace::id).toList());
     }
 
-    /** Lays a deletion on those organisations. Those that another deletion reached first keep their time. */
-    public Uni<Void> layDeletion(OrgScope scope, Collection<OrgId> ids, ObjectId deletion, Instant at) {
+    /** Applies a deletion to those organisations. Those that another deletion reached first keep their time. */
+    public Uni<Void> applyDeletion(OrgScope scope, Collection<OrgId> ids, ObjectId deletion, Instant at) {
         var targets = and(in("_id", ids), unreachedBy(deletion));
         var live = combine(
                 push("deletions", deletion),
@@ -233,22 +240,25 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 .chain(() -> updateAll(scope, and(targets, eq("deleted", true)), again));
     }
 
-    public Uni<Void> paid(OrgScope scope, OrgId id, Owed owed) {
-        return update(scope, eq("_id", id), pull("owed", eq("id", owed.id()))).replaceWithVoid();
+    public Uni<Void> complete(OrgScope scope, OrgId id, PendingTask task) {
+        return update(scope, eq("_id", id), pull("tasks", eq("id", task.id()))).replaceWithVoid();
     }
 
-    public Uni<List<Located<Organisation>>> owing(Instant since, int limit) {
-        return waiting("owed.since", since, limit);
+    public Uni<List<Located<Organisation>>> dueTasks(Instant since, int limit) {
+        return due("tasks.since", since, limit);
     }
 
-    /** What was owed by then, in no order. For the operator's figures. */
-    public Uni<List<Owing>> owed(Instant by, int limit) {
-        return waiting("owed.since", by, Owing.class, include("owed"), limit);
+    /** What has been pending since then, in no order. For the operator's figures. */
+    public Uni<List<PendingTasks>> pendingTasks(Instant by, int limit) {
+        return pending("tasks.since", by, PendingTasks.class, include("tasks"), limit);
     }
 
-    /** How those of the organisations stand that exist. For the lineages of keys and of new records. */
-    public Uni<List<Standing>> standings(Collection<OrgId> ids) {
-        return standings(ids, include("deleted", "deleted_at", "deletions", "organisation_key", "country", "division"));
+    /** The status of those of the organisations that exist. For the lineages of keys and of new records. */
+    public Uni<List<AncestorStatus>> statuses(Collection<OrgId> ids) {
+        return findAnywhere(
+                ids,
+                AncestorStatus.class,
+                include("deleted", "deleted_at", "deletions", "organisation_key", "country", "division"));
     }
 
     private static Bson filter(OrgScope scope, Listing listing) {
@@ -266,12 +276,12 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return eq("live_external_key", Organisation.liveExternalKey(scope.root(), externalId));
     }
 
-    private static Bson stillOwed(OrgId id, Owed owed) {
-        return and(eq("_id", id), eq("owed.id", owed.id()));
+    private static Bson stillPending(OrgId id, PendingTask task) {
+        return and(eq("_id", id), eq("tasks.id", task.id()));
     }
 
-    private static Bson settled(Owed owed) {
-        return combine(pull("owed", eq("id", owed.id())), inc("revision", 1L));
+    private static Bson completed(PendingTask task) {
+        return combine(pull("tasks", eq("id", task.id())), inc("revision", 1L));
     }
 
     private static Bson unchanged(Organisation read) {

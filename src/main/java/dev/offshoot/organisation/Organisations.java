@@ -5,10 +5,11 @@ import static dev.offshoot.failure.Failure.Subject.PLAN;
 
 import dev.offshoot.failure.Failure;
 import dev.offshoot.plan.Plan;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.task.Steps;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -84,19 +85,11 @@ public class Organisations {
     }
 
     /**
-     * Reads a live organisation and does with it what the step does under the revision that was read, again as long as
-     * somebody else is faster, for which the step gives nothing.
+     * Reads a live organisation and takes a step that depends on it, under the revision that was read. Both are repeated
+     * while a concurrent change comes first, for which the step gives nothing.
      */
     public <T> Uni<T> revise(OrgScope scope, OrganisationRef ref, Function<Organisation, Uni<Optional<T>>> step) {
-        return get(scope, ref)
-                .chain(step::apply)
-                .repeat()
-                .whilst(Optional::isEmpty)
-                .select()
-                .first(ATTEMPTS)
-                .collect()
-                .last()
-                .map(done -> done.orElseThrow(() -> new Failure.Unavailable(1).asException()));
+        return Steps.untilPresent(ATTEMPTS, () -> get(scope, ref).chain(step::apply));
     }
 
     private Uni<Organisation> get(OrgScope scope, OrganisationRef ref, boolean orDeleted) {
@@ -107,7 +100,7 @@ public class Organisations {
 
     private Uni<Optional<Organisation>> change(OrgScope scope, Organisation read, OrganisationChange change) {
         var changed = read.changed(change, clock.instant());
-        if (changed.readsAs(read)) {
+        if (changed.sameContent(read)) {
             return Uni.createFrom().item(Optional.of(read));
         }
         return repository

@@ -1,5 +1,6 @@
 package dev.offshoot.organisation;
 
+import dev.offshoot.value.DisplayName;
 import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -15,7 +16,7 @@ final class UrlKey {
 
     private UrlKey() {}
 
-    static String mint(OrganisationName name) {
+    static String mint(DisplayName name) {
         var key = new StringBuilder(slug(name.text())).append('-');
         RANDOM.ints(TAIL_LENGTH, 0, ALPHABET.length()).forEach(digit -> key.append(ALPHABET.charAt(digit)));
         return key.toString();

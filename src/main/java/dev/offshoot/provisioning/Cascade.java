@@ -1,22 +1,25 @@
 package dev.offshoot.provisioning;
 
-import dev.offshoot.apikey.KeyId;
 import dev.offshoot.apikey.KeyRepository;
+import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.Steps;
+import dev.offshoot.task.TaskType;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.bson.types.ObjectId;
 
 /**
- * Lays a deletion on everything in a scope that it has not reached: keys first, then organisations, in bounded batches.
- * Doing it twice, or two of them at once, changes nothing more.
+ * Applies deletions to everything in a scope that they have not reached: keys first, then organisations, in bounded
+ * batches. Doing it twice, or two of them at once, changes nothing more.
  */
 @Singleton
 class Cascade {
@@ -30,29 +33,31 @@ class Cascade {
         this.keys = keys;
     }
 
-    /** @param at when the deletion took place, the same for all that it takes along */
-    Uni<Void> run(OrgScope scope, ObjectId deletion, Instant at) {
-        return Cascade.<KeyId>inBatches(
-                        after -> keys.unreached(scope, deletion, after, BATCH),
-                        ids -> keys.layDeletion(scope, ids, deletion))
-                .chain(() -> Cascade.<OrgId>inBatches(
-                        after -> organisations.unreached(scope, deletion, after, BATCH),
-                        ids -> organisations.layDeletion(scope, ids, deletion, at)));
+    /** Deletes everything beneath a deleted organisation, for every deletion whose cascade is pending, and completes it. */
+    Uni<Void> complete(OrgScope scope, Organisation deleted) {
+        var at = Objects.requireNonNull(deleted.deletedAt());
+        var pending = deleted.tasks(TaskType.CASCADE);
+        var deletions = new LinkedHashMap<ObjectId, Instant>();
+        pending.forEach(task -> deletions.put(Objects.requireNonNull(task.subject()), at));
+        return apply(scope.narrow(deleted), deletions)
+                .chain(() -> Steps.each(pending, task -> organisations.complete(scope, deleted.id(), task)));
     }
 
-    /** Every batch is a command that ends in time, however much lies beneath; what is done stays done. */
-    private static <I> Uni<Void> inBatches(
-            Function<Optional<I>, Uni<List<I>>> next, Function<List<I>, Uni<Void>> step) {
-        return Uni.createFrom().deferred(() -> {
-            var last = new AtomicReference<Optional<I>>(Optional.empty());
-            return Uni.createFrom()
-                    .deferred(() -> next.apply(last.get()))
-                    .call(ids -> ids.isEmpty() ? Uni.createFrom().voidItem() : step.apply(ids))
-                    .invoke(ids -> last.set(ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(ids.size() - 1))))
-                    .repeat()
-                    .whilst(ids -> ids.size() == BATCH)
-                    .onItem()
-                    .ignoreAsUni();
-        });
+    /** @param deletions by their ids, when each took place, which is the same for everything that it deletes */
+    Uni<Void> apply(OrgScope scope, Map<ObjectId, Instant> deletions) {
+        return Steps.each(deletions.entrySet(), deletion -> apply(scope, deletion.getKey(), deletion.getValue()));
+    }
+
+    Uni<Void> apply(OrgScope scope, ObjectId deletion, Instant at) {
+        return Steps.<KeyId, KeyId>eachBatch(
+                        BATCH,
+                        after -> keys.unreached(scope, deletion, after, BATCH),
+                        Function.identity(),
+                        ids -> keys.applyDeletion(scope, ids, deletion))
+                .chain(() -> Steps.<OrgId, OrgId>eachBatch(
+                        BATCH,
+                        after -> organisations.unreached(scope, deletion, after, BATCH),
+                        Function.identity(),
+                        ids -> organisations.applyDeletion(scope, ids, deletion, at)));
     }
 }

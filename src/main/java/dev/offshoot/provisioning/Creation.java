@@ -23,26 +23,27 @@ import java.util.stream.Collectors;
 
 /**
  * Creates an organisation with its keys, in four commands: the keys (an orphan key is refused, since its organisation
- * is absent), the organisation, which is the commit point, a look at the lineage, and the receipt for what was owed.
+ * is absent), the organisation, which is the commit point, a look at its ancestors, and the completion of its pending
+ * confirmation. The keys' own confirmations are left to the queue.
  */
 @Singleton
 public class Creation {
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
     private final KeyMint mint;
-    private final Settlement settlement;
+    private final Confirmation confirmation;
     private final Clock clock;
 
     Creation(
             OrganisationRepository organisations,
             KeyRepository keys,
             KeyMint mint,
-            Settlement settlement,
+            Confirmation confirmation,
             Clock clock) {
         this.organisations = organisations;
         this.keys = keys;
         this.mint = mint;
-        this.settlement = settlement;
+        this.confirmation = confirmation;
         this.clock = clock;
     }
 
@@ -70,7 +71,7 @@ public class Creation {
             var organisation = Organisation.create(parent, wanted, now);
             var secrets = keyRoles.stream().collect(Collectors.toMap(Function.identity(), role -> KeySecret.mint()));
             var created = new Created(organisation, secrets);
-            return store(parent, created).chain(() -> settle(parent, created));
+            return store(parent, created).chain(() -> confirm(parent, created));
         });
     }
 
@@ -95,8 +96,8 @@ public class Creation {
                 .failWith(() -> new Failure.ExternalIdTaken().asException());
     }
 
-    private Uni<Created> settle(OrgScope parent, Created created) {
-        return settlement.settle(parent, created.organisation()).map(live -> {
+    private Uni<Created> confirm(OrgScope parent, Created created) {
+        return confirmation.confirm(parent, created.organisation()).map(live -> {
             if (!live) {
                 throw new Failure.Unauthenticated().asException();
             }

@@ -14,26 +14,26 @@ import java.util.Optional;
 import org.bson.types.ObjectId;
 
 /**
- * Deletes an organisation softly, with all that lies beneath. The commit point is one conditional update of the
+ * Deletes an organisation softly, with everything beneath it. The commit point is one conditional update of the
  * organisation: from then on every key beneath is refused. The cascade follows; if it is cut off, the queue ends it.
  */
 @Singleton
 public class Deletion {
     private final Organisations organisations;
     private final OrganisationRepository repository;
-    private final Settlement settlement;
+    private final Cascade cascade;
     private final CallerCache callers;
     private final Clock clock;
 
     Deletion(
             Organisations organisations,
             OrganisationRepository repository,
-            Settlement settlement,
+            Cascade cascade,
             CallerCache callers,
             Clock clock) {
         this.organisations = organisations;
         this.repository = repository;
-        this.settlement = settlement;
+        this.cascade = cascade;
         this.callers = callers;
         this.clock = clock;
     }
@@ -45,7 +45,7 @@ public class Deletion {
     public Uni<Organisation> delete(OrgScope scope, OrganisationRef ref) {
         return organisations
                 .revise(scope, ref, read -> commit(scope, read))
-                .call(deleted -> settlement.cascade(scope, deleted));
+                .call(deleted -> cascade.complete(scope, deleted));
     }
 
     private Uni<Optional<Organisation>> commit(OrgScope scope, Organisation read) {

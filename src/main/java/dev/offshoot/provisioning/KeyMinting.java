@@ -5,9 +5,8 @@ import static dev.offshoot.failure.Failure.Subject.ORGANISATION;
 
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.ApiKeys;
-import dev.offshoot.apikey.ApiKeys.Holder;
+import dev.offshoot.apikey.ApiKeys.KeyTarget;
 import dev.offshoot.apikey.CallerCache;
-import dev.offshoot.apikey.KeyId;
 import dev.offshoot.apikey.KeyMint;
 import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.apikey.KeySecret;
@@ -19,6 +18,8 @@ import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Violation;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.Steps;
+import dev.offshoot.value.KeyId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -28,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Mints keys for organisations that are there, for the first time or to take another key's place. */
+/** Mints keys for existing organisations, new ones and successors. */
 @Singleton
 public class KeyMinting {
     private static final int ATTEMPTS = 8;
@@ -38,7 +39,7 @@ public class KeyMinting {
     private final RootKeys rootKeys;
     private final KeyMint mint;
     private final CallerCache cache;
-    private final Settlement settlement;
+    private final Confirmation confirmation;
     private final Clock clock;
 
     KeyMinting(
@@ -47,14 +48,14 @@ public class KeyMinting {
             RootKeys rootKeys,
             KeyMint mint,
             CallerCache cache,
-            Settlement settlement,
+            Confirmation confirmation,
             Clock clock) {
         this.keys = keys;
         this.repository = repository;
         this.rootKeys = rootKeys;
         this.mint = mint;
         this.cache = cache;
-        this.settlement = settlement;
+        this.confirmation = confirmation;
         this.clock = clock;
     }
 
@@ -75,53 +76,46 @@ public class KeyMinting {
             var key = mint.record(secret, wanted, organisation.lineage(), clock.instant());
             return repository
                     .insertMinted(scope, List.of(key))
-                    .chain(() -> settle(scope, key))
+                    .chain(() -> confirm(scope, key))
                     .chain(() -> rootKeys.note(scope, key))
                     .replaceWith(new Minted(key, secret));
         });
     }
 
     /**
-     * A key to take the place of another: it has the same roles, list and expiry, and the other ends then, or earlier
-     * where it was to. Fails with {@link Failure.NotFound} for a key that has ended or has a successor already.
+     * Mints a successor with the same roles, list and expiry. The predecessor ends after the overlap, or at its own expiry
+     * if that is earlier. Fails with {@link Failure.NotFound} for a key that has ended or has a successor already.
      *
      * @param overlap how long both are good
      */
-    public Uni<Minted> rotate(Holder holder, KeyId id, Duration overlap) {
-        return keys.get(holder, id)
-                .chain(predecessor -> rotate(holder.scope(), predecessor, overlap))
-                .repeat()
-                .whilst(Optional::isEmpty)
-                .select()
-                .first(ATTEMPTS)
-                .collect()
-                .last()
-                .map(done -> done.orElseThrow(() -> new Failure.Unavailable(1).asException()));
+    public Uni<Minted> rotate(KeyTarget target, KeyId id, Duration overlap) {
+        return Steps.untilPresent(ATTEMPTS, () -> keys.get(target, id)
+                .chain(predecessor -> rotate(target.scope(), predecessor, overlap)));
     }
 
-    /** Nothing when the predecessor was changed since it was read, and the successor is not what it has to be. */
+    /** Empty when the predecessor was changed after it was read, so that the successor does not match it. */
     private Uni<Optional<Minted>> rotate(OrgScope scope, ApiKey predecessor, Duration overlap) {
         var now = clock.instant();
         if (!predecessor.isGood(now) || predecessor.successor() != null) {
             return Uni.createFrom().failure(new Failure.NotFound(API_KEY).asException());
         }
         var secret = KeySecret.mint();
-        var successor = mint.record(secret, predecessor.likeness(), predecessor.lineage(), predecessor.id(), now);
+        var successor = mint.record(secret, predecessor.toSuccessor(), predecessor.lineage(), predecessor.id(), now);
         return repository
                 .insertMinted(scope, List.of(successor))
                 .chain(() -> follow(scope, predecessor, successor, now.plus(overlap)))
                 .call(done -> done
-                        ? settle(scope, successor)
+                        ? confirm(scope, successor)
                         : repository.revoke(scope, successor, clock.instant()).replaceWithVoid())
                 .map(done -> done ? Optional.of(new Minted(successor, secret)) : Optional.empty());
     }
 
     /**
-     * The commit point: the predecessor names its successor. Of keys that keep the root open, the one takes the other's
-     * place first, and that is the commit point: so one of them always does.
+     * The commit point: the predecessor names its successor. An unrestricted key of the root is replaced in the root's list
+     * first, and that is the commit point: so one of them always is on it.
      */
     private Uni<Boolean> follow(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
-        if (!predecessor.keepsRootOpen()) {
+        if (!predecessor.isUnrestrictedRootKey()) {
             return end(scope, predecessor, successor, end);
         }
         return rootKeys.replace(scope, predecessor, successor)
@@ -137,24 +131,17 @@ public class KeyMinting {
                 .invoke(done -> cache.forget(predecessor.id()));
     }
 
-    /** Whatever becomes of the predecessor meanwhile: when it is live, it ends. */
+    /** Ends the predecessor if it is still live, whatever changed meanwhile. */
     private Uni<Void> endWhatIsLeft(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
-        return Uni.createFrom()
-                .deferred(() ->
-                        repository.find(scope, predecessor.organisation(), predecessor.id(), Set.of(Role.values())))
+        return Steps.untilDone(ATTEMPTS, () -> repository
+                .find(scope, predecessor.organisation(), predecessor.id(), Set.of(Role.values()))
                 .chain(left -> left.isPresent()
                         ? end(scope, left.get(), successor, end)
-                        : Uni.createFrom().item(true))
-                .repeat()
-                .whilst(done -> !done)
-                .select()
-                .first(ATTEMPTS)
-                .onItem()
-                .ignoreAsUni();
+                        : Uni.createFrom().item(true)));
     }
 
-    private Uni<Void> settle(OrgScope scope, ApiKey key) {
-        return settlement.settle(scope, key).invoke(KeyMinting::requireLive).replaceWithVoid();
+    private Uni<Void> confirm(OrgScope scope, ApiKey key) {
+        return confirmation.confirm(scope, key).invoke(KeyMinting::requireLive).replaceWithVoid();
     }
 
     private static void requireLive(boolean live) {

@@ -7,16 +7,19 @@ import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.apikey.RootKeys;
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.organisation.CountryCode;
 import dev.offshoot.organisation.NewOrganisation;
 import dev.offshoot.organisation.Organisation;
-import dev.offshoot.organisation.OrganisationName;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.organisation.TimeZoneId;
+import dev.offshoot.runtime.checks.StartRefused;
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.settings.Settings;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.OrgId;
+import dev.offshoot.value.Parsed;
 import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
@@ -34,8 +37,8 @@ class RootPartner {
     private final KeyRepository keys;
     private final RootKeys rootKeys;
     private final KeyMint mint;
-    private final OffshootConfig.Root settings;
-    private final DatabaseChoice database;
+    private final Settings.Root settings;
+    private final Event<NewInstallation> installing;
     private final Clock clock;
 
     RootPartner(
@@ -43,26 +46,26 @@ class RootPartner {
             KeyRepository keys,
             RootKeys rootKeys,
             KeyMint mint,
-            OffshootConfig config,
-            DatabaseChoice database,
+            Settings config,
+            Event<NewInstallation> installing,
             Clock clock) {
         this.organisations = organisations;
         this.keys = keys;
         this.rootKeys = rootKeys;
         this.mint = mint;
         this.settings = config.root();
-        this.database = database;
+        this.installing = installing;
         this.clock = clock;
     }
 
     /**
-     * Makes what is missing of it; gives the key that was minted for a new demo store, the one time that it is known. The
+     * Makes what is missing. Gives the key that an observer of {@link NewInstallation} minted, the one time that it is known. The
      * key comes first, so that a start that is cut off is followed by one that begins anew.
      */
     Uni<Optional<KeySecret>> establish() {
         var configured = settings.key().flatMap(KeySecret::parse);
-        return organisations.standings(List.of(OrgId.ROOT)).chain(there -> {
-            var minted = there.isEmpty() && configured.isEmpty() ? mintForDemo() : Optional.<KeySecret>empty();
+        return organisations.statuses(List.of(OrgId.ROOT)).chain(there -> {
+            var minted = there.isEmpty() && configured.isEmpty() ? firstKey() : Optional.<KeySecret>empty();
             var key = configured.or(() -> minted);
             return key.map(this::add)
                     .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
@@ -72,9 +75,11 @@ class RootPartner {
         });
     }
 
-    private Optional<KeySecret> mintForDemo() {
-        if (database.isEmbedded()) {
-            return Optional.of(KeySecret.mint());
+    private Optional<KeySecret> firstKey() {
+        var installation = new NewInstallation();
+        installing.fire(installation);
+        if (installation.rootKey().isPresent()) {
+            return installation.rootKey();
         }
         LOG.warn(
                 "The root partner is made without a key, so that nobody can call yet. Set OFFSHOOT_ROOT_KEY to what the"
@@ -94,14 +99,14 @@ class RootPartner {
         });
     }
 
-    /** Every start notes it again, which mends what a start or a rotation that was cut off left out. */
+    /** Every start notes it again, which repairs what a start or a rotation that was cut off left out. */
     private Uni<Void> note(Optional<Located<ApiKey>> key) {
         return key.map(known -> rootKeys.note(known.scope(), known.record()))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     private NewOrganisation attributes() {
-        var name = setting(OrganisationName.parse(settings.name()));
+        var name = setting(DisplayName.parse(settings.name()));
         return new NewOrganisation(
                 name,
                 setting(CountryCode.parse(settings.country())),

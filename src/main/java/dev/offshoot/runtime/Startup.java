@@ -1,8 +1,12 @@
 package dev.offshoot.runtime;
 
 import com.mongodb.MongoException;
+import dev.offshoot.runtime.checks.StartRefused;
+import dev.offshoot.runtime.cli.Offshoot;
+import dev.offshoot.runtime.database.Migrations;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -19,15 +23,15 @@ class Startup {
 
     private final Migrations migrations;
     private final RootPartner root;
-    private final DemoWelcome welcome;
+    private final Event<Started> started;
     private final String[] arguments;
     private final AtomicBoolean done = new AtomicBoolean();
 
-    Startup(Migrations migrations, RootPartner root, DemoWelcome welcome, @CommandLineArguments String[] arguments) {
+    Startup(Migrations migrations, RootPartner root, Event<Started> started, @CommandLineArguments String[] arguments) {
         this.arguments = arguments.clone();
         this.migrations = migrations;
         this.root = root;
-        this.welcome = welcome;
+        this.started = started;
     }
 
     void run(@Observes StartupEvent event) {
@@ -37,7 +41,7 @@ class Startup {
     }
 
     private void prepare() {
-        migrations
+        var mintedKey = migrations
                 .run()
                 .chain(root::establish)
                 .onFailure(MongoException.class)
@@ -49,16 +53,16 @@ class Startup {
                 .onFailure(Startup::isOfDatabase)
                 .transform(Startup::refusal)
                 .await()
-                .indefinitely()
-                .ifPresent(welcome::print);
+                .indefinitely();
         done.set(true);
+        started.fire(new Started(mintedKey));
     }
 
     boolean isDone() {
         return done.get();
     }
 
-    /** What is thrown once patience has run out has the last attempt's failure as its cause. */
+    /** What is thrown after the last attempt has its failure as the cause. */
     private static boolean isOfDatabase(Throwable failure) {
         return failure.getCause() instanceof MongoException;
     }

@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.ne;
 
+import dev.offshoot.value.OrgId;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bson.conversions.Bson;

@@ -1,5 +1,6 @@
 package dev.offshoot.scope;
 
+import dev.offshoot.value.OrgId;
 import java.util.List;
 
 /** A stored record that belongs to an organisation and carries that organisation's place in the tree. */

@@ -11,12 +11,16 @@ import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.IndexModel;
+import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import com.mongodb.client.result.UpdateResult;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The only way to a collection: every query and every write carries the lineage of a scope. What works without a caller
- * gets its scope from a record that it finds ({@link #authenticate}, {@link #waiting}); an architecture test lists who
+ * gets its scope from a record that it finds ({@link #authenticate}, {@link #due}); an architecture test lists who
  * may.
  *
  * @param <R> the stored record
@@ -43,8 +47,40 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     /** Asked for once: Panache looks its settings up by the thread's class loader, and the driver's threads may have another. */
     private final ReactiveMongoCollection<R> records;
 
-    protected ScopedRepository(ReactivePanacheMongoRepositoryBase<R, I> raw) {
-        records = raw.mongoCollection();
+    private final List<IndexModel> indexes;
+
+    /** @param indexes what its queries need; the first migration creates them */
+    protected ScopedRepository(ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
+        this.records = raw.mongoCollection();
+        this.indexes = List.of(indexes);
+    }
+
+    /** The name of the collection. */
+    public final String collection() {
+        return records.getNamespace().getCollectionName();
+    }
+
+    public final List<IndexModel> indexes() {
+        return indexes;
+    }
+
+    protected static IndexModel index(String... fields) {
+        return new IndexModel(Indexes.ascending(fields));
+    }
+
+    /** An index of the records that have the field. */
+    protected static IndexModel sparseIndex(String field) {
+        return new IndexModel(Indexes.ascending(field), new IndexOptions().sparse(true));
+    }
+
+    protected static IndexModel uniqueIndex(String field) {
+        return new IndexModel(Indexes.ascending(field), new IndexOptions().unique(true));
+    }
+
+    /** A unique index of the records that have the field. */
+    protected static IndexModel sparseUniqueIndex(String field) {
+        return new IndexModel(
+                Indexes.ascending(field), new IndexOptions().unique(true).sparse(true));
     }
 
     protected final Uni<Optional<R>> find(OrgScope scope, Bson filter) {
@@ -86,7 +122,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return records.insertOne(record)
                 .replaceWithVoid()
                 .onFailure(ScopedRepository::isDuplicate)
-                .recoverWithUni(duplicate -> confirm(scope, record, id, duplicate));
+                .recoverWithUni(duplicate -> requireOurs(scope, record, id, duplicate));
     }
 
     /** Inserts records in one command, whichever of them can be; fails with a bulk exception when one could not. */
@@ -108,12 +144,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
-    protected final Uni<Void> updateEach(List<Change> changes) {
+    protected final Uni<Void> updateEach(List<RecordUpdate> changes) {
         return updateEachAndCount(changes).replaceWithVoid();
     }
 
     /** As {@link #updateEach}; how many matched. */
-    protected final Uni<Long> updateEachAndCount(List<Change> changes) {
+    protected final Uni<Long> updateEachAndCount(List<RecordUpdate> changes) {
         var models = changes.stream()
                 .map(change -> new UpdateOneModel<R>(within(change.scope(), change.filter()), change.update()))
                 .toList();
@@ -122,7 +158,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /** What is to be done to the one record that the filter finds in the scope. */
-    public record Change(OrgScope scope, Bson filter, Bson update) {}
+    public record RecordUpdate(OrgScope scope, Bson filter, Bson update) {}
 
     /**
      * As {@link #update(OrgScope, Bson, Bson)} for one entry of a list, which the update calls {@code $[entry]}. (The
@@ -166,8 +202,8 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .map(found -> found.map(ScopedRepository::located));
     }
 
-    /** Records, of whatever organisation, with something waiting since that time or longer. For background work. */
-    protected final Uni<List<Located<R>>> waiting(String field, Object most, int limit) {
+    /** Records, of whatever organisation, whose field is at most that. For background work. */
+    protected final Uni<List<Located<R>>> due(String field, Object most, int limit) {
         var options =
                 new FindOptions().sort(Sorts.ascending(field)).limit(limit).batchSize(limit);
         return records.find(lte(field, most), options)
@@ -188,11 +224,11 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /**
-     * As {@link #waiting(String, Object, int)}, without the records' scopes, with no more of each than the projection
-     * includes, and in no order: to sort by a field of an array, the database would fetch all that waits before the
-     * limit. For figures of the whole installation.
+     * As {@link #due}, without the records' scopes, with only the fields of the projection, and in no order: to sort by a
+     * field of an array, the database would fetch everything that is pending before the limit. For figures of the whole
+     * installation.
      */
-    protected final <S> Uni<List<S>> waiting(String field, Object most, Class<S> as, Bson projection, int limit) {
+    protected final <S> Uni<List<S>> pending(String field, Object most, Class<S> as, Bson projection, int limit) {
         var options = new FindOptions().projection(projection).limit(limit).batchSize(limit);
         return records.find(lte(field, most), as, options).collect().asList();
     }
@@ -202,9 +238,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return records.deleteMany(lte(field, most)).replaceWithVoid();
     }
 
-    /** Those of the organisations that exist, and how each stands. The one look at what lies above a scope. */
-    protected final Uni<List<Standing>> standings(Collection<OrgId> organisations, Bson projection) {
-        return records.find(in("_id", organisations), Standing.class, new FindOptions().projection(projection))
+    /** Those of the records that exist, of whatever organisation. For the status of a scope's ancestors, and nothing else. */
+    protected final <S> Uni<List<S>> findAnywhere(Collection<I> ids, Class<S> as, Bson projection) {
+        return records.find(in("_id", ids), as, new FindOptions().projection(projection))
                 .collect()
                 .asList();
     }
@@ -220,7 +256,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 && bulk.getWriteErrors().stream().allMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY);
     }
 
-    private Uni<Void> confirm(OrgScope scope, R record, I id, Throwable duplicate) {
+    private Uni<Void> requireOurs(OrgScope scope, R record, I id, Throwable duplicate) {
         return find(scope, eq("_id", id))
                 .map(stored -> {
                     if (stored.filter(record::equals).isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 
 /** One row of a breakdown by children: the organisation itself alone, or a child with everything beneath it. */
 public record ChildUsage(OrgId organisation, UsageFigures figures) {}

@@ -1,11 +1,12 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.owed.Debtor;
-import dev.offshoot.owed.Settled;
-import dev.offshoot.owed.Waiting;
-import dev.offshoot.owed.Work;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.BacklogEntry;
+import dev.offshoot.task.BatchResult;
+import dev.offshoot.task.Steps;
+import dev.offshoot.task.TaskHandler;
+import dev.offshoot.task.TaskType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -26,7 +27,7 @@ import org.bson.types.ObjectId;
  * the work does not grow with what the day holds already.
  */
 @Singleton
-class DayDerivation implements Debtor {
+class DayDerivation implements TaskHandler {
     private static final int BATCH = 500;
     /** How many records are derived at once. */
     private static final int MOST_RECORDS = 2000;
@@ -47,31 +48,27 @@ class DayDerivation implements Debtor {
     Uni<Void> derive(OrgScope scope, Set<String> dayIds) {
         return Uni.createFrom().deferred(() -> {
             var left = new HashSet<>(dayIds);
-            return attempt(scope, left)
-                    .repeat()
-                    .whilst(anyLeft -> anyLeft)
-                    .select()
-                    .first(ATTEMPTS)
-                    .collect()
-                    .last()
-                    .replaceWithVoid();
+            return Steps.again(ATTEMPTS, () -> attempt(scope, left), anyLeft -> !anyLeft)
+                    .onItem()
+                    .ignoreAsUni();
         });
     }
 
     @Override
     public String name() {
-        return "usage days";
+        return "derive-usage-days";
     }
 
     @Override
-    public Uni<Settled> settle(Instant waitingSince) {
-        return records.underived(waitingSince, BATCH).chain(found -> settleEach(oneOfEachDay(found), this::derive));
+    public Uni<BatchResult> runDue(Instant dueBy) {
+        return records.underived(dueBy, BATCH).chain(found -> runEach(oneOfEachDay(found), this::derive));
     }
 
     @Override
-    public Uni<List<Waiting>> waiting(int most) {
-        return records.undone(clock.instant(), most).map(all -> all.stream()
-                .map(one -> new Waiting(Work.USAGE_DAYS, one.underived().since()))
+    public Uni<List<BacklogEntry>> backlog(int limit) {
+        return records.undone(clock.instant(), limit).map(all -> all.stream()
+                .map(one ->
+                        new BacklogEntry(TaskType.USAGE_DAYS, one.underived().since()))
                 .toList());
     }
 

@@ -1,8 +1,8 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.Scoped;
 import dev.offshoot.usage.UsageDay.Sums;
+import dev.offshoot.value.OrgId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.math.BigInteger;
 import java.time.LocalDate;

@@ -1,11 +1,11 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.owed.Debtor;
-import dev.offshoot.owed.Settled;
-import dev.offshoot.owed.Waiting;
-import dev.offshoot.owed.Work;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.BacklogEntry;
+import dev.offshoot.task.BatchResult;
+import dev.offshoot.task.TaskHandler;
+import dev.offshoot.task.TaskType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * exactly the days that it read.
  */
 @Singleton
-class MonthClosing implements Debtor {
+class MonthClosing implements TaskHandler {
     private static final int BATCH = 500;
 
     private final UsageDayRepository days;
@@ -38,21 +38,22 @@ class MonthClosing implements Debtor {
 
     @Override
     public String name() {
-        return "usage months";
+        return "close-usage-months";
     }
 
     /** A month is due by its own end, not by how long its days have waited. */
     @Override
-    public Uni<Settled> settle(Instant waitingSince) {
+    public Uni<BatchResult> runDue(Instant dueBy) {
         return days.toClose(UsageMonth.lastClosable(clock.instant()), BATCH)
-                .chain(open -> settleEach(oneOfEachMonth(open), this::close));
+                .chain(open -> runEach(oneOfEachMonth(open), this::close));
     }
 
     /** They wait since their month could be closed. */
     @Override
-    public Uni<List<Waiting>> waiting(int most) {
-        return days.open(UsageMonth.lastClosable(clock.instant()), most).map(all -> all.stream()
-                .map(day -> new Waiting(Work.USAGE_MONTHS, UsageMonth.closableFrom(YearMonth.parse(day.month()))))
+    public Uni<List<BacklogEntry>> backlog(int limit) {
+        return days.open(UsageMonth.lastClosable(clock.instant()), limit).map(all -> all.stream()
+                .map(day ->
+                        new BacklogEntry(TaskType.USAGE_MONTHS, UsageMonth.closableFrom(YearMonth.parse(day.month()))))
                 .toList());
     }
 

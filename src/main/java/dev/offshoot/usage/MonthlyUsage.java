@@ -1,6 +1,6 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 import java.time.Instant;
 import java.util.List;
 

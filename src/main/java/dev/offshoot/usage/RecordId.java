@@ -1,7 +1,7 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.value.Parsed;
 import java.util.regex.Pattern;
 
 /** A reporter's own id of a usage record: 1 to 128 visible ASCII characters. */

@@ -1,7 +1,7 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.OrgId;
 
 /**
  * Who reports usage.

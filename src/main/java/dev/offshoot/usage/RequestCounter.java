@@ -1,8 +1,8 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.OrgId;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

@@ -1,9 +1,9 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Scoped;
 import dev.offshoot.usage.UsageQuery.Breakdown;
+import dev.offshoot.value.OrgId;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;

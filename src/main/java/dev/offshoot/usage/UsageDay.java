@@ -1,8 +1,8 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Scoped;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.math.BigInteger;
 import java.time.LocalDate;

@@ -16,9 +16,9 @@ import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Multi;
@@ -38,7 +38,11 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageDay, String> {}
 
     UsageDayRepository() {
-        super(new Raw());
+        super(
+                new Raw(),
+                index("organisation", "month"),
+                index("lineage", "month", "open_month"),
+                sparseIndex("open_month"));
     }
 
     public Uni<List<UsageDay>> byIds(OrgScope scope, Collection<String> ids) {
@@ -97,12 +101,12 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
 
     /** Days that wait for their month to be closed, of months up to that one. */
     public Uni<List<Located<UsageDay>>> toClose(YearMonth last, int limit) {
-        return waiting("open_month", last.toString(), limit);
+        return due("open_month", last.toString(), limit);
     }
 
     /** The months of days that wait for theirs to be closed, in no order. For the operator's figures. */
     Uni<List<Open>> open(YearMonth last, int limit) {
-        return waiting("open_month", last.toString(), Open.class, include("open_month"), limit);
+        return pending("open_month", last.toString(), Open.class, include("open_month"), limit);
     }
 
     /** Of a day, the month that is open. */
@@ -114,8 +118,8 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return query.subtree() ? month : and(eq("organisation", scope.root()), month);
     }
 
-    private static Change revision(OrgScope scope, UsageDay day) {
-        return new Change(
+    private static RecordUpdate revision(OrgScope scope, UsageDay day) {
+        return new RecordUpdate(
                 scope,
                 and(eq("_id", day.id()), eq("revision", day.revision() - 1)),
                 combine(
@@ -126,9 +130,9 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
                         set("open_month", day.month())));
     }
 
-    private static Change raised(RequestCount count) {
+    private static RecordUpdate raised(RequestCount count) {
         var field = "counts." + count.counter();
-        return new Change(
+        return new RecordUpdate(
                 count.organisation(),
                 and(eq("_id", count.dayId()), or(exists(field, false), lt(field, count.requests()))),
                 combine(max(field, count.requests()), inc("revision", 1L), set("open_month", count.month())));

@@ -1,7 +1,7 @@
 package dev.offshoot.usage;
 
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.Scoped;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.time.Duration;
 import java.time.Instant;

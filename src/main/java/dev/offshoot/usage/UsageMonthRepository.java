@@ -21,7 +21,7 @@ public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageMonth, String> {}
 
     UsageMonthRepository() {
-        super(new Raw());
+        super(new Raw(), index("lineage", "month"));
     }
 
     public Uni<Optional<UsageMonth>> find(OrgScope scope, String id) {

@@ -28,7 +28,7 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageRecord, String> {}
 
     UsageRecordRepository() {
-        super(new Raw());
+        super(new Raw(), sparseIndex("underived.day"), sparseIndex("underived.since"));
     }
 
     /** Inserts those records that are not there yet; true when none of them was. */
@@ -67,12 +67,12 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
     }
 
     public Uni<List<Located<UsageRecord>>> underived(Instant since, int limit) {
-        return waiting("underived.since", since, limit);
+        return due("underived.since", since, limit);
     }
 
     /** Since when records wait for their day, in no order. For the operator's figures. */
     Uni<List<Undone>> undone(Instant by, int limit) {
-        return waiting("underived.since", by, Undone.class, include("underived"), limit);
+        return pending("underived.since", by, Undone.class, include("underived"), limit);
     }
 
     /** Of a record, that it waits. */

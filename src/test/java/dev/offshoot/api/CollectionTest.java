@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class CollectionTest {
     private static final Path FOLDER = Path.of("src/docs/collection");
 
-    private final Set<Call> calls = ApiDocument.served("/q/openapi/all").calls();
+    private final Set<Call> calls = ApiDocument.callsOfAll();
     private final List<JsonNode> items = new ArrayList<>();
 
     @BeforeEach

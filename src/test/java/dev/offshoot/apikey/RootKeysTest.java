@@ -3,7 +3,7 @@ package dev.offshoot.apikey;
 import static dev.offshoot.testing.PartnerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
@@ -33,7 +33,7 @@ class RootKeysTest {
     private static final int ROUNDS = 6;
 
     @Inject
-    WorkQueue queue;
+    TaskQueue queue;
 
     private final PartnerClient root = PartnerClient.root();
     private final String rootKey = KEYS + "/" + idOfRootKey();
@@ -104,15 +104,15 @@ class RootKeysTest {
     @Test
     void oneIsLeftWhenTheyAreRevokedAllAtOnce() throws Exception {
         for (var round = 0; round < ROUNDS; round++) {
-            var asker = ending();
+            var actor = ending();
             var second = root.mint(KEYS, "partner");
             var third = root.mint(KEYS, "partner");
             // The run's own stands back, as if it were none of them.
             Stored.forgetRootKey(Installation.rootKey());
 
             List<Callable<Answer>> calls = List.of(
-                    () -> asker.send("DELETE", KEYS + "/" + second.id()),
-                    () -> asker.send("DELETE", KEYS + "/" + third.id()));
+                    () -> actor.send("DELETE", KEYS + "/" + second.id()),
+                    () -> actor.send("DELETE", KEYS + "/" + third.id()));
             var answers = Together.run(calls);
 
             Stored.noteRootKey(Installation.rootKey());
@@ -129,17 +129,17 @@ class RootKeysTest {
     @Test
     void oneIsLeftWhenTheLastIsRotatedAndRevokedOrChangedAtOnce() throws Exception {
         for (var round = 0; round < ROUNDS; round++) {
-            var asker = ending();
+            var actor = ending();
             var last = root.mint(KEYS, "partner");
             var path = KEYS + "/" + last.id();
             var revoke = round % 2 == 0;
             Stored.forgetRootKey(Installation.rootKey());
 
             Together.run(List.<Callable<Answer>>of(
-                    () -> asker.send("POST", path + "/rotate", Map.of()),
+                    () -> actor.send("POST", path + "/rotate", Map.of()),
                     () -> revoke
-                            ? asker.send("DELETE", path)
-                            : asker.send("PATCH", path, Map.of("expires_at", "2099-01-01T00:00:00Z"))));
+                            ? actor.send("DELETE", path)
+                            : actor.send("PATCH", path, Map.of("expires_at", "2099-01-01T00:00:00Z"))));
 
             var noted = noted();
             Stored.noteRootKey(Installation.rootKey());
@@ -157,7 +157,7 @@ class RootKeysTest {
         Stored.forgetRootKey(last.secret());
         Stored.noteRootKey(stray);
 
-        queue.settle(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+        queue.runDue(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
 
         assertThat(noted()).contains(last.id()).doesNotContain(stray.substring(4, 16));
         assertThat(root.key(KEYS + "/" + stray.substring(4, 16)).revokedAt()).isNotNull();

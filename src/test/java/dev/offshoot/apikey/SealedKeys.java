@@ -1,6 +1,8 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.testing.Installation;
+import dev.offshoot.value.KeyId;
 import java.util.List;
 import org.bson.Document;
 

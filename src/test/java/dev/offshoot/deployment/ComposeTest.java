@@ -3,9 +3,9 @@ package dev.offshoot.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.offshoot.apikey.AddressRange;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.usage.RequestCounter;
+import dev.offshoot.value.AddressRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class ComposeTest {
                         .flatMap(service -> service.getValue().at("/environment").properties().stream())
                         .map(Map.Entry::getKey))
                 .contains("QUARKUS_MONGODB_CONNECTION_STRING")
-                .isSubsetOf(Settings.known());
+                .isSubsetOf(KnownSettings.known());
     }
 
     @Test

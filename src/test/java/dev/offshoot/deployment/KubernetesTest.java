@@ -83,7 +83,7 @@ class KubernetesTest {
                         .flatMap(map -> map.at("/data").properties().stream())
                         .map(Map.Entry::getKey));
 
-        assertThat(ofConfigMaps).isNotEmpty().isSubsetOf(Settings.known());
+        assertThat(ofConfigMaps).isNotEmpty().isSubsetOf(KnownSettings.known());
     }
 
     @ParameterizedTest
@@ -267,7 +267,7 @@ class KubernetesTest {
         });
     }
 
-    /** To make them anew: indent the rules' file by two spaces beneath {@code spec:}. */
+    /** To make them anew: indent the rules' file by two spaces beneath {@code told:}. */
     @Test
     void prometheusRuleHoldsTheAlertsThatPrometheusHas() {
         var rule = one(PRODUCTION, "PrometheusRule");

@@ -2,7 +2,7 @@ package dev.offshoot.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.MonoidClient;
@@ -34,7 +34,7 @@ class MembersTest {
     private static final int ROUNDS = 20;
 
     @Inject
-    WorkQueue queue;
+    TaskQueue queue;
 
     private final PartnerClient partner = PartnerClient.newPartner();
     private final MonoidClient monoid = MonoidClient.of(partner);
@@ -239,9 +239,9 @@ class MembersTest {
             Staff.loseRecord(org, "b");
         }
 
-        queue.settle(Instant.now().minusSeconds(3600)).await().indefinitely();
+        queue.runDue(Instant.now().minusSeconds(3600)).await().indefinitely();
         assertThat(Staff.owed(org)).as("a young coming is left to its request").isEqualTo(1);
-        queue.settle(Instant.now().plusSeconds(3600)).await().indefinitely();
+        queue.runDue(Instant.now().plusSeconds(3600)).await().indefinitely();
 
         assertThat(Staff.owed(org)).isZero();
         assertThat(monoid.members(org)).hasSize(recordIsThere ? 2 : 1);

@@ -3,7 +3,7 @@ package dev.offshoot.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.CuttingProxy.Action;
@@ -52,7 +52,7 @@ class CrashTest {
     private static final int DELETE_COMMANDS = 10;
 
     @Inject
-    WorkQueue queue;
+    TaskQueue queue;
 
     private final CuttingProxy proxy = ProxiedInstallation.proxy();
 
@@ -318,7 +318,7 @@ class CrashTest {
                 .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
                     heal();
                     scenario.run(point);
-                    queue.settle(Instant.now().plus(Duration.ofHours(1)))
+                    queue.runDue(Instant.now().plus(Duration.ofHours(1)))
                             .await()
                             .indefinitely();
                     assertThat(Tree.flaws()).isEmpty();
@@ -368,7 +368,7 @@ class CrashTest {
                 .as("the command of the point came: " + point)
                 .isTrue();
         heal();
-        queue.settle(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+        queue.runDue(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
     }
 
     private static int awaitStatus(MonoidClient client, String path) {

@@ -2,6 +2,7 @@ package dev.offshoot.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.testing.ApiDocument;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Program;
 import dev.offshoot.testing.ServiceProcess;
@@ -22,9 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
         value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
         disabledReason = "a native image has no demo store")
 class DocumentsIT {
-    private static final String MERGED = "/q/openapi/all";
-    private static final List<String> DOCUMENTS =
-            List.of("/q/openapi", "/q/openapi/cloud-manager", "/q/openapi/monoid", "/q/openapi/edge", MERGED);
+    private static final String PARTNER = "/q/openapi";
     private static final Path CONFIGURATION =
             Path.of("src/test/clients/documents/redocly.yaml").toAbsolutePath();
     private static final Path PROGRAMS = Program.INSTALLED.resolve("documents/node_modules/.bin");
@@ -50,7 +49,7 @@ class DocumentsIT {
     @Test
     void linterFindsNothing() throws IOException {
         var files = new ArrayList<String>();
-        for (var document : DOCUMENTS) {
+        for (var document : ApiDocument.ALL) {
             files.add(save(document.replace('/', '-') + ".json", served(document)));
         }
 
@@ -64,7 +63,8 @@ class DocumentsIT {
     /** A linter that finds nothing in anything proves nothing. */
     @Test
     void linterFindsWhatIsWrong() throws IOException {
-        var broken = served(MERGED).replace("\"operationId\" : \"getUsage\"", "\"operationId\" : \"getPlan\"");
+        var broken =
+                served(PARTNER).replace("\"operationId\" : \"getUsage\"", "\"operationId\" : \"getOrganisationUsage\"");
 
         var ended = lint(save("broken.json", broken));
 
@@ -72,10 +72,10 @@ class DocumentsIT {
         assertThat(ended.output()).contains("operation-operationId-unique");
     }
 
-    /** Types for TypeScript, which its strict compiler takes together with a program that uses all three APIs. */
+    /** Types for TypeScript, which its strict compiler takes together with a program that uses them. */
     @Test
     void clientIsGenerated() throws IOException {
-        var document = save("merged.json", served(MERGED));
+        var document = save("partner.json", served(PARTNER));
         // A field of a request that has a default can be left out.
         var generated = run(
                 "openapi-typescript",
@@ -95,10 +95,9 @@ class DocumentsIT {
                 import type { components, operations, paths } from "./offshoot";
                 type Listed = operations["getOrganisations"]["responses"][200]["content"]["application/json"];
                 export const name = (listed: Listed): string => listed.data.%s;
-                export const create: components["schemas"]["PartnerCreateOrganisation"] =
+                export const create: components["schemas"]["CreateOrganisation"] =
                     { organisation_name: "A", country: "GB", division_timezone: "Europe/London" };
-                export type Org = paths["/api/public/v1.0/orgs/{orgId}"]["get"];
-                export type Plan = paths["/api/v1/organisations/{id}/plan"]["put"];
+                export type Usage = paths["/organisations/{organisation_id}/usage"]["get"];
                 """.formatted(field));
         return run("tsc", "--noEmit", "--strict", program);
     }

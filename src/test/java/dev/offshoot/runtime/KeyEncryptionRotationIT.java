@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
-import dev.offshoot.apikey.KeyEncryption;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.testing.DigestClient;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;

@@ -3,6 +3,7 @@ package dev.offshoot.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offshoot.settings.Settings;
 import io.smallrye.config.ConfigMappingInterface.Property;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
@@ -37,7 +38,7 @@ class OperatingGuideTest {
 
     @Test
     void everySettingOfOffshootIsThereWithItsTypeAndDefault() {
-        var settings = properties(OffshootConfig.class).entrySet().stream()
+        var settings = properties(Settings.class).entrySet().stream()
                 .filter(property -> !property.getKey().endsWith("[*]"))
                 .map(property -> "| `%s` | %s | %s |"
                         .formatted(
@@ -52,7 +53,7 @@ class OperatingGuideTest {
 
         assertThat(rows)
                 .as(
-                        "the table below \"%s\" in %s and OffshootConfig: write a row, with what it is for, for each"
+                        "the table below \"%s\" in %s and Settings: write a row, with what it is for, for each"
                                 + " setting that the table lacks, and take out those that there are no more",
                         OWN, GUIDE)
                 .isEqualTo(settings);

@@ -123,8 +123,8 @@ class ReplicasIT {
         List.of("organisations", "api_keys").forEach(collection -> TestDatabase.data()
                 .getCollection(collection)
                 .updateMany(
-                        new Document("owed.0", new Document("$exists", true)),
-                        new Document("$set", new Document("owed.0.since", old))));
+                        new Document("tasks.0", new Document("$exists", true)),
+                        new Document("$set", new Document("tasks.0.since", old))));
     }
 
     private static int list(ServiceProcess service, String key) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoDatabase;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.runtime.database.Migrations;
 import dev.offshoot.testing.DigestClient;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;

@@ -1,5 +1,6 @@
 package dev.offshoot.scope;
 
+import dev.offshoot.value.OrgId;
 import java.util.List;
 
 /** Scopes without a stored record behind them, which nothing but a test may have. */

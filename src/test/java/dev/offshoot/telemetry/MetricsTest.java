@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.offshoot.apikey.KeySecret;
-import dev.offshoot.owed.Backlog;
-import dev.offshoot.owed.Owed;
-import dev.offshoot.owed.Work;
+import dev.offshoot.task.Backlog;
+import dev.offshoot.task.TaskType;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Http;
@@ -178,28 +177,28 @@ class MetricsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Work.class)
-    void workThatWaitsIsCountedAndItsAgeTold(Work work) {
-        var target = target(work);
+    @EnumSource(TaskType.class)
+    void pendingTasksAreCountedAndTheirAgeIsShown(TaskType type) {
+        var target = target(type);
         look();
         var before = Metrics.scrape();
-        var word = work.name().toLowerCase(Locale.ROOT);
+        var label = type.name().toLowerCase(Locale.ROOT);
         var undo = target.leave(Instant.now().minus(Duration.ofDays(400)));
         try {
             look();
 
             var after = Metrics.scrape();
-            assertThat(more(before, after, "offshoot_backlog_entries", "work", word))
+            assertThat(more(before, after, "offshoot_backlog_entries", "type", label))
                     .isEqualTo(1);
-            assertThat(after.value("offshoot_backlog_oldest_age_seconds", "work", word))
+            assertThat(after.value("offshoot_backlog_oldest_age_seconds", "type", label))
                     .isCloseTo(Duration.ofDays(400).toSeconds(), within((double)
                             Duration.ofDays(32).toSeconds()));
         } finally {
             undo.run();
         }
         look();
-        assertThat(Metrics.scrape().value("offshoot_backlog_entries", "work", word))
-                .isEqualTo(before.value("offshoot_backlog_entries", "work", word));
+        assertThat(Metrics.scrape().value("offshoot_backlog_entries", "type", label))
+                .isEqualTo(before.value("offshoot_backlog_entries", "type", label));
     }
 
     @Test
@@ -255,14 +254,14 @@ class MetricsTest {
         }
     }
 
-    private Target target(Work work) {
-        return switch (work) {
-            case SETTLE, CASCADE, MEMBER_ADDITION, MEMBER_REMOVAL ->
+    private Target target(TaskType type) {
+        return switch (type) {
+            case CONFIRM, CASCADE, MEMBER_ADDITION, MEMBER_REMOVAL ->
                 new Target(
                         "organisations",
-                        new ObjectId(partner.create("Owing").id()),
-                        "owed",
-                        since -> List.of(owed(work, since)));
+                        new ObjectId(partner.create("Pending").id()),
+                        "tasks",
+                        since -> List.of(task(type, since)));
             case USAGE_DAYS ->
                 new Target("usage_records", idIn("usage_records"), "underived", since -> new Document("day", "any")
                         .append("since", Date.from(since)));
@@ -272,10 +271,8 @@ class MetricsTest {
         };
     }
 
-    private static Document owed(Work work, Instant since) {
-        return new Document("id", new ObjectId())
-                .append("kind", Owed.Kind.valueOf(work.name()).name())
-                .append("since", Date.from(since));
+    private static Document task(TaskType type, Instant since) {
+        return new Document("id", new ObjectId()).append("type", type.name()).append("since", Date.from(since));
     }
 
     /** The id of what a report leaves in that collection. */

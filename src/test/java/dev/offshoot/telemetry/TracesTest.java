@@ -180,11 +180,11 @@ class TracesTest {
                 Map.of("traceparent", "00-" + trace + "-" + CALLER_SPAN + "-01", "tracestate", "key=" + unknown));
         Spans.ofTrace(trace, TracesTest::isRequest);
 
-        var told = Spans.all().toString();
+        var spec = Spans.all().toString();
         assertThat(Stream.of(partner.key(), customer.apiKey(), unknown)
                         .map(key -> key.substring(key.indexOf('_') + 1 + 12)))
-                .allSatisfy(secret -> assertThat(told).doesNotContain(secret));
-        assertThat(told).doesNotContain("Top-secret-name", "osk_", "user_agent", "url.");
+                .allSatisfy(secret -> assertThat(spec).doesNotContain(secret));
+        assertThat(spec).doesNotContain("Top-secret-name", "osk_", "user_agent", "url.");
         assertThat(Spans.all()).allSatisfy(span -> assertThat(span.getEvents()).isEmpty());
     }
 

@@ -110,15 +110,15 @@ class WatchingTest {
                 .map(ROW::matcher)
                 .filter(java.util.regex.Matcher::matches)
                 .forEach(row -> documented.put(row.group(1), row.group(2) + " " + names(row.group(4))));
-        var told = new TreeMap<String, String>();
+        var spec = new TreeMap<String, String>();
         metrics.types().forEach((name, type) -> {
             if (name.startsWith("offshoot_") || name.startsWith("mongodb_")) {
-                told.put(name, type + " " + labels(name));
+                spec.put(name, type + " " + labels(name));
             }
         });
-        told.keySet().removeIf(name -> name.endsWith("_max"));
+        spec.keySet().removeIf(name -> name.endsWith("_max"));
 
-        assertThat(documented).isEqualTo(told);
+        assertThat(documented).isEqualTo(spec);
     }
 
     @Test

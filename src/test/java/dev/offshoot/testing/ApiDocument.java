@@ -54,6 +54,17 @@ public record ApiDocument(JsonNode json) {
     /** An example, where it stands, and the schema it is an example of. */
     public record Example(String place, JsonNode schema, JsonNode value) {}
 
+    /** The paths of the documents that the service serves, one for each API. */
+    public static final List<String> ALL =
+            List.of("/q/openapi", "/q/openapi/cloud-manager", "/q/openapi/monoid", "/q/openapi/edge");
+
+    /** The calls of all documents. */
+    public static Set<Call> callsOfAll() {
+        var calls = new TreeSet<Call>();
+        ALL.forEach(path -> calls.addAll(served(path).calls()));
+        return calls;
+    }
+
     public static ApiDocument served(String path) {
         var answer = Http.send(Http.request("GET", path + "?format=json").build());
         assertThat(answer.status()).isEqualTo(200);

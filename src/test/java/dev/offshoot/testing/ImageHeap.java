@@ -43,7 +43,7 @@ public record ImageHeap(List<String> initialised, List<String> present) {
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 jar + ":" + tests,
-                ImageHeap.class.getName() + "$Told",
+                ImageHeap.class.getName() + "$ErrorSpec",
                 jar.toString()));
         command.addAll(leftToTheStart);
         var process = new ProcessBuilder(command)
@@ -83,14 +83,14 @@ public record ImageHeap(List<String> initialised, List<String> present) {
     }
 
     /** The program of that JVM. Arguments: the jar, then the classes that are left to the start. */
-    static final class Told {
-        private Told() {}
+    static final class ErrorSpec {
+        private ErrorSpec() {}
 
         public static void main(String... arguments) throws Exception {
             var leftToTheStart = new TreeSet<>(List.of(arguments).subList(1, arguments.length));
             Class.forName("io.quarkus.runner.ApplicationImpl");
             for (var name : ours(Path.of(arguments[0]))) {
-                Class.forName(name, !leftToTheStart.contains(name), Told.class.getClassLoader());
+                Class.forName(name, !leftToTheStart.contains(name), ErrorSpec.class.getClassLoader());
             }
             for (var name : leftToTheStart) {
                 if (isInitialised(name)) {
@@ -116,7 +116,7 @@ public record ImageHeap(List<String> initialised, List<String> present) {
         private static boolean isInitialised(String name) throws Exception {
             var unsafe = Class.forName("jdk.internal.misc.Unsafe");
             var instance = unsafe.getMethod("getUnsafe").invoke(null);
-            var type = Class.forName(name, false, Told.class.getClassLoader());
+            var type = Class.forName(name, false, ErrorSpec.class.getClassLoader());
             return !(boolean)
                     unsafe.getMethod("shouldBeInitialized", Class.class).invoke(instance, type);
         }

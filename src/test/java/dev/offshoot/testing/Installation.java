@@ -1,7 +1,7 @@
 package dev.offshoot.testing;
 
-import dev.offshoot.apikey.KeyEncryption;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.digest.KeyEncryption;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.offshoot.api.Route;
-import dev.offshoot.api.Routes;
+import dev.offshoot.api.http.Route;
+import dev.offshoot.api.http.Routes;
 import dev.offshoot.testing.ApiDocument.Call;
 import dev.offshoot.testing.Http.Answer;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ public abstract class OpenApiChecks {
             Map<String, String> nobodys) {}
 
     /** An answer of a call, and the status it has to have. */
-    public record Told(int expected, Call call, Answer answer) {
+    public record ErrorSpec(int expected, Call call, Answer answer) {
         @Override
         public String toString() {
             return call + " " + answer.status() + " " + answer.body();
@@ -86,10 +86,10 @@ public abstract class OpenApiChecks {
     protected abstract String body(Call call);
 
     /** Answers that tell of success: of every call one at least, and together every field. */
-    protected abstract List<Told> successes();
+    protected abstract List<ErrorSpec> successes();
 
     /** Errors beside those that every call answers alike. */
-    protected abstract List<Told> errors();
+    protected abstract List<ErrorSpec> errors();
 
     /** The query without which the call is a bad one: none, for most. */
     protected String query(Call call) {
@@ -151,10 +151,10 @@ public abstract class OpenApiChecks {
 
     @Test
     void successfulAnswersAreAsDocumented() {
-        var told = successes();
+        var spec = successes();
 
-        assertThat(told.stream().map(Told::call)).containsAll(document.calls());
-        assertThat(told).allSatisfy(success -> {
+        assertThat(spec.stream().map(ErrorSpec::call)).containsAll(document.calls());
+        assertThat(spec).allSatisfy(success -> {
             assertThat(success.expected()).as("%s", success).isEqualTo(success(success.call()));
             assertDocumented(success);
             assertSuccess(success.answer());
@@ -164,7 +164,7 @@ public abstract class OpenApiChecks {
     @Test
     void fieldThatIsNotDocumentedIsNoticedWhereverItStands() {
         assertThat(successes())
-                .filteredOn(told -> told.answer().status() != 204)
+                .filteredOn(spec -> spec.answer().status() != 204)
                 .allSatisfy(success -> withOneMoreField(success.answer().json())
                         .forEach(with -> assertThat(document.faults(success.call(), success.expected(), with))
                                 .as("%s", with)
@@ -173,14 +173,14 @@ public abstract class OpenApiChecks {
 
     @Test
     void errorsAreAsDocumented() {
-        var told = Stream.concat(document.calls().stream().flatMap(this::refusedAlike), errors().stream())
+        var spec = Stream.concat(document.calls().stream().flatMap(this::refusedAlike), errors().stream())
                 .toList();
 
-        assertThat(told).allSatisfy(error -> {
+        assertThat(spec).allSatisfy(error -> {
             assertThat(error.expected()).as("%s", error).isGreaterThanOrEqualTo(400);
             assertDocumented(error);
         });
-        assertThat(told.stream().map(Told::expected).collect(Collectors.toSet()))
+        assertThat(spec.stream().map(ErrorSpec::expected).collect(Collectors.toSet()))
                 .isEqualTo(document.calls().stream()
                         .flatMap(call -> document.statuses(call).stream())
                         .filter(status -> status >= 400 && !RARE.contains(status))
@@ -211,52 +211,52 @@ public abstract class OpenApiChecks {
     }
 
     /** The partner's answer to that call; the ids are the path's parameters in their order. */
-    protected Told calling(int expected, Call call, String... ids) {
+    protected ErrorSpec calling(int expected, Call call, String... ids) {
         return asking(expected, call, "", ids);
     }
 
     /** @param query begins with a question mark */
-    protected Told asking(int expected, Call call, String query, String... ids) {
+    protected ErrorSpec asking(int expected, Call call, String query, String... ids) {
         var client = client(partner.key());
-        return new Told(expected, call, client.send(call.method(), path(client, call, ids) + query));
+        return new ErrorSpec(expected, call, client.send(call.method(), path(client, call, ids) + query));
     }
 
-    protected Told sending(int expected, Call call, String body, String... ids) {
+    protected ErrorSpec sending(int expected, Call call, String body, String... ids) {
         var client = client(partner.key());
-        return new Told(expected, call, client.sendText(call.method(), path(client, call, ids), body));
+        return new ErrorSpec(expected, call, client.sendText(call.method(), path(client, call, ids), body));
     }
 
     /** As {@link #asking}, about what is not there, with a body if the call takes one. */
-    protected Told askingAboutNobody(int expected, Call call, String query) {
+    protected ErrorSpec askingAboutNobody(int expected, Call call, String query) {
         var client = client(partner.key());
         var body = document.hasBody(call) ? body(call) : null;
-        return new Told(expected, call, client.call(call.method(), nobodys(client, call) + query, body, Map.of()));
+        return new ErrorSpec(expected, call, client.call(call.method(), nobodys(client, call) + query, body, Map.of()));
     }
 
     /** What every call refuses alike. */
-    private Stream<Told> refusedAlike(Call call) {
+    private Stream<ErrorSpec> refusedAlike(Call call) {
         var body = document.hasBody(call) ? body(call) : null;
         var client = client(partner.key());
-        var told = new ArrayList<Told>();
-        told.add(refused(401, client(null), call, body, Map.of()));
-        told.add(refused(api.forbids() ? 403 : 401, client(keyForElsewhere()), call, body, Map.of()));
-        told.add(refused(406, client, call, body, Map.of("Accept", "text/html")));
+        var spec = new ArrayList<ErrorSpec>();
+        spec.add(refused(401, client(null), call, body, Map.of()));
+        spec.add(refused(api.forbids() ? 403 : 401, client(keyForElsewhere()), call, body, Map.of()));
+        spec.add(refused(406, client, call, body, Map.of("Accept", "text/html")));
         if (call.path().contains("{")) {
-            told.add(refused(404, client, call, body, Map.of()));
+            spec.add(refused(404, client, call, body, Map.of()));
         }
         if (body != null) {
-            told.add(refused(400, client, call, "{", Map.of()));
-            told.add(refused(400, client, call, "{\"name\":1,\"desc\":1,\"country\":4,\"unknown\":1}", Map.of()));
-            told.add(refused(413, client, call, TOO_LONG, Map.of()));
-            told.add(refused(415, client, call, body, Map.of("Content-Type", "text/plain")));
+            spec.add(refused(400, client, call, "{", Map.of()));
+            spec.add(refused(400, client, call, "{\"name\":1,\"desc\":1,\"country\":4,\"unknown\":1}", Map.of()));
+            spec.add(refused(413, client, call, TOO_LONG, Map.of()));
+            spec.add(refused(415, client, call, body, Map.of("Content-Type", "text/plain")));
         }
-        return told.stream();
+        return spec.stream();
     }
 
-    private Told refused(
+    private ErrorSpec refused(
             int expected, ApiClient client, Call call, @Nullable String body, Map<String, String> headers) {
         var target = nobodys(client, call) + query(call);
-        return new Told(expected, call, client.call(call.method(), target, body, headers));
+        return new ErrorSpec(expected, call, client.call(call.method(), target, body, headers));
     }
 
     private String nobodys(ApiClient client, Call call) {
@@ -293,16 +293,16 @@ public abstract class OpenApiChecks {
         return statuses;
     }
 
-    private void assertDocumented(Told told) {
-        var answer = told.answer();
-        assertThat(answer.status()).as("%s", told).isEqualTo(told.expected());
+    private void assertDocumented(ErrorSpec spec) {
+        var answer = spec.answer();
+        assertThat(answer.status()).as("%s", spec).isEqualTo(spec.expected());
         assertThat(answer.header("X-Request-Id")).matches("[A-Za-z0-9._-]{1,128}");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
         if (answer.status() == 204) {
             assertThat(answer.body()).isEmpty();
         } else {
-            assertThat(document.faults(told.call(), answer.status(), answer.json()))
-                    .as("%s", told)
+            assertThat(document.faults(spec.call(), answer.status(), answer.json()))
+                    .as("%s", spec)
                     .isEmpty();
             assertThat(answer.header("Content-Type")).startsWith("application/json");
         }

@@ -72,7 +72,7 @@ public final class Staff {
                 .getCollection("organisations")
                 .updateOne(
                         eq("_id", new ObjectId(organisation)),
-                        combine(pull("owners", membership), push("owed", addition)));
+                        combine(pull("owners", membership), push("tasks", addition)));
     }
 
     /** As if the record had never been inserted. */
@@ -82,7 +82,9 @@ public final class Staff {
 
     /** How much the organisation owes. */
     public static int owed(String organisation) {
-        return Stored.organisation(organisation).getList("owed", Document.class).size();
+        return Stored.organisation(organisation)
+                .getList("tasks", Document.class)
+                .size();
     }
 
     private static Document record(String organisation, String userId) {

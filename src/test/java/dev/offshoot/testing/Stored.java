@@ -12,7 +12,7 @@ import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.SealedKeys;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -104,7 +104,7 @@ public final class Stored {
         var settlement =
                 new Document("id", new ObjectId()).append("kind", "SETTLE").append("since", new Date());
         var id = idOf(key);
-        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), push("owed", settlement));
+        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), push("tasks", settlement));
     }
 
     /** As a deletion that was cut off right behind its commit point leaves it; the work queue will end it. */
@@ -123,7 +123,7 @@ public final class Stored {
                                 set("deleted", true),
                                 set("deleted_at", now),
                                 push("deletions", deletion),
-                                push("owed", cascade)));
+                                push("tasks", cascade)));
     }
 
     private static String copy(String key, KeySecret secret, Map<String, ?> changes) {

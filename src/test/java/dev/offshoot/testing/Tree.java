@@ -32,7 +32,7 @@ public final class Tree {
             if (parent != null && parent.getBoolean("deleted") && !organisation.getBoolean("deleted")) {
                 flaws.add("live beneath a deleted one: " + organisation.toJson());
             }
-            if (!organisation.getList("owed", Document.class).isEmpty()) {
+            if (!organisation.getList("tasks", Document.class).isEmpty()) {
                 flaws.add("still owes: " + organisation.toJson());
             }
         }
@@ -44,7 +44,7 @@ public final class Tree {
                     && key.getList("deletions", ObjectId.class).isEmpty()) {
                 flaws.add("a good key of a deleted organisation: " + key.getString("_id"));
             }
-            if (!key.getList("owed", Document.class).isEmpty()) {
+            if (!key.getList("tasks", Document.class).isEmpty()) {
                 flaws.add("a key still owes: " + key.getString("_id"));
             }
         });
@@ -52,7 +52,7 @@ public final class Tree {
         return flaws;
     }
 
-    /** Each organisation has taken as many seats as it has members, and its owners are among them. */
+    /** Each organisation has taken as many slots as it has members, and its owners are among them. */
     public static List<String> flawsOfMembers() {
         Map<ObjectId, Set<ObjectId>> memberships = new HashMap<>();
         TestDatabase.data().getCollection("members").find().forEach(member -> memberships

@@ -3,7 +3,7 @@ package dev.offshoot.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.organisation.OrganisationPlace;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;

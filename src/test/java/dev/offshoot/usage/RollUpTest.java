@@ -2,11 +2,11 @@ package dev.offshoot.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Scopes;
 import dev.offshoot.usage.UsageDay.Sums;
 import dev.offshoot.usage.UsageQuery.Breakdown;
+import dev.offshoot.value.OrgId;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.YearMonth;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.apikey.KeyAuthenticator;
-import dev.offshoot.owed.WorkQueue;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -39,7 +39,7 @@ class UsageRollUpTest {
     private static final String CHILDREN = SUBTREE + "&breakdown=children";
 
     @Inject
-    WorkQueue queue;
+    TaskQueue queue;
 
     @Inject
     TestClock clock;
@@ -336,7 +336,7 @@ class UsageRollUpTest {
     }
 
     private void work() {
-        queue.settle(clock.instant()).await().indefinitely();
+        queue.runDue(clock.instant()).await().indefinitely();
     }
 
     private String state(String query) {

@@ -3,7 +3,7 @@ package dev.offshoot.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.PartnerClient;
@@ -34,7 +34,7 @@ class UsageTest {
     private static final long MOST = (1L << 53) - 1;
 
     @Inject
-    WorkQueue queue;
+    TaskQueue queue;
 
     @Inject
     TestClock clock;
@@ -417,7 +417,7 @@ class UsageTest {
     }
 
     private void work() {
-        queue.settle(clock.instant()).await().indefinitely();
+        queue.runDue(clock.instant()).await().indefinitely();
     }
 
     private record Figures(

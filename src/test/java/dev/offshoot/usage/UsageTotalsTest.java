@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.organisation.OrganisationPlace;
-import dev.offshoot.owed.Settled;
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.BatchResult;
 import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -17,6 +16,7 @@ import dev.offshoot.testing.TestClock;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.usage.RecordResult.Outcome;
 import dev.offshoot.usage.UsageQuery.Breakdown;
+import dev.offshoot.value.OrgId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
@@ -379,7 +379,7 @@ class UsageTotalsTest {
             settleDays().await().indefinitely();
             if (step.closes()) {
                 clock.moveTo(Instant.parse("2030-01-01T00:00:00Z"));
-                while (closing.settle(clock.instant()).await().indefinitely().done() > 0) {
+                while (closing.runDue(clock.instant()).await().indefinitely().done() > 0) {
                     // as the queue does
                 }
             }
@@ -388,8 +388,8 @@ class UsageTotalsTest {
             }
         }
 
-        private Uni<Settled> settleDays() {
-            return derivation.settle(Instant.parse("2030-01-01T00:00:00Z"));
+        private Uni<BatchResult> settleDays() {
+            return derivation.runDue(Instant.parse("2030-01-01T00:00:00Z"));
         }
 
         /** The records that the days absorbed last wait again, and so do the days. */
@@ -437,8 +437,8 @@ class UsageTotalsTest {
                     .max(BigInteger::compareTo)
                     .orElse(ZERO)
                     .add(sum(levels(entries, Entry::correction)));
-            var told = entries.stream().anyMatch(entry -> entry.bytes() != null);
-            return Optional.of(new DailyUsage(month.atDay(day + 1), bounded(requests), told ? bounded(level) : null));
+            var spec = entries.stream().anyMatch(entry -> entry.bytes() != null);
+            return Optional.of(new DailyUsage(month.atDay(day + 1), bounded(requests), spec ? bounded(level) : null));
         }
 
         private ReportedUsage reported(Entry entry) {
@@ -470,11 +470,11 @@ class UsageTotalsTest {
     }
 
     private static DailyUsage together(DailyUsage one, DailyUsage other) {
-        var told = one.reportedBytes() != null || other.reportedBytes() != null;
+        var spec = one.reportedBytes() != null || other.reportedBytes() != null;
         return new DailyUsage(
                 one.day(),
                 one.apiRequests().add(other.apiRequests()),
-                told ? one.storageBytes().add(other.storageBytes()) : null);
+                spec ? one.storageBytes().add(other.storageBytes()) : null);
     }
 
     private static List<BigInteger> levels(Collection<Entry> entries, Predicate<Entry> which) {

@@ -1,12 +1,12 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.BodyReader;
-import dev.offshoot.apikey.AddressRange;
+import dev.offshoot.api.read.BodyReader;
 import dev.offshoot.failure.Failure;
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.failure.Violation;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.Parsed;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

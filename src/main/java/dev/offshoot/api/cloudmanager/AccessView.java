@@ -1,6 +1,6 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.Incoming;
+import dev.offshoot.api.http.Incoming;
 import dev.offshoot.apikey.AccessEntry;
 import dev.offshoot.apikey.ApiKey;
 import io.quarkus.runtime.annotations.RegisterForReflection;

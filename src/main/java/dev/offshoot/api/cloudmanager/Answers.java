@@ -3,12 +3,12 @@ package dev.offshoot.api.cloudmanager;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.offshoot.api.Incoming;
+import dev.offshoot.api.http.Incoming;
+import dev.offshoot.settings.Settings;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Writes answers in the form that the query asks for, with the headers that every one has. */
 @Singleton
@@ -18,39 +18,37 @@ class Answers {
     private final ObjectMapper json;
     private final String version;
 
-    Answers(
-            ObjectMapper json,
-            @ConfigProperty(name = "offshoot.build.git-hash") String gitHash,
-            @ConfigProperty(name = "offshoot.build.date") String date) {
+    Answers(ObjectMapper json, Settings settings) {
         this.json = json;
-        this.version = "gitHash=" + gitHash + "; versionString=v" + date;
+        this.version = "gitHash=" + settings.build().gitHash() + "; versionString=v"
+                + settings.build().date();
     }
 
-    Response ok(Incoming request, Form form, Object view) {
-        return ok(request, form.envelope() ? wrapped(OK, view) : view, form);
+    Response ok(Incoming request, ResponseFormat format, Object view) {
+        return ok(request, format.envelope() ? wrapped(OK, view) : view, format);
     }
 
     /** A list's envelope is the status beside its own fields. */
-    Response okList(Incoming request, Form form, Object view) {
+    Response okList(Incoming request, ResponseFormat format, Object view) {
         ObjectNode list = json.valueToTree(view);
         return ok(
                 request,
-                form.envelope() ? json.createObjectNode().put("status", OK).setAll(list) : list,
-                form);
+                format.envelope() ? json.createObjectNode().put("status", OK).setAll(list) : list,
+                format);
     }
 
     Response noContent() {
         return Response.noContent().build();
     }
 
-    Response.ResponseBuilder refused(Form form, int status, Object view) {
+    Response.ResponseBuilder refused(ResponseFormat format, int status, Object view) {
         return Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(write(form.envelope() ? wrapped(status, view) : view, form));
+                .entity(write(format.envelope() ? wrapped(status, view) : view, format));
     }
 
-    private Response ok(Incoming request, Object body, Form form) {
-        var response = Response.ok(write(body, form), MediaType.APPLICATION_JSON_TYPE)
+    private Response ok(Incoming request, Object body, ResponseFormat format) {
+        var response = Response.ok(write(body, format), MediaType.APPLICATION_JSON_TYPE)
                 .header("X-MongoDB-Service-Version", version)
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         if (request.base().startsWith("https:")) {
@@ -65,9 +63,9 @@ class Answers {
         return envelope;
     }
 
-    private String write(Object body, Form form) {
+    private String write(Object body, ResponseFormat format) {
         try {
-            return form.pretty()
+            return format.pretty()
                     ? json.writerWithDefaultPrettyPrinter().writeValueAsString(body)
                     : json.writeValueAsString(body);
         } catch (JsonProcessingException impossible) {

@@ -1,21 +1,21 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.api.TimeLimit;
-import dev.offshoot.apikey.AddressRange;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.ApiKeys;
-import dev.offshoot.apikey.ApiKeys.Asker;
-import dev.offshoot.apikey.ApiKeys.Holder;
-import dev.offshoot.apikey.KeyId;
+import dev.offshoot.apikey.ApiKeys.Actor;
+import dev.offshoot.apikey.ApiKeys.KeyTarget;
 import dev.offshoot.apikey.KeyListing;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.provisioning.KeyMinting;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.Page;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -57,66 +57,66 @@ public class ApiKeyResource {
     @Path(KEYS)
     public Uni<Response> list(@PathParam("orgId") OrgId org, UriInfo uri) {
         var query = QueryReader.of(uri);
-        var form = Form.read(query);
+        var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
         var request = current.incoming();
-        return holder(org)
-                .chain(holder -> keys.list(KeyListing.of(holder, page.skip(), page.size(), page.counted())))
+        return target(org)
+                .chain(target -> keys.list(KeyListing.of(target, page.skip(), page.size(), page.counted())))
                 .map(found -> ListView.of(request, page, found, key -> KeyView.of(request, key)))
-                .map(view -> answers.okList(request, form, view));
+                .map(view -> answers.okList(request, format, view));
     }
 
     @POST
     @Path(KEYS)
     public Uni<Response> mint(@PathParam("orgId") OrgId org, UriInfo uri, byte[] body) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         var scope = current.caller().scope();
         var wanted = Requests.newKey(body);
         return organisations
                 .get(scope, org, false)
                 .chain(found -> minting.mint(scope, found, wanted))
-                .map(minted -> answers.ok(request, form, KeyView.of(request, minted)));
+                .map(minted -> answers.ok(request, format, KeyView.of(request, minted)));
     }
 
     @GET
     @Path(KEYS + "/{keyId}")
     public Uni<Response> get(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
-        return find(org, key).map(found -> answers.ok(request, form, KeyView.of(request, found)));
+        return find(org, key).map(found -> answers.ok(request, format, KeyView.of(request, found)));
     }
 
     @PATCH
     @Path(KEYS + "/{keyId}")
     public Uni<Response> change(
             @PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri, byte[] body) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         var change = Requests.keyChange(body);
-        var asker = asker();
-        return holder(org)
-                .chain(holder -> keys.change(holder, id(key), change, asker))
-                .map(changed -> answers.ok(request, form, KeyView.of(request, changed)));
+        var actor = actor();
+        return target(org)
+                .chain(target -> keys.change(target, id(key), change, actor))
+                .map(changed -> answers.ok(request, format, KeyView.of(request, changed)));
     }
 
     @DELETE
     @Path(KEYS + "/{keyId}")
     public Uni<Response> revoke(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
-        Form.read(uri);
-        var asker = asker();
-        return holder(org).chain(holder -> keys.revoke(holder, id(key), asker)).map(revoked -> answers.noContent());
+        ResponseFormat.read(uri);
+        var actor = actor();
+        return target(org).chain(target -> keys.revoke(target, id(key), actor)).map(revoked -> answers.noContent());
     }
 
     @GET
     @Path(KEYS + "/{keyId}/accessList")
     public Uni<Response> accessList(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
         var query = QueryReader.of(uri);
-        var form = Form.read(query);
+        var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
-        return find(org, key).map(found -> accessList(found, page, form));
+        return find(org, key).map(found -> accessList(found, page, format));
     }
 
     @POST
@@ -124,14 +124,14 @@ public class ApiKeyResource {
     public Uni<Response> allow(
             @PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri, byte[] body) {
         var query = QueryReader.of(uri);
-        var form = Form.read(query);
+        var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
         var ranges = AccessRequest.read(body);
-        var asker = asker();
-        return holder(org)
-                .chain(holder -> keys.allow(holder, id(key), ranges, asker))
-                .map(changed -> accessList(changed, page, form));
+        var actor = actor();
+        return target(org)
+                .chain(target -> keys.allow(target, id(key), ranges, actor))
+                .map(changed -> accessList(changed, page, format));
     }
 
     @GET
@@ -141,11 +141,11 @@ public class ApiKeyResource {
             @PathParam("keyId") String key,
             @PathParam("address") String address,
             UriInfo uri) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         return find(org, key)
                 .map(found -> AccessView.of(request, found, ApiKeys.entry(found, range(address))))
-                .map(view -> answers.ok(request, form, view));
+                .map(view -> answers.ok(request, format, view));
     }
 
     @DELETE
@@ -155,37 +155,37 @@ public class ApiKeyResource {
             @PathParam("keyId") String key,
             @PathParam("address") String address,
             UriInfo uri) {
-        Form.read(uri);
-        var asker = asker();
-        return holder(org)
-                .chain(holder -> keys.disallow(holder, id(key), range(address), asker))
+        ResponseFormat.read(uri);
+        var actor = actor();
+        return target(org)
+                .chain(target -> keys.disallow(target, id(key), range(address), actor))
                 .map(done -> answers.noContent());
     }
 
-    private Response accessList(ApiKey key, PageRequest asked, Form form) {
+    private Response accessList(ApiKey key, PageRequest asked, ResponseFormat format) {
         var request = current.incoming();
         var entries = key.accessEntries();
         var rest = entries.subList(Math.min(asked.skip(), entries.size()), entries.size());
         var total = asked.counted() ? OptionalLong.of(entries.size()) : OptionalLong.empty();
         var page = Page.of(rest, asked.size(), total);
         var view = ListView.of(request, asked, page, entry -> AccessView.of(request, key, entry));
-        return answers.okList(request, form, view);
+        return answers.okList(request, format, view);
     }
 
     private Uni<ApiKey> find(OrgId org, String key) {
-        return holder(org).chain(holder -> keys.get(holder, id(key)));
+        return target(org).chain(target -> keys.get(target, id(key)));
     }
 
-    private Uni<Holder> holder(OrgId org) {
+    private Uni<KeyTarget> target(OrgId org) {
         var scope = current.caller().scope();
         return organisations
                 .get(scope, org, false)
                 .map(Organisation::id)
-                .map(found -> new Holder(scope, found, Requests.ROLES));
+                .map(found -> new KeyTarget(scope, found, Requests.ROLES));
     }
 
-    private Asker asker() {
-        return new Asker(current.caller().key(), current.incoming().address());
+    private Actor actor() {
+        return new Actor(current.caller().key(), current.incoming().address());
     }
 
     /** A malformed id is one that no key has. */

@@ -4,8 +4,8 @@ import static dev.offshoot.apikey.Role.OWNERS;
 import static dev.offshoot.apikey.Role.PARTNER;
 import static dev.offshoot.apikey.Role.READERS;
 
-import dev.offshoot.api.Route;
-import dev.offshoot.api.Routes;
+import dev.offshoot.api.http.Route;
+import dev.offshoot.api.http.Routes;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,10 +1,10 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.organisation.Organisations;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -49,19 +49,19 @@ public class EmptyListResource {
     @GET
     @Path("/orgs/{orgId}/invites")
     public Uni<Response> invites(@PathParam("orgId") OrgId id, UriInfo uri) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         return organisations
                 .get(current.caller().scope(), id, false)
-                .map(found -> answers.ok(request, form, List.of()));
+                .map(found -> answers.ok(request, format, List.of()));
     }
 
     private Response emptyList(UriInfo uri) {
         var query = QueryReader.of(uri);
-        var form = Form.read(query);
+        var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
         var request = current.incoming();
-        return answers.okList(request, form, ListView.empty(request, page));
+        return answers.okList(request, format, ListView.empty(request, page));
     }
 }

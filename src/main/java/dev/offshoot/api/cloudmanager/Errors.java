@@ -1,7 +1,7 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.Incoming;
-import dev.offshoot.api.Wording;
+import dev.offshoot.api.http.Incoming;
+import dev.offshoot.api.read.Wording;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Failure.Source;
 import dev.offshoot.failure.Problem;

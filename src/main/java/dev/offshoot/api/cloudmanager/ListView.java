@@ -1,7 +1,7 @@
 package dev.offshoot.api.cloudmanager;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.offshoot.api.Incoming;
+import dev.offshoot.api.http.Incoming;
 import dev.offshoot.scope.Page;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.organisation.Listing;
 import dev.offshoot.organisation.NewOrganisation;
 import dev.offshoot.organisation.OrganisationChange;
-import dev.offshoot.organisation.OrganisationName;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.provisioning.Creation;
 import dev.offshoot.provisioning.Deletion;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -55,9 +55,9 @@ public class OrgResource {
     @Path("/orgs")
     public Uni<Response> list(UriInfo uri) {
         var query = QueryReader.of(uri);
-        var form = Form.read(query);
+        var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
-        var name = query.text("name").map(OrganisationName::searchKeyOf).orElse(null);
+        var name = query.text("name").map(DisplayName::searchKeyOf).orElse(null);
         var withDeleted = query.flag("includeDeletedOrgs");
         query.check();
         var request = current.incoming();
@@ -65,47 +65,47 @@ public class OrgResource {
         return organisations
                 .list(current.caller().scope(), listing)
                 .map(found -> ListView.of(request, page, found, org -> OrgView.of(request, org)))
-                .map(view -> answers.okList(request, form, view));
+                .map(view -> answers.okList(request, format, view));
     }
 
     @POST
     @Path("/orgs")
     public Uni<Response> create(UriInfo uri, byte[] body) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         var caller = current.caller();
         var name = Requests.organisationName(body);
-        var wanted = NewOrganisation.at(caller.home(), name, null);
+        var wanted = NewOrganisation.at(caller.locale(), name, null);
         return creation.create(caller.scope(), wanted, Set.of())
-                .map(created -> answers.ok(request, form, OrgView.of(request, created.organisation())));
+                .map(created -> answers.ok(request, format, OrgView.of(request, created.organisation())));
     }
 
     @GET
     @Path("/orgs/{orgId}")
     public Uni<Response> get(@PathParam("orgId") OrgId id, UriInfo uri) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         return organisations
                 .get(current.caller().scope(), id, false)
-                .map(found -> answers.ok(request, form, OrgView.of(request, found)));
+                .map(found -> answers.ok(request, format, OrgView.of(request, found)));
     }
 
     @PATCH
     @Path("/orgs/{orgId}")
     public Uni<Response> rename(@PathParam("orgId") OrgId id, UriInfo uri, byte[] body) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         var change = OrganisationChange.rename(Requests.organisationName(body));
         return organisations
                 .update(current.caller().scope(), OrganisationRef.to(id), change)
-                .map(renamed -> answers.ok(request, form, OrgView.of(request, renamed)));
+                .map(renamed -> answers.ok(request, format, OrgView.of(request, renamed)));
     }
 
     @DELETE
     @Path("/orgs/{orgId}")
     @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
     public Uni<Response> delete(@PathParam("orgId") OrgId id, UriInfo uri) {
-        Form.read(uri);
+        ResponseFormat.read(uri);
         return deletion.delete(current.caller().scope(), OrganisationRef.to(id)).map(deleted -> answers.noContent());
     }
 }

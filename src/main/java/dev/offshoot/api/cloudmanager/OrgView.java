@@ -1,6 +1,6 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.Incoming;
+import dev.offshoot.api.http.Incoming;
 import dev.offshoot.organisation.Organisation;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;

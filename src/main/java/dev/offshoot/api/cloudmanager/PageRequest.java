@@ -1,6 +1,6 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.read.QueryReader;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

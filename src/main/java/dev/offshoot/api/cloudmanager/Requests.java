@@ -1,13 +1,13 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.BodyReader;
+import dev.offshoot.api.read.BodyReader;
 import dev.offshoot.apikey.KeyUpdate;
 import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem.Form;
-import dev.offshoot.organisation.Change;
-import dev.offshoot.organisation.OrganisationName;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.Parsed;
+import dev.offshoot.value.Patch;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,30 +19,30 @@ final class Requests {
 
     private Requests() {}
 
-    static OrganisationName organisationName(byte[] body) {
+    static DisplayName organisationName(byte[] body) {
         var fields = BodyReader.of(body);
-        var name = fields.requiredText("name", OrganisationName::parse);
+        var name = fields.requiredText("name", DisplayName::parse);
         return fields.finishLeniently(name::orElseThrow);
     }
 
     static NewKey newKey(byte[] body) {
         var fields = BodyReader.of(body);
-        var name = fields.requiredText("desc", OrganisationName::parseText);
+        var name = fields.requiredText("desc", DisplayName::parseText);
         var roles = fields.requiredTexts("roles", 1, ROLES.size(), Requests::role);
         return fields.finishLeniently(() -> NewKey.unlimited(name.orElseThrow(), distinct(roles.orElseThrow())));
     }
 
     static KeyUpdate keyChange(byte[] body) {
         var fields = BodyReader.of(body);
-        var name = fields.optionalText("desc", OrganisationName::parseText);
+        var name = fields.optionalText("desc", DisplayName::parseText);
         Optional<List<Role>> roles = fields.given("roles")
                 ? fields.requiredTexts("roles", 1, ROLES.size(), Requests::role)
                 : Optional.empty();
         return fields.finishLeniently(() -> new KeyUpdate(
-                name.map(Change::to).orElse(Change.none()),
-                roles.map(Requests::distinct).map(Change::to).orElse(Change.none()),
-                Change.none(),
-                Change.none()));
+                name.map(Patch::to).orElse(Patch.none()),
+                roles.map(Requests::distinct).map(Patch::to).orElse(Patch.none()),
+                Patch.none(),
+                Patch.none()));
     }
 
     private static List<Role> distinct(List<Role> roles) {

@@ -1,7 +1,8 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
+import dev.offshoot.settings.Settings;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -11,7 +12,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The root document, by which tools find out whom they talk to. */
 @Path(CloudManagerRoutes.BASE)
@@ -23,19 +23,18 @@ public class RootResource {
     private final Answers answers;
     private final String build;
 
-    RootResource(
-            CurrentRequest current, Answers answers, @ConfigProperty(name = "offshoot.build.git-hash") String build) {
+    RootResource(CurrentRequest current, Answers answers, Settings settings) {
         this.current = current;
         this.answers = answers;
-        this.build = build;
+        this.build = settings.build().gitHash();
     }
 
     @GET
     public Uni<Response> root(UriInfo uri) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         var self = Link.self(request.base() + CloudManagerRoutes.BASE);
         var root = new RootView("Offshoot", build, List.of(self), false);
-        return Uni.createFrom().item(answers.ok(request, form, root));
+        return Uni.createFrom().item(answers.ok(request, format, root));
     }
 }

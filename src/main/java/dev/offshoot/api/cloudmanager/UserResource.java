@@ -1,11 +1,11 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.member.Members;
 import dev.offshoot.organisation.Organisations;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -40,7 +40,7 @@ public class UserResource {
     @Path(USERS)
     public Uni<Response> list(@PathParam("orgId") OrgId id, UriInfo uri) {
         var query = QueryReader.of(uri);
-        var form = Form.read(query);
+        var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
         var request = current.incoming();
@@ -49,18 +49,18 @@ public class UserResource {
                 .get(scope, id, false)
                 .chain(found -> members.page(scope, found, page.skip(), page.size(), page.counted()))
                 .map(found -> ListView.of(request, page, found, member -> UserView.of(request, member)))
-                .map(view -> answers.okList(request, form, view));
+                .map(view -> answers.okList(request, format, view));
     }
 
     @GET
     @Path(USERS + "/{userId}")
     public Uni<Response> get(@PathParam("orgId") OrgId id, @PathParam("userId") String userId, UriInfo uri) {
-        var form = Form.read(uri);
+        var format = ResponseFormat.read(uri);
         var request = current.incoming();
         var scope = current.caller().scope();
         return organisations
                 .get(scope, id, false)
                 .chain(found -> members.get(scope, found, userId))
-                .map(member -> answers.ok(request, form, UserView.of(request, member)));
+                .map(member -> answers.ok(request, format, UserView.of(request, member)));
     }
 }

@@ -1,6 +1,6 @@
 package dev.offshoot.api.monoid;
 
-import dev.offshoot.api.Wording;
+import dev.offshoot.api.read.Wording;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Violation;
 import java.util.List;
@@ -11,62 +11,63 @@ import java.util.stream.Collectors;
 final class Errors {
     private Errors() {}
 
-    record Told(int status, String code, String message) {}
+    record ErrorSpec(int status, String code, String message) {}
 
-    static Told of(Failure failure) {
+    static ErrorSpec of(Failure failure) {
         return switch (failure.kind()) {
-            case UNAUTHENTICATED -> new Told(401, "unauthorised", "A valid API key is required.");
-            case FORBIDDEN, ADDRESS_REFUSED -> new Told(403, "forbidden", "The API key does not allow this call.");
+            case UNAUTHENTICATED -> new ErrorSpec(401, "unauthorised", "A valid API key is required.");
+            case FORBIDDEN, ADDRESS_REFUSED -> new ErrorSpec(403, "forbidden", "The API key does not allow this call.");
             case NOT_FOUND -> ofMissing(((Failure.NotFound) failure).subject());
             case INVALID -> invalid(sentence(((Failure.Invalid) failure).violations()));
             case MALFORMED_BODY -> invalid("body " + Wording.of(((Failure.MalformedBody) failure).fault()));
             case BAD_MESSAGE -> invalid("the request is no well-formed HTTP message");
-            case EXTERNAL_ID_TAKEN -> new Told(409, "id_taken", "Another organisation has this id.");
+            case EXTERNAL_ID_TAKEN -> new ErrorSpec(409, "id_taken", "Another organisation has this id.");
             case MEMBER_EXISTS ->
-                new Told(409, "member_exists", "The organisation has a member with this userId already.");
+                new ErrorSpec(409, "member_exists", "The organisation has a member with this userId already.");
             case LAST_OWNER ->
-                new Told(409, "last_owner", "The last owner of an organisation can't be removed or demoted.");
+                new ErrorSpec(409, "last_owner", "The last owner of an organisation can't be removed or demoted.");
             case LIMIT_EXCEEDED -> ofLimit((Failure.LimitExceeded) failure);
             case DEPTH_EXCEEDED ->
-                new Told(
+                new ErrorSpec(
                         409,
                         "depth_exceeded",
                         "Organisations can't be nested deeper than " + ((Failure.DepthExceeded) failure).limit()
                                 + " levels.");
-            case METHOD_NOT_ALLOWED -> new Told(405, "method_not_allowed", "The path does not support this method.");
-            case NOT_ACCEPTABLE -> new Told(406, "not_acceptable", "Only application/json can be produced.");
+            case METHOD_NOT_ALLOWED ->
+                new ErrorSpec(405, "method_not_allowed", "The path does not support this method.");
+            case NOT_ACCEPTABLE -> new ErrorSpec(406, "not_acceptable", "Only application/json can be produced.");
             case BODY_TOO_LARGE ->
-                new Told(
+                new ErrorSpec(
                         413,
                         "payload_too_large",
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
-                new Told(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
+                new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
             // Keys are other APIs' to change; here these can only be a bug.
             case ADDRESS_TAKEN, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
-                new Told(500, "internal_error", "Something went wrong here.");
-            case UNAVAILABLE -> new Told(503, "unavailable", "The service can't answer now; try again later.");
+                new ErrorSpec(500, "internal_error", "Something went wrong here.");
+            case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
     }
 
-    private static Told ofMissing(Failure.Subject subject) {
+    private static ErrorSpec ofMissing(Failure.Subject subject) {
         return switch (subject) {
-            case PATH -> new Told(404, "not_found", "There is no such path.");
-            case ORGANISATION -> new Told(404, "organisation_not_found", "There is no such organisation.");
-            case MEMBER -> new Told(404, "member_not_found", "The organisation has no such member.");
-            case PLAN -> new Told(404, "plan_not_found", "The organisation has no plan.");
-            case API_KEY, ACCESS_ENTRY -> new Told(404, "api_key_not_found", "There is no such API key.");
+            case PATH -> new ErrorSpec(404, "not_found", "There is no such path.");
+            case ORGANISATION -> new ErrorSpec(404, "organisation_not_found", "There is no such organisation.");
+            case MEMBER -> new ErrorSpec(404, "member_not_found", "The organisation has no such member.");
+            case PLAN -> new ErrorSpec(404, "plan_not_found", "The organisation has no plan.");
+            case API_KEY, ACCESS_ENTRY -> new ErrorSpec(404, "api_key_not_found", "There is no such API key.");
         };
     }
 
-    private static Told ofLimit(Failure.LimitExceeded exceeded) {
+    private static ErrorSpec ofLimit(Failure.LimitExceeded exceeded) {
         var what = exceeded.what().name().toLowerCase(Locale.ROOT);
-        return new Told(
+        return new ErrorSpec(
                 409, "limit_exceeded", "An organisation can't have more than " + exceeded.limit() + " " + what + ".");
     }
 
-    private static Told invalid(String why) {
-        return new Told(400, "validation_failed", "The request is not valid: " + why + ".");
+    private static ErrorSpec invalid(String why) {
+        return new ErrorSpec(400, "validation_failed", "The request is not valid: " + why + ".");
     }
 
     private static String sentence(List<Violation> violations) {

@@ -1,12 +1,12 @@
 package dev.offshoot.api.monoid;
 
-import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.failure.Problem;
-import dev.offshoot.member.Members.Staffed;
+import dev.offshoot.member.Members.OrganisationWithMembers;
 import dev.offshoot.organisation.Listing;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
+import dev.offshoot.value.OrgId;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -29,11 +29,12 @@ final class ListAnswer {
         return new Listing(true, false, null, after.orElse(null), offset, limit, false);
     }
 
-    static RestResponse<Answer<List<OrganisationView>>> of(OrgScope caller, Page<Staffed> page, Listing listing) {
+    static RestResponse<Answer<List<OrganisationView>>> of(
+            OrgScope caller, Page<OrganisationWithMembers> page, Listing listing) {
         var views = page.records().stream()
-                .map(staffed -> OrganisationView.of(caller, staffed.organisation())
-                        .with(staffed.members())
-                        .withPlanOf(staffed.organisation()))
+                .map(withMembers -> OrganisationView.of(caller, withMembers.organisation())
+                        .with(withMembers.members())
+                        .withPlanOf(withMembers.organisation()))
                 .toList();
         var response = RestResponse.ResponseBuilder.ok(new Answer<>(views));
         if (page.more()) {

@@ -1,8 +1,8 @@
 package dev.offshoot.api.monoid;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.member.Members;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRef;

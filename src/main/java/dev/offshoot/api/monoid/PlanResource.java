@@ -1,7 +1,7 @@
 package dev.offshoot.api.monoid;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRef;

@@ -1,20 +1,20 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.QueryReader;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.ApiKeys;
-import dev.offshoot.apikey.ApiKeys.Asker;
-import dev.offshoot.apikey.ApiKeys.Holder;
-import dev.offshoot.apikey.KeyId;
+import dev.offshoot.apikey.ApiKeys.Actor;
+import dev.offshoot.apikey.ApiKeys.KeyTarget;
 import dev.offshoot.apikey.KeyListing;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.provisioning.KeyMinting;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -58,30 +58,30 @@ class KeyCalls {
     }
 
     Uni<PartnerAnswer<KeyData>> get(OrgScope scope, OrgId organisation, String key) {
-        return holder(scope, organisation)
-                .chain(holder -> keys.getEvenRevoked(holder, id(key)))
+        return target(scope, organisation)
+                .chain(target -> keys.getEvenRevoked(target, id(key)))
                 .map(found -> answer("get", KeyView.of(found)));
     }
 
     Uni<PartnerAnswer<KeyData>> update(OrgScope scope, OrgId organisation, String key, byte[] body) {
         var update = KeyRequests.update(body);
-        var asker = asker();
-        return holder(scope, organisation)
-                .chain(holder -> keys.change(holder, id(key), update, asker))
+        var actor = actor();
+        return target(scope, organisation)
+                .chain(target -> keys.change(target, id(key), update, actor))
                 .map(changed -> answer("update", KeyView.of(changed)));
     }
 
     Uni<PartnerAnswer<KeyData>> rotate(OrgScope scope, OrgId organisation, String key, byte[] body) {
         var overlap = KeyRequests.rotate(body);
-        return holder(scope, organisation)
-                .chain(holder -> minting.rotate(holder, id(key), overlap))
+        return target(scope, organisation)
+                .chain(target -> minting.rotate(target, id(key), overlap))
                 .map(minted -> answer("rotate", KeyView.of(minted)));
     }
 
     Uni<PartnerAnswer<KeyData>> revoke(OrgScope scope, OrgId organisation, String key) {
-        var asker = asker();
-        return holder(scope, organisation)
-                .chain(holder -> keys.revoke(holder, id(key), asker).chain(() -> keys.getEvenRevoked(holder, id(key))))
+        var actor = actor();
+        return target(scope, organisation)
+                .chain(target -> keys.revoke(target, id(key), actor).chain(() -> keys.getEvenRevoked(target, id(key))))
                 .map(revoked -> answer("delete", KeyView.of(revoked)));
     }
 
@@ -89,13 +89,13 @@ class KeyCalls {
         return organisations.get(scope, organisation, false);
     }
 
-    private Uni<Holder> holder(OrgScope scope, OrgId organisation) {
+    private Uni<KeyTarget> target(OrgScope scope, OrgId organisation) {
         var roles = current.caller().handles();
-        return find(scope, organisation).map(found -> new Holder(scope, found.id(), roles));
+        return find(scope, organisation).map(found -> new KeyTarget(scope, found.id(), roles));
     }
 
-    private Asker asker() {
-        return new Asker(current.caller().key(), current.incoming().address());
+    private Actor actor() {
+        return new Actor(current.caller().key(), current.incoming().address());
     }
 
     private static PartnerAnswer<KeysData> answer(

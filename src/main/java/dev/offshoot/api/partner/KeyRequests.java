@@ -1,23 +1,23 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.BodyReader;
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.api.Rfc3339;
-import dev.offshoot.apikey.AddressRange;
+import dev.offshoot.api.read.BodyReader;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.ApiKeys;
 import dev.offshoot.apikey.Caller;
-import dev.offshoot.apikey.KeyId;
 import dev.offshoot.apikey.KeyListing;
 import dev.offshoot.apikey.KeyUpdate;
 import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Problem.Form;
-import dev.offshoot.organisation.Change;
-import dev.offshoot.organisation.OrganisationName;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
+import dev.offshoot.value.Parsed;
+import dev.offshoot.value.Patch;
+import dev.offshoot.value.Rfc3339;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +70,7 @@ final class KeyRequests {
 
     static NewKey mint(byte[] body, Caller caller, Instant now) {
         var fields = BodyReader.of(body);
-        var name = fields.requiredText("name", OrganisationName::parseText);
+        var name = fields.requiredText("name", DisplayName::parseText);
         var roles = fields.requiredTexts("roles", 1, Role.values().length, raw -> role(raw, caller));
         var expiresAt = fields.optionalText("expires_at", Rfc3339::parse);
         if (expiresAt.isPresent() && !expiresAt.get().isAfter(now)) {
@@ -86,7 +86,7 @@ final class KeyRequests {
 
     static KeyUpdate update(byte[] body) {
         var fields = BodyReader.of(body);
-        var name = fields.textIfGiven("name", OrganisationName::parseText);
+        var name = fields.textIfGiven("name", DisplayName::parseText);
         var expiresAt = fields.optionalText("expires_at", Rfc3339::parse);
         var allowedIps = allowedIps(fields);
         fields.readOnly(READ_ONLY);
@@ -94,10 +94,10 @@ final class KeyRequests {
             fields.refuse("body", Problem.Bare.NOTHING_GIVEN);
         }
         return fields.finish(() -> new KeyUpdate(
-                name.map(Change::to).orElse(Change.none()),
-                Change.none(),
-                fields.has("expires_at") ? Change.to(expiresAt.orElse(null)) : Change.none(),
-                fields.has("allowed_ips") ? Change.to(allowedIps) : Change.none()));
+                name.map(Patch::to).orElse(Patch.none()),
+                Patch.none(),
+                fields.has("expires_at") ? Patch.to(expiresAt.orElse(null)) : Patch.none(),
+                fields.has("allowed_ips") ? Patch.to(allowedIps) : Patch.none()));
     }
 
     /** How long predecessor and successor are both good. */

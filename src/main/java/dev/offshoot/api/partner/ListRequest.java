@@ -1,11 +1,11 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.failure.Parsed;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.organisation.Listing;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
+import dev.offshoot.value.Parsed;
 import jakarta.ws.rs.core.UriInfo;
 
 /** The query of the list of organisations. */

@@ -1,6 +1,6 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.Incoming;
+import dev.offshoot.api.http.Incoming;
 import dev.offshoot.scope.Page;
 import java.util.Arrays;
 import java.util.Set;

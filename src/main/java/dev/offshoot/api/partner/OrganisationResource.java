@@ -1,14 +1,14 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.provisioning.Creation;
 import dev.offshoot.provisioning.Deletion;
-import dev.offshoot.scope.OrgId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;

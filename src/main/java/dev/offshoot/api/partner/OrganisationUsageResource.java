@@ -1,10 +1,10 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.organisation.Organisations;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.usage.UsageReading;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;

@@ -1,12 +1,12 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.ApiKeys;
 import dev.offshoot.organisation.Organisations;
-import dev.offshoot.provisioning.KeyVerification;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.verification.KeyVerification;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;

@@ -1,7 +1,7 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.failure.Parsed;
 import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.value.Parsed;
 
 /** The parameter {@code scope} of calls about one organisation or all beneath it too. */
 final class SubtreeScope {

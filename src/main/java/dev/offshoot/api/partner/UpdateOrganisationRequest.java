@@ -1,11 +1,11 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.BodyReader;
+import dev.offshoot.api.read.BodyReader;
 import dev.offshoot.failure.Problem;
-import dev.offshoot.organisation.Change;
-import dev.offshoot.organisation.ExternalId;
 import dev.offshoot.organisation.OrganisationChange;
-import dev.offshoot.organisation.OrganisationName;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.ExternalId;
+import dev.offshoot.value.Patch;
 
 /** The body of an update: at least one of two fields, and no other. */
 final class UpdateOrganisationRequest {
@@ -30,7 +30,7 @@ final class UpdateOrganisationRequest {
 
     static OrganisationChange read(byte[] body) {
         var fields = BodyReader.of(body);
-        var name = fields.textIfGiven("organisation_name", OrganisationName::parse);
+        var name = fields.textIfGiven("organisation_name", DisplayName::parse);
         var externalId = fields.optionalText("partner_external_id", ExternalId::parse);
         fields.readOnly(READ_ONLY);
         if (fields.isEmpty()) {
@@ -38,7 +38,6 @@ final class UpdateOrganisationRequest {
         }
         var clears = fields.has("partner_external_id");
         return fields.finish(() -> OrganisationChange.of(
-                name.map(Change::to).orElse(Change.none()),
-                clears ? Change.to(externalId.orElse(null)) : Change.none()));
+                name.map(Patch::to).orElse(Patch.none()), clears ? Patch.to(externalId.orElse(null)) : Patch.none()));
     }
 }

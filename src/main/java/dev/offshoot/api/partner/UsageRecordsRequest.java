@@ -1,13 +1,13 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.BodyReader;
-import dev.offshoot.failure.Parsed;
+import dev.offshoot.api.read.BodyReader;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Problem.Form;
-import dev.offshoot.organisation.OrganisationName;
-import dev.offshoot.scope.OrgId;
 import dev.offshoot.usage.RecordId;
 import dev.offshoot.usage.ReportedUsage;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.OrgId;
+import dev.offshoot.value.Parsed;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
@@ -57,7 +57,7 @@ final class UsageRecordsRequest {
 
     /** The same text rules as for names. */
     private static Parsed<String> reason(String raw) {
-        return OrganisationName.parse(raw)
+        return DisplayName.parse(raw)
                 .orTell(problem -> {})
                 .map(name -> Parsed.good(name.text()))
                 .orElse(Parsed.malformed(Form.REASON));

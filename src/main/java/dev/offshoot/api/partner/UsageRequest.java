@@ -1,11 +1,11 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.QueryReader;
-import dev.offshoot.failure.Parsed;
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.usage.UsageQuery;
 import dev.offshoot.usage.UsageQuery.Breakdown;
+import dev.offshoot.value.Parsed;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.YearMonth;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.CurrentRequest;
-import dev.offshoot.api.TimeLimit;
+import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.usage.Reporter;
 import dev.offshoot.usage.UsageReading;

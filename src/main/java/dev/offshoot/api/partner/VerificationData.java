@@ -3,7 +3,7 @@ package dev.offshoot.api.partner;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.Verdict;
-import dev.offshoot.provisioning.KeyVerification.Verified;
+import dev.offshoot.verification.KeyVerification.Verified;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

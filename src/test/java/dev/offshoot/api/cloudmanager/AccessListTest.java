@@ -45,7 +45,7 @@ class AccessListTest {
     private final CloudManagerClient client = CloudManagerClient.of(partner);
     private final String own = client.orgs("").results().get(0).id();
     private final CloudManagerClient holder =
-            CloudManagerClient.with(client.mint(own, "Holder", "ORG_OWNER").privateKey());
+            CloudManagerClient.with(client.mint(own, "KeyTarget", "ORG_OWNER").privateKey());
     private final String key = holder.keyId();
 
     @Test

@@ -5,8 +5,8 @@ import static dev.offshoot.testing.CloudManagerClient.keyPath;
 import static dev.offshoot.testing.CloudManagerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.api.Incoming;
-import dev.offshoot.api.RequestId;
+import dev.offshoot.api.http.Incoming;
+import dev.offshoot.api.http.RequestId;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CloudManagerClient.Refusal;
@@ -41,7 +41,7 @@ class CloudManagerErrorsTest {
     private static final int LIMIT = 64 * 1024;
 
     @Inject
-    CloudManagerSurface surface;
+    CloudManagerAdapter adapter;
 
     private final PartnerClient partner = PartnerClient.newPartner();
     private final CloudManagerClient client = CloudManagerClient.of(partner);
@@ -464,17 +464,17 @@ class CloudManagerErrorsTest {
     /** What no request of a test can bring about. */
     @Test
     void overloadAndFaultsOfTheServiceAreToldInThisApisShape() {
-        assertThat(told(new Failure.Unavailable(7)))
+        assertThat(spec(new Failure.Unavailable(7)))
                 .isEqualTo(new CloudManagerError(
                         "The service cannot answer now; try again later.",
                         503,
                         "SERVICE_UNAVAILABLE",
                         List.of(),
                         "Service Unavailable"));
-        assertThat(told(new Failure.Internal()))
+        assertThat(spec(new Failure.Internal()))
                 .isEqualTo(new CloudManagerError(
                         "An unexpected error occurred.", 500, "UNEXPECTED_ERROR", List.of(), "Internal Server Error"));
-        assertThat(surface.answer(new Failure.Unavailable(7), REQUEST).getHeaderString("Retry-After"))
+        assertThat(adapter.answer(new Failure.Unavailable(7), REQUEST).getHeaderString("Retry-After"))
                 .isEqualTo("7");
     }
 
@@ -488,7 +488,7 @@ class CloudManagerErrorsTest {
             InetAddress.getLoopbackAddress(),
             "http://localhost");
 
-    private CloudManagerError told(Failure failure) {
+    private CloudManagerError spec(Failure failure) {
         return Errors.of(failure, REQUEST);
     }
 

@@ -107,60 +107,60 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
     }
 
     @Override
-    protected List<Told> successes() {
+    protected List<ErrorSpec> successes() {
         var child = client.create("Child").id();
-        var told = new ArrayList<Told>();
-        told.add(calling(200, call("GET", "")));
-        told.add(calling(200, call("GET", "/groups")));
-        told.add(calling(200, call("GET", "/orgs")));
-        told.add(asking(200, call("GET", "/orgs"), "?itemsPerPage=1&includeCount=false"));
-        told.add(sending(200, call("POST", "/orgs"), "{\"name\":\"A\"}"));
+        var spec = new ArrayList<ErrorSpec>();
+        spec.add(calling(200, call("GET", "")));
+        spec.add(calling(200, call("GET", "/groups")));
+        spec.add(calling(200, call("GET", "/orgs")));
+        spec.add(asking(200, call("GET", "/orgs"), "?itemsPerPage=1&includeCount=false"));
+        spec.add(sending(200, call("POST", "/orgs"), "{\"name\":\"A\"}"));
         for (var path : List.of("", "/groups", "/teams", "/users", "/invites", "/apiKeys")) {
-            told.add(calling(200, call("GET", ORG + path), own));
+            spec.add(calling(200, call("GET", ORG + path), own));
         }
         addMembers();
-        told.add(calling(200, call("GET", USERS), own));
-        told.add(calling(200, call("GET", USER), own, "user-1"));
-        told.add(calling(200, call("GET", USER), own, "user-2"));
-        told.add(sending(200, call("PATCH", ORG), "{\"name\":\"B\"}", own));
+        spec.add(calling(200, call("GET", USERS), own));
+        spec.add(calling(200, call("GET", USER), own, "user-1"));
+        spec.add(calling(200, call("GET", USER), own, "user-2"));
+        spec.add(sending(200, call("PATCH", ORG), "{\"name\":\"B\"}", own));
         var minted =
                 sending(200, call("POST", KEYS), "{\"desc\":\"A\",\"roles\":[\"ORG_OWNER\",\"ORG_READ_ONLY\"]}", own);
-        told.add(minted);
+        spec.add(minted);
         var key = minted.answer().json().get("id").textValue();
-        told.add(calling(200, call("GET", KEYS), own));
-        told.add(calling(200, call("GET", KEY), own, key));
-        told.add(sending(200, call("PATCH", KEY), "{\"desc\":\"B\"}", own, key));
+        spec.add(calling(200, call("GET", KEYS), own));
+        spec.add(calling(200, call("GET", KEY), own, key));
+        spec.add(sending(200, call("PATCH", KEY), "{\"desc\":\"B\"}", own, key));
         var entries = "[{\"ipAddress\":\"192.0.2.1\"},{\"cidrBlock\":\"192.0.2.0/24\"}]";
-        told.add(sending(200, call("POST", LIST), entries, own, key));
-        told.add(calling(200, call("GET", LIST), own, key));
-        told.add(calling(200, call("GET", ENTRY), own, key, "192.0.2.1"));
-        told.add(calling(200, call("GET", BLOCK), own, key, "192.0.2.0", "24"));
-        told.add(calling(204, call("DELETE", ENTRY), own, key, "192.0.2.1"));
-        told.add(calling(204, call("DELETE", BLOCK), own, key, "192.0.2.0", "24"));
-        told.add(calling(204, call("DELETE", KEY), own, key));
-        told.add(calling(204, call("DELETE", ORG), child));
-        told.add(asking(200, call("GET", "/orgs"), "?includeDeletedOrgs=true"));
-        return told;
+        spec.add(sending(200, call("POST", LIST), entries, own, key));
+        spec.add(calling(200, call("GET", LIST), own, key));
+        spec.add(calling(200, call("GET", ENTRY), own, key, "192.0.2.1"));
+        spec.add(calling(200, call("GET", BLOCK), own, key, "192.0.2.0", "24"));
+        spec.add(calling(204, call("DELETE", ENTRY), own, key, "192.0.2.1"));
+        spec.add(calling(204, call("DELETE", BLOCK), own, key, "192.0.2.0", "24"));
+        spec.add(calling(204, call("DELETE", KEY), own, key));
+        spec.add(calling(204, call("DELETE", ORG), child));
+        spec.add(asking(200, call("GET", "/orgs"), "?includeDeletedOrgs=true"));
+        return spec;
     }
 
     @Override
-    protected List<Told> errors() {
+    protected List<ErrorSpec> errors() {
         var key = client.mint(own, "A", "ORG_OWNER").id();
         client.allow(own, key, "192.0.2.1");
         var owner =
                 CloudManagerClient.with(client.mint(own, "Owner", "ORG_OWNER").privateKey());
         var ownKey = CloudManagerClient.keyPath(own, owner.keyId());
-        var told = new ArrayList<Told>();
-        told.add(sending(409, call("POST", LIST), "[{\"ipAddress\":\"192.0.2.1\"}]", own, key));
-        told.add(sending(400, call("POST", LIST), "[{\"ipAddress\":\"::1\"},{\"ipAddress\":\"::1\"}]", own, key));
-        told.add(calling(404, call("GET", BLOCK), own, key, "192.0.2.0", "24"));
-        told.add(calling(404, call("GET", ENTRY), own, "0123456789ab", "192.0.2.1"));
-        told.add(calling(404, call("GET", USER), own, "nobody"));
-        told.add(sending(400, call("PATCH", KEY), "{\"roles\":[\"PARTNER\"]}", own, key));
-        told.add(new Told(409, call("DELETE", KEY), owner.send("DELETE", ownKey)));
-        told.add(calling(403, call("DELETE", ORG), own));
-        document.calls().forEach(call -> told.add(askingAboutNobody(400, call, "?pretty=x")));
-        return told;
+        var spec = new ArrayList<ErrorSpec>();
+        spec.add(sending(409, call("POST", LIST), "[{\"ipAddress\":\"192.0.2.1\"}]", own, key));
+        spec.add(sending(400, call("POST", LIST), "[{\"ipAddress\":\"::1\"},{\"ipAddress\":\"::1\"}]", own, key));
+        spec.add(calling(404, call("GET", BLOCK), own, key, "192.0.2.0", "24"));
+        spec.add(calling(404, call("GET", ENTRY), own, "0123456789ab", "192.0.2.1"));
+        spec.add(calling(404, call("GET", USER), own, "nobody"));
+        spec.add(sending(400, call("PATCH", KEY), "{\"roles\":[\"PARTNER\"]}", own, key));
+        spec.add(new ErrorSpec(409, call("DELETE", KEY), owner.send("DELETE", ownKey)));
+        spec.add(calling(403, call("DELETE", ORG), own));
+        document.calls().forEach(call -> spec.add(askingAboutNobody(400, call, "?pretty=x")));
+        return spec;
     }
 
     /** One of whom everything is known, and one of whom nothing is. */

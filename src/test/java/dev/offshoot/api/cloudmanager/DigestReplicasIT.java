@@ -3,7 +3,7 @@ package dev.offshoot.api.cloudmanager;
 import static dev.offshoot.testing.DigestClient.challenge;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.apikey.KeyEncryption;
+import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.testing.DigestClient;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.model.Filters;
 import dev.offshoot.apikey.KeySecret;
-import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.digest.NonceCounts;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.DigestClient;
 import dev.offshoot.testing.Http.Answer;
@@ -59,7 +60,7 @@ class DigestTest {
     NonceCounts counts;
 
     @Inject
-    WorkQueue queue;
+    TaskQueue queue;
 
     @AfterEach
     void resetClock() {
@@ -580,7 +581,7 @@ class DigestTest {
 
     /** Lets the work queue run as it will after that time. */
     private void settle(Duration later) {
-        queue.settle(clock.instant().plus(later)).await().indefinitely();
+        queue.runDue(clock.instant().plus(later)).await().indefinitely();
     }
 
     private static List<String> usesOf(String nonce) {

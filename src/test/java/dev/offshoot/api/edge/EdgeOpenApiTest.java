@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class EdgeOpenApiTest {
-    private static final Call AUTHORIZE = new Call("GET", EdgeSurface.PREFIX);
+    private static final Call AUTHORIZE = new Call("GET", EdgeAdapter.PREFIX);
 
     private final ApiDocument document = ApiDocument.served("/q/openapi/edge");
     private final EdgeWorld world = EdgeWorld.plant(PartnerClient.root());
@@ -36,13 +36,13 @@ class EdgeOpenApiTest {
     @Test
     void statusesAreThoseThatTheGuideTellsOf() throws Exception {
         var guide = Files.readString(Path.of("src/docs/edge.md"));
-        var told = guide.lines()
+        var spec = guide.lines()
                 .filter(line -> line.matches("\\| \\d{3} \\| .*"))
                 .map(line -> Integer.valueOf(line.substring(2, 5)))
                 .collect(Collectors.toCollection(TreeSet::new));
-        told.add(500);
+        spec.add(500);
 
-        assertThat(document.statuses(AUTHORIZE)).isEqualTo(told);
+        assertThat(document.statuses(AUTHORIZE)).isEqualTo(spec);
     }
 
     @Test
@@ -53,7 +53,7 @@ class EdgeOpenApiTest {
     @Test
     void refusalsAreAnsweredAsDocumented() {
         assertDocumented(world.authorize(KeySecret.mint().reveal()), 401);
-        assertDocumented(Http.send(Http.request("GET", EdgeSurface.PREFIX).build()), 403);
+        assertDocumented(Http.send(Http.request("GET", EdgeAdapter.PREFIX).build()), 403);
     }
 
     /** Without a body, and with just the headers that are documented for the status. */

@@ -201,7 +201,7 @@ class EdgeTest {
         var head = send(world.asProxy("HEAD", "/authorize").header("x-api-key", world.key()));
 
         assertThat(head.status()).isEqualTo(200);
-        assertThat(told(head)).isEqualTo(told(world.authorize(world.key())));
+        assertThat(spec(head)).isEqualTo(spec(world.authorize(world.key())));
         assertThat(head.headers().map()).containsKeys("cache-control", "x-request-id");
         assertThat(send(world.asProxy("HEAD", "/authorize")).status()).isEqualTo(401);
         assertThat(send(Http.request("HEAD", "/authorize")).status()).isEqualTo(403);
@@ -362,7 +362,7 @@ class EdgeTest {
 
     private void assertPasses(Answer answer, String key) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(told(answer))
+        assertThat(spec(answer))
                 .isEqualTo(Map.of(
                         "x-organisation-id", List.of(world.customer().id()),
                         "x-organisation-key",
@@ -374,7 +374,7 @@ class EdgeTest {
 
     private static void assertRefused(Answer answer, int status) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(told(answer)).isEmpty();
+        assertThat(spec(answer)).isEmpty();
         assertBare(answer);
     }
 
@@ -387,7 +387,7 @@ class EdgeTest {
         assertThat(answer.headers().map()).doesNotContainKey("content-type");
     }
 
-    private static Map<String, List<String>> told(Answer answer) {
+    private static Map<String, List<String>> spec(Answer answer) {
         return Stream.of(TOLD)
                 .filter(name -> answer.headers().firstValue(name).isPresent())
                 .collect(Collectors.toMap(

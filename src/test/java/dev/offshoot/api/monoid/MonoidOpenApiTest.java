@@ -105,34 +105,34 @@ class MonoidOpenApiTest extends OpenApiChecks {
     }
 
     @Override
-    protected List<Told> successes() {
-        var told = new ArrayList<Told>();
-        told.add(sending(201, CREATE, "{\"name\":\"Customer\"}"));
-        told.add(sending(201, CREATE, "{\"id\":\"customer-1\",\"name\":\"Customer\"}"));
-        told.add(calling(200, GET, "customer-1"));
-        told.add(asking(200, GET, "?includeMembers=true&includePlan=true", "customer-1"));
-        told.add(calling(200, MEMBERS, "customer-1"));
-        told.add(sending(201, ADD, OWNER, "customer-1"));
-        told.add(sending(201, ADD, "{\"userId\":\"user-2\",\"role\":\"member\"}", "customer-1"));
-        told.add(calling(200, MEMBERS, "customer-1"));
-        told.add(calling(200, MEMBER, "customer-1", "user-1"));
-        told.add(sending(200, CHANGE, "{\"imageUrl\":null}", "customer-1", "user-1"));
-        told.add(sending(200, SET_PLAN, "{\"status\":\"trialing\"}", "customer-1"));
-        told.add(sending(200, SET_PLAN, WHOLE_PLAN, "customer-1"));
-        told.add(calling(200, PLAN, "customer-1"));
-        told.add(asking(200, GET, "?includeMembers=true&includePlan=true", "customer-1"));
-        told.add(asking(200, GET, "?includePlan=true", "customer-1"));
-        told.add(sending(200, RENAME, "{\"id\":\"customer-1\",\"name\":\"Renamed\"}", "customer-1"));
-        told.add(calling(200, LIST));
-        told.add(asking(200, LIST, "?limit=1&offset=1"));
-        told.add(calling(204, REMOVE, "customer-1", "user-2"));
-        told.add(calling(204, REMOVE_PLAN, "customer-1"));
-        told.add(calling(204, DELETE, "customer-1"));
-        return told;
+    protected List<ErrorSpec> successes() {
+        var spec = new ArrayList<ErrorSpec>();
+        spec.add(sending(201, CREATE, "{\"name\":\"Customer\"}"));
+        spec.add(sending(201, CREATE, "{\"id\":\"customer-1\",\"name\":\"Customer\"}"));
+        spec.add(calling(200, GET, "customer-1"));
+        spec.add(asking(200, GET, "?includeMembers=true&includePlan=true", "customer-1"));
+        spec.add(calling(200, MEMBERS, "customer-1"));
+        spec.add(sending(201, ADD, OWNER, "customer-1"));
+        spec.add(sending(201, ADD, "{\"userId\":\"user-2\",\"role\":\"member\"}", "customer-1"));
+        spec.add(calling(200, MEMBERS, "customer-1"));
+        spec.add(calling(200, MEMBER, "customer-1", "user-1"));
+        spec.add(sending(200, CHANGE, "{\"imageUrl\":null}", "customer-1", "user-1"));
+        spec.add(sending(200, SET_PLAN, "{\"status\":\"trialing\"}", "customer-1"));
+        spec.add(sending(200, SET_PLAN, WHOLE_PLAN, "customer-1"));
+        spec.add(calling(200, PLAN, "customer-1"));
+        spec.add(asking(200, GET, "?includeMembers=true&includePlan=true", "customer-1"));
+        spec.add(asking(200, GET, "?includePlan=true", "customer-1"));
+        spec.add(sending(200, RENAME, "{\"id\":\"customer-1\",\"name\":\"Renamed\"}", "customer-1"));
+        spec.add(calling(200, LIST));
+        spec.add(asking(200, LIST, "?limit=1&offset=1"));
+        spec.add(calling(204, REMOVE, "customer-1", "user-2"));
+        spec.add(calling(204, REMOVE_PLAN, "customer-1"));
+        spec.add(calling(204, DELETE, "customer-1"));
+        return spec;
     }
 
     @Override
-    protected List<Told> errors() {
+    protected List<ErrorSpec> errors() {
         var client = MonoidClient.of(partner);
         var own = client.list("").objectIds().get(0);
         client.create("customer-1", "Customer");

@@ -5,7 +5,7 @@ import static dev.offshoot.testing.PartnerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.offshoot.owed.WorkQueue;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
@@ -40,7 +40,7 @@ class ApiKeysTest {
     private static final int ROUNDS = 12;
 
     @Inject
-    WorkQueue queue;
+    TaskQueue queue;
 
     private final PartnerClient partner = PartnerClient.newPartner();
     private final Created child = partner.createPartner("Child");
@@ -242,7 +242,7 @@ class ApiKeysTest {
         var stray = Stored.otherKey(key.secret(), Map.of("predecessor", key.id()));
         Stored.owe(stray);
 
-        queue.settle(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+        queue.runDue(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
 
         var id = stray.substring(4, 16);
         assertThat(partner.key(keysOf(child.id()) + "/" + id).revokedAt()).isNotNull();

@@ -320,7 +320,7 @@ class HostileFieldTest {
                 "deleted_at",
                 "deletions",
                 "restored",
-                "owed",
+                "tasks",
                 "revision",
                 "created_at",
                 "updated_at",

@@ -323,7 +323,7 @@ class KeyFieldsTest {
                 "successor",
                 "deletions",
                 "restored",
-                "owed",
+                "tasks",
                 "role",
                 "Name",
                 "name ",

@@ -141,67 +141,67 @@ class OpenApiTest extends OpenApiChecks {
     }
 
     @Override
-    protected List<Told> successes() {
-        var told = new ArrayList<Told>();
-        told.add(calling(200, LIST));
+    protected List<ErrorSpec> successes() {
+        var spec = new ArrayList<ErrorSpec>();
+        spec.add(calling(200, LIST));
         var created = sending(200, CREATE, body("partner_external_id", "customer-12345"));
         var id =
                 created.answer().json().at("/data/organisation/organisation_id").textValue();
-        told.add(created);
-        told.add(sending(200, CREATE, body("is_partner", true)));
-        told.add(asking(200, LIST, "?limit=1&scope=subtree"));
-        told.add(calling(200, GET, id));
-        told.add(sending(200, UPDATE, "{\"partner_external_id\":null}", id));
+        spec.add(created);
+        spec.add(sending(200, CREATE, body("is_partner", true)));
+        spec.add(asking(200, LIST, "?limit=1&scope=subtree"));
+        spec.add(calling(200, GET, id));
+        spec.add(sending(200, UPDATE, "{\"partner_external_id\":null}", id));
         var report = record(id, "\"api_requests\":7,\"storage_bytes\":2000");
-        told.add(sending(200, REPORT, report));
-        told.add(sending(200, REPORT, report));
-        told.add(sending(200, REPORT, record(id, "\"api_requests\":8")));
-        told.add(sending(200, REPORT, record("\"api_requests\":8")));
-        told.add(asking(200, USAGE, MONTH, id));
-        told.add(asking(200, OWN_USAGE, MONTH));
+        spec.add(sending(200, REPORT, report));
+        spec.add(sending(200, REPORT, report));
+        spec.add(sending(200, REPORT, record(id, "\"api_requests\":8")));
+        spec.add(sending(200, REPORT, record("\"api_requests\":8")));
+        spec.add(asking(200, USAGE, MONTH, id));
+        spec.add(asking(200, OWN_USAGE, MONTH));
         for (var breakdown : List.of("daily", "children")) {
             var query = MONTH + "&scope=subtree&breakdown=" + breakdown;
-            told.add(asking(200, USAGE, query, id));
-            told.add(asking(200, OWN_USAGE, query));
+            spec.add(asking(200, USAGE, query, id));
+            spec.add(asking(200, OWN_USAGE, query));
         }
-        told.addAll(lifeOfAKey(id));
-        told.add(calling(200, DELETE, id));
-        told.add(asking(200, GET, "?include_deleted=true", id));
-        told.add(asking(200, LIST, "?include_deleted=true"));
-        return told;
+        spec.addAll(lifeOfAKey(id));
+        spec.add(calling(200, DELETE, id));
+        spec.add(asking(200, GET, "?include_deleted=true", id));
+        spec.add(asking(200, LIST, "?include_deleted=true"));
+        return spec;
     }
 
     /** Of one of the caller's own, and of one of that organisation. */
-    private List<Told> lifeOfAKey(String organisation) {
-        var told = new ArrayList<Told>();
+    private List<ErrorSpec> lifeOfAKey(String organisation) {
+        var spec = new ArrayList<ErrorSpec>();
         var own = sending(200, MINT_OWN, LIMITED);
         var key = sending(200, MINT, LIMITED, organisation);
-        told.add(own);
-        told.add(key);
-        told.add(sending(200, VERIFY, verify(key, "\"ip\":\"198.51.100.7\"")));
-        told.add(sending(200, VERIFY, verify(key, "\"count\":0")));
-        told.add(sending(200, VERIFY, "{\"api_key\":\"unknown\"}"));
-        told.add(calling(200, OWN_KEY, id(own)));
-        told.add(calling(200, KEY, organisation, id(key)));
-        told.add(sending(200, UPDATE_OWN, body(UPDATE_OWN), id(own)));
-        told.add(sending(200, UPDATE_KEY, body(UPDATE_KEY), organisation, id(key)));
+        spec.add(own);
+        spec.add(key);
+        spec.add(sending(200, VERIFY, verify(key, "\"ip\":\"198.51.100.7\"")));
+        spec.add(sending(200, VERIFY, verify(key, "\"count\":0")));
+        spec.add(sending(200, VERIFY, "{\"api_key\":\"unknown\"}"));
+        spec.add(calling(200, OWN_KEY, id(own)));
+        spec.add(calling(200, KEY, organisation, id(key)));
+        spec.add(sending(200, UPDATE_OWN, body(UPDATE_OWN), id(own)));
+        spec.add(sending(200, UPDATE_KEY, body(UPDATE_KEY), organisation, id(key)));
         var ownSuccessor = sending(200, ROTATE_OWN, body(ROTATE_OWN), id(own));
         var successor = sending(200, ROTATE, body(ROTATE), organisation, id(key));
-        told.add(ownSuccessor);
-        told.add(successor);
-        told.add(sending(200, VERIFY, verify(own, "\"count\":1")));
-        told.add(calling(200, REVOKE_OWN, id(ownSuccessor)));
-        told.add(calling(200, REVOKE, organisation, id(successor)));
-        told.add(sending(200, VERIFY, verify(successor, "\"count\":1")));
-        told.add(sending(200, REVOKE_ALL, "{\"organisation_id\":\"" + organisation + "\"}"));
-        told.add(calling(200, OWN_KEYS));
-        told.add(asking(200, OWN_KEYS, "?scope=subtree&unused_since=2999-01-01T00:00:00Z&limit=1"));
-        told.add(asking(200, KEYS, "?expires_before=2999-12-31T23:59:59Z&skip=1", organisation));
-        return told;
+        spec.add(ownSuccessor);
+        spec.add(successor);
+        spec.add(sending(200, VERIFY, verify(own, "\"count\":1")));
+        spec.add(calling(200, REVOKE_OWN, id(ownSuccessor)));
+        spec.add(calling(200, REVOKE, organisation, id(successor)));
+        spec.add(sending(200, VERIFY, verify(successor, "\"count\":1")));
+        spec.add(sending(200, REVOKE_ALL, "{\"organisation_id\":\"" + organisation + "\"}"));
+        spec.add(calling(200, OWN_KEYS));
+        spec.add(asking(200, OWN_KEYS, "?scope=subtree&unused_since=2999-01-01T00:00:00Z&limit=1"));
+        spec.add(asking(200, KEYS, "?expires_before=2999-12-31T23:59:59Z&skip=1", organisation));
+        return spec;
     }
 
     @Override
-    protected List<Told> errors() {
+    protected List<ErrorSpec> errors() {
         var own = sending(200, MINT_OWN, LIMITED);
         var callers = Objects.requireNonNull(partner.key()).substring(4, 16);
         var taken = body("partner_external_id", "taken");
@@ -284,11 +284,11 @@ class OpenApiTest extends OpenApiChecks {
     }
 
     /** The id of the key that was minted, or rotated in. */
-    private static String id(Told minted) {
+    private static String id(ErrorSpec minted) {
         return minted.answer().json().at("/data/api_key/key_id").textValue();
     }
 
-    private static String verify(Told minted, String further) {
+    private static String verify(ErrorSpec minted, String further) {
         var secret = minted.answer().json().at("/data/api_key/api_key").textValue();
         return "{\"api_key\":\"" + secret + "\"," + further + "}";
     }

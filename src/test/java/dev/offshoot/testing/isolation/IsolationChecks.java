@@ -2,8 +2,8 @@ package dev.offshoot.testing.isolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.api.Route;
-import dev.offshoot.api.Routes;
+import dev.offshoot.api.http.Route;
+import dev.offshoot.api.http.Routes;
 import dev.offshoot.testing.ApiClient;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
@@ -97,7 +97,7 @@ public abstract class IsolationChecks {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("nobodies")
-    void nobodyReachesNothing(Caller caller) {
+    void unauthenticatedCallersReachNothing(Caller caller) {
         for (var world : unchanged.bothWays()) {
             var client = client(caller.in(world));
             rows().forEach(row -> {

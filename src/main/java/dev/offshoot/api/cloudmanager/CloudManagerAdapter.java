@@ -1,0 +1,133 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.http.ApiAdapter;
+import dev.offshoot.api.http.Incoming;
+import dev.offshoot.api.http.Routes;
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.Role;
+import dev.offshoot.digest.DigestUseRepository;
+import dev.offshoot.digest.NonceCounts;
+import dev.offshoot.digest.Nonces;
+import dev.offshoot.failure.Failure;
+import dev.offshoot.value.AddressRange;
+import dev.offshoot.value.KeyId;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+
+/** The Cloud Manager API: HTTP Digest (RFC 7616), the key id as user name and the key as password. */
+@Singleton
+class CloudManagerAdapter implements ApiAdapter {
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final KeyAuthenticator keys;
+    private final DigestUseRepository uses;
+    private final Nonces nonces;
+    private final NonceCounts counts;
+    private final Answers answers;
+    private final Clock clock;
+
+    CloudManagerAdapter(
+            KeyAuthenticator keys,
+            DigestUseRepository uses,
+            Nonces nonces,
+            NonceCounts counts,
+            Answers answers,
+            Clock clock) {
+        this.keys = keys;
+        this.uses = uses;
+        this.nonces = nonces;
+        this.counts = counts;
+        this.answers = answers;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "cloud-manager";
+    }
+
+    @Override
+    public String prefix() {
+        return CloudManagerRoutes.BASE;
+    }
+
+    @Override
+    public Routes routes() {
+        return CloudManagerRoutes.ALL;
+    }
+
+    /** The digest is checked first: only who knows the key is told that a nonce is stale. */
+    @Override
+    public Uni<Caller> authenticate(Incoming request) {
+        var sent = credentials(request).filter(found -> found.uri().equals(request.target()));
+        if (sent.isEmpty()) {
+            return refused(false);
+        }
+        var credentials = sent.get();
+        return keys.authenticate(
+                        new KeyId(credentials.username()), ha1 -> credentials.areOfOneWhoKnows(ha1, request.method()))
+                .chain(caller -> caller.isPresent() ? use(request, credentials, caller.get()) : refused(false));
+    }
+
+    @Override
+    public boolean knows(Caller caller) {
+        return caller.hasAny(Role.READERS);
+    }
+
+    /** Keys of the data plane are no users here. */
+    @Override
+    public Failure roleRefused(Caller caller) {
+        return knows(caller) ? new Failure.Forbidden() : new Failure.Unauthenticated();
+    }
+
+    @Override
+    public Failure addressRefused(Incoming request) {
+        return new Failure.AddressRefused(AddressRange.text(request.address()));
+    }
+
+    @Override
+    public Response.ResponseBuilder render(Failure failure, Incoming request) {
+        var error = Errors.of(failure, request);
+        var response = answers.refused(ResponseFormat.ofError(request), error.error(), error);
+        if (failure instanceof Failure.Unauthenticated unauthenticated) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(unauthenticated.stale()));
+        }
+        return response;
+    }
+
+    private static Optional<DigestCredentials> credentials(Incoming request) {
+        return request.only(HttpHeaders.AUTHORIZATION).flatMap(DigestCredentials::parse);
+    }
+
+    private Uni<Caller> use(Incoming request, DigestCredentials credentials, Caller caller) {
+        var nonce = credentials.nonce();
+        var count = credentials.countValue();
+        var taken = nonces.issuedAt(nonce)
+                .filter(issued -> counts.take(nonce, issued, count))
+                .isPresent();
+        if (!taken) {
+            return refused(true);
+        }
+        return READING.contains(request.method())
+                ? Uni.createFrom().item(caller)
+                : uses.note(caller.scope(), nonce, count, clock.instant())
+                        .chain(first -> first ? Uni.createFrom().item(caller) : refused(true));
+    }
+
+    /** The directives and their form are the contract's: clients refuse one more, and one that is written otherwise. */
+    private String challenge(boolean stale) {
+        return "Digest realm=\"" + KeySecret.DIGEST_REALM + "\", domain=\"\", nonce=\"" + nonces.mint()
+                + "\", algorithm=MD5, qop=\"auth\", stale=" + stale;
+    }
+
+    private static Uni<Caller> refused(boolean stale) {
+        return Uni.createFrom().failure(new Failure.Unauthenticated(stale).asException());
+    }
+}

@@ -1,0 +1,38 @@
+package dev.offshoot.api.cloudmanager;
+
+import dev.offshoot.api.http.Incoming;
+import dev.offshoot.api.read.QueryReader;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+
+/**
+ * How an answer is to be written.
+ *
+ * @param pretty indented
+ * @param envelope with the status in the body, for clients that can't see the real one
+ */
+record ResponseFormat(boolean pretty, boolean envelope) {
+
+    /** For a call that has no other parameters. */
+    static ResponseFormat read(UriInfo uri) {
+        var query = QueryReader.of(uri);
+        var format = read(query);
+        query.check();
+        return format;
+    }
+
+    /** Tells its violations to the reader. */
+    static ResponseFormat read(QueryReader query) {
+        return new ResponseFormat(query.flag("pretty"), query.flag("envelope"));
+    }
+
+    /** For an answer that has to be given whatever the query says. */
+    static ResponseFormat ofError(Incoming request) {
+        var parameters = request.http().params();
+        return new ResponseFormat(isTrue(parameters.getAll("pretty")), isTrue(parameters.getAll("envelope")));
+    }
+
+    private static boolean isTrue(List<String> values) {
+        return values.equals(List.of("true"));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.offshoot.api.http;
+
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyMetrics;
+import dev.offshoot.apikey.KeyRefusal;
+import dev.offshoot.apikey.KeyUses;
+import dev.offshoot.failure.Failure;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.jboss.logging.MDC;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in: every request of every API, whatever its path and method, passes here before anything of it is read.
+ * In this order: who calls, 401; from an address on its list;
+ * may that role make the call; is there such a path, 404, and method, 405.
+ *
+ * <p>The framework makes its filters before the settings are read, for a native image even when that is built. What they
+ * use is therefore application-scoped, and made when it is first asked for.
+ */
+@Singleton
+class AuthenticationFilter {
+    private final ApiAdapters adapters;
+    private final Proxies proxies;
+    private final KeyUses keyUses;
+    private final CurrentRequest current;
+    private final Faults faults;
+    private final KeyMetrics metrics;
+
+    AuthenticationFilter(
+            ApiAdapters adapters,
+            Proxies proxies,
+            KeyUses keyUses,
+            CurrentRequest current,
+            Faults faults,
+            KeyMetrics metrics) {
+        this.adapters = adapters;
+        this.proxies = proxies;
+        this.keyUses = keyUses;
+        this.current = current;
+        this.faults = faults;
+        this.metrics = metrics;
+    }
+
+    @ServerRequestFilter(preMatching = true, nonBlocking = true)
+    public Uni<@Nullable Response> admit(ContainerRequestContext request, RoutingContext routing) {
+        var id = RequestId.of(request.getHeaderString(RequestId.HEADER));
+        var incoming = proxies.see(id, routing);
+        current.start(incoming);
+        MDC.put("request", id.value());
+        routing.response().putHeader(RequestId.HEADER, id.value()).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        var adapter = adapters.of(incoming.path());
+        return Uni.createFrom()
+                .deferred(() -> adapter.authenticate(incoming))
+                .invoke(caller -> check(adapter, caller, incoming, RequestObservation.of(routing)))
+                .chain(caller -> adapter.answerItself(caller, incoming))
+                .ifNoItem()
+                .after(CurrentRequest.DATABASE_TIME)
+                .failWith(() -> new Failure.Unavailable(1).asException())
+                .onFailure()
+                .recoverWithItem(failure -> adapter.answer(faults.failure(failure, id), incoming));
+    }
+
+    private void check(ApiAdapter adapter, Caller caller, Incoming request, RequestObservation watched) {
+        MDC.put("org", caller.scope().root().toString());
+        watched.identified(caller);
+        var address = adapter.callerAddress(request);
+        if (!caller.mayCallFrom(address)) {
+            metrics.refused(KeyRefusal.ADDRESS);
+            throw adapter.addressRefused(request).asException();
+        }
+        watched.routed(route(adapter, caller, request));
+        keyUses.count(caller, Optional.of(address));
+        current.admit(caller);
+    }
+
+    private Route route(ApiAdapter adapter, Caller caller, Incoming request) {
+        var route = adapter.routes()
+                .find(request.method(), request.path())
+                .filter(found -> request.hasCanonicalPath() || found.takesEverythingBeneath());
+        var allowed = route.map(found -> caller.hasAny(found.roles())).orElseGet(() -> adapter.knows(caller));
+        if (!allowed) {
+            metrics.refused(KeyRefusal.ROLE);
+            throw adapter.roleRefused(caller).asException();
+        }
+        return route.orElseThrow(() -> request.hasCanonicalPath()
+                ? adapter.routes().missing(request.path()).asException()
+                : new Failure.NotFound(Failure.Subject.PATH).asException());
+    }
+}

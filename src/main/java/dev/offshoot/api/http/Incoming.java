@@ -1,0 +1,56 @@
+package dev.offshoot.api.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A request as it came in, for what an API has to know of it before a resource does.
+ *
+ * @param path as the router reads it, which is what the resources are found by; still percent-encoded
+ * @param address the client's, seen through the configured proxies
+ * @param base scheme, host and port that the client used, as the start of an absolute link
+ */
+public record Incoming(RequestId id, HttpServerRequest http, String path, InetAddress address, String base) {
+    private static final Pattern BEARER = Pattern.compile("(?i)bearer +([^ ]+) *");
+    private static final Pattern NOT_CANONICAL = Pattern.compile("(?i).*(;|/(\\.|%2e){1,2}(/|$)|//[^/]).*");
+
+    public String method() {
+        return http.method().name();
+    }
+
+    /**
+     * Whether the path means what it says: without dot segments and empty ones, which the router has resolved, and
+     * without matrix parameters, which it drops. Any other is the path of nothing.
+     */
+    boolean hasCanonicalPath() {
+        return !NOT_CANONICAL.matcher(sentPath()).matches();
+    }
+
+    /** The path as the client wrote it. */
+    public String sentPath() {
+        return String.valueOf(http.path());
+    }
+
+    /** Path and query, as they were sent. */
+    public String target() {
+        return http.uri();
+    }
+
+    /** The value of a header that was sent once, which a credential has to be. */
+    public Optional<String> only(CharSequence header) {
+        var sent = http.headers().getAll(header);
+        return sent.size() == 1 ? Optional.of(sent.get(0)) : Optional.empty();
+    }
+
+    /** The bearer token that was sent, if one was (RFC 6750, section 2.1). */
+    public Optional<String> bearerToken() {
+        return only(HttpHeaders.AUTHORIZATION)
+                .map(BEARER::matcher)
+                .filter(Matcher::matches)
+                .map(bearer -> bearer.group(1));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.offshoot.api.http;
+
+import dev.offshoot.settings.Settings;
+import dev.offshoot.value.AddressRange;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request looked like to the client that sent it. {@code X-Forwarded-*} headers are believed only when a
+ * configured proxy sent them; of a chain of addresses the rightmost that is no such proxy's is the client's.
+ */
+@ApplicationScoped
+public class Proxies {
+    private static final Pattern AUTHORITY =
+            Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?");
+
+    private final List<AddressRange> trusted;
+
+    Proxies(Settings settings) {
+        this.trusted = settings.http().trustedProxies().orElse(List.of()).stream()
+                .map(range -> AddressRange.parse(range)
+                        .orElseThrow(() -> new IllegalArgumentException("not an address range: " + range)))
+                .toList();
+    }
+
+    Incoming see(RequestId id, RoutingContext routing) {
+        var http = routing.request();
+        var path = routing.normalizedPath();
+        var peer = peer(http);
+        return isTrusted(peer)
+                ? new Incoming(id, http, path, client(http, peer), forwardedBase(http))
+                : new Incoming(id, http, path, peer, base(http.scheme(), authority(http)));
+    }
+
+    /** Who sent the request itself, be it a client or a proxy. */
+    public static InetAddress peer(Incoming request) {
+        return peer(request.http());
+    }
+
+    /**
+     * Whom a peer that is known otherwise says it forwards: the rightmost address that is no configured proxy's. Nobody
+     * where it says none, or something that is no address.
+     */
+    public Optional<InetAddress> forwardedFor(Incoming request) {
+        var chain = chain(request.http());
+        for (var hop = chain.size() - 1; hop >= 0; hop--) {
+            var address = AddressRange.parseAddress(chain.get(hop).strip());
+            if (address.isEmpty() || !isTrusted(address.get())) {
+                return address;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static InetAddress peer(HttpServerRequest http) {
+        return AddressRange.addressOf(http.remoteAddress().hostAddress());
+    }
+
+    private static List<String> chain(HttpServerRequest http) {
+        var chain = new ArrayList<String>();
+        http.headers().getAll("X-Forwarded-For").forEach(value -> chain.addAll(Arrays.asList(value.split(",", -1))));
+        return chain;
+    }
+
+    private InetAddress client(HttpServerRequest http, InetAddress peer) {
+        var chain = chain(http);
+        var nearest = peer;
+        for (var hop = chain.size() - 1; hop >= 0 && isTrusted(nearest); hop--) {
+            var before = AddressRange.parseAddress(chain.get(hop).strip());
+            if (before.isEmpty()) {
+                return nearest;
+            }
+            nearest = before.get();
+        }
+        return nearest;
+    }
+
+    private static String forwardedBase(HttpServerRequest http) {
+        var scheme = last(http, "X-Forwarded-Proto")
+                .filter(proto -> proto.equals("https") || proto.equals("http"))
+                .orElse(String.valueOf(http.scheme()));
+        var authority = last(http, "X-Forwarded-Host")
+                .filter(host -> AUTHORITY.matcher(host).matches())
+                .orElseGet(() -> authority(http));
+        return base(scheme, authority);
+    }
+
+    /** What the nearest proxy said: the last value of the last header of that name. */
+    private static Optional<String> last(HttpServerRequest http, String header) {
+        var sent = http.headers().getAll(header);
+        return sent.isEmpty()
+                ? Optional.empty()
+                : Optional.of(sent.get(sent.size() - 1)).map(values -> values.substring(values.lastIndexOf(',') + 1)
+                        .strip());
+    }
+
+    /** HTTP/1.0 knows requests without a host. */
+    private static String authority(HttpServerRequest http) {
+        var named = http.authority();
+        return named == null ? http.localAddress().toString() : named.toString();
+    }
+
+    private static String base(@Nullable String scheme, String authority) {
+        return scheme + "://" + authority;
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return trusted.stream().anyMatch(range -> range.contains(address));
+    }
+}

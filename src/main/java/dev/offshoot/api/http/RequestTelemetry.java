@@ -1,0 +1,146 @@
+package dev.offshoot.api.http;
+
+import dev.offshoot.telemetry.Traces;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times requests by API, route, method and status, and makes each a span. All of these come from short lists of our own,
+ * never from what a client wrote, so that no client can make more series of them.
+ */
+@Singleton
+class RequestTelemetry {
+    /** What is no API's, and what is no API's route. */
+    private static final String NONE = "none";
+
+    private static final String OTHER_METHOD = "other";
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+    private static final int SERVER_ERROR = 500;
+    private static final Duration[] BUCKETS = Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2000, 10_000, 60_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final ApiAdapters adapters;
+    private final Traces traces;
+    private final MeterRegistry metrics;
+    private final Counter tooMany;
+    private final Counter malformed;
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+
+    RequestTelemetry(ApiAdapters adapters, Traces traces, MeterRegistry metrics) {
+        this.adapters = adapters;
+        this.traces = traces;
+        this.metrics = metrics;
+        this.tooMany = refused("too_many");
+        this.malformed = refused("malformed");
+    }
+
+    private record Series(String api, String route, String method, int status) {}
+
+    /** Makes the number of requests that are under way known. */
+    void inFlight(IntSupplier count) {
+        Gauge.builder("offshoot.http.requests.in.flight", count::getAsInt)
+                .description("Requests under way")
+                .strongReference(true)
+                .register(metrics);
+    }
+
+    void refusedAsTooMany() {
+        tooMany.increment();
+    }
+
+    void refusedAsMalformed() {
+        malformed.increment();
+    }
+
+    /** Watches the request from now until its answer has gone, unless that is done already. */
+    void watch(RoutingContext routing) {
+        if (RequestObservation.isWatched(routing)) {
+            return;
+        }
+        var span = traces.request(routing.request(), Headers.GETTER);
+        var watched = RequestObservation.start(routing, span);
+        routing.addEndHandler(end -> end(routing, watched, end.succeeded()));
+    }
+
+    private void end(RoutingContext routing, RequestObservation watched, boolean answered) {
+        var series = series(routing, watched, answered);
+        timers.computeIfAbsent(series, this::timer).record(watched.nanos(), TimeUnit.NANOSECONDS);
+        var span = watched.span();
+        if (span.isRecording()) {
+            span.updateName(series.method() + " " + series.route())
+                    .setAttribute("http.request.method", series.method())
+                    .setAttribute("http.route", series.route())
+                    .setAttribute("http.response.status_code", series.status())
+                    .setAttribute("offshoot.api", series.api());
+            if (!answered || series.status() >= SERVER_ERROR) {
+                span.setStatus(StatusCode.ERROR);
+            }
+        }
+        span.end();
+    }
+
+    private Series series(RoutingContext routing, RequestObservation watched, boolean answered) {
+        var request = routing.request();
+        var method =
+                METHODS.contains(request.method().name()) ? request.method().name() : OTHER_METHOD;
+        var status = answered ? routing.response().getStatusCode() : 0;
+        if (!AdmissionFilter.isOurs(request)) {
+            return new Series(NONE, NONE, method, status);
+        }
+        var path = AdmissionFilter.hasPath(request) ? routing.normalizedPath() : "/";
+        var adapter = adapters.of(path);
+        var route = watched.route() == null
+                ? adapter.routes().find(method, path).map(Route::path).orElse(NONE)
+                : watched.route().path();
+        return new Series(adapter.name(), route, method, status);
+    }
+
+    private Timer timer(Series series) {
+        return Timer.builder("offshoot.http.requests")
+                .tag("api", series.api())
+                .tag("route", series.route())
+                .tag("method", series.method())
+                .tag("status", series.status() == 0 ? NONE : String.valueOf(series.status()))
+                .serviceLevelObjectives(BUCKETS)
+                .description("Requests, by how long each took until its answer had gone")
+                .register(metrics);
+    }
+
+    private Counter refused(String reason) {
+        return Counter.builder("offshoot.http.requests.refused")
+                .tag("reason", reason)
+                .description("Requests that were refused before anything of them was looked at")
+                .register(metrics);
+    }
+
+    private enum Headers implements TextMapGetter<HttpServerRequest> {
+        GETTER;
+
+        @Override
+        public Iterable<String> keys(HttpServerRequest request) {
+            return request.headers().names();
+        }
+
+        @Override
+        public @Nullable String get(@Nullable HttpServerRequest request, String name) {
+            return request == null ? null : request.getHeader(name);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.offshoot.api.http;
+
+import dev.offshoot.apikey.Role;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One call of an API: a method, a path and the roles that may make it.
+ *
+ * @param path as it is written in the API's table
+ * @param template the path's segments; one in braces stands for any text
+ * @param bodyLimit the longest body, in bytes
+ */
+public record Route(String method, String path, List<String> template, Set<Role> roles, long bodyLimit) {
+    private static final String ANY = "*";
+
+    /** The longest body of most calls. */
+    public static final long BODY_LIMIT = 64 * 1024;
+
+    public Route {
+        template = List.copyOf(template);
+        roles = Set.copyOf(roles);
+    }
+
+    public static Route of(String method, String path, Role... roles) {
+        return of(method, path, Set.of(roles));
+    }
+
+    public static Route of(String method, String path, Set<Role> roles) {
+        return new Route(method, path, segments(path), roles, BODY_LIMIT);
+    }
+
+    /** A path with all that lies beneath it, by any method. */
+    public static Route everything(String path, Set<Role> roles) {
+        return of(ANY, path + "/" + ANY, roles);
+    }
+
+    public Route withBodyLimit(long bytes) {
+        return new Route(method, path, template, roles, bytes);
+    }
+
+    /** The segments of a path; slashes at its end make no difference. */
+    static List<String> segments(String path) {
+        var end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return Arrays.asList(path.substring(1, end).split("/", -1));
+    }
+
+    boolean takesEverythingBeneath() {
+        return method.equals(ANY);
+    }
+
+    boolean hasPath(List<String> segments) {
+        if (takesEverythingBeneath()) {
+            var path = template.subList(0, template.size() - 1);
+            return segments.size() >= path.size()
+                    && segments.subList(0, path.size()).equals(path);
+        }
+        if (segments.size() != template.size()) {
+            return false;
+        }
+        for (var i = 0; i < template.size(); i++) {
+            var expected = template.get(i);
+            if (!(expected.startsWith("{") ? !segments.get(i).isEmpty() : expected.equals(segments.get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many of its segments stand for any text. */
+    long parameters() {
+        return template.stream().filter(segment -> segment.startsWith("{")).count();
+    }
+
+    /** A GET can be asked for its headers alone. */
+    boolean hasMethod(String asked) {
+        return takesEverythingBeneath() || method.equals(asked) || (method.equals("GET") && asked.equals("HEAD"));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.offshoot.api.monoid;
+
+import dev.offshoot.api.http.ApiAdapter;
+import dev.offshoot.api.http.Incoming;
+import dev.offshoot.api.http.Routes;
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.Role;
+import dev.offshoot.failure.Failure;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** The Monoid API: a key as bearer token (RFC 6750, section 2.1), errors as {@link MonoidError}. */
+@Singleton
+class MonoidAdapter implements ApiAdapter {
+    private static final String SCHEME = "Bearer";
+
+    private final KeyAuthenticator keys;
+
+    MonoidAdapter(KeyAuthenticator keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public String name() {
+        return "monoid";
+    }
+
+    @Override
+    public String prefix() {
+        return MonoidRoutes.BASE;
+    }
+
+    @Override
+    public Routes routes() {
+        return MonoidRoutes.ALL;
+    }
+
+    @Override
+    public Uni<Caller> authenticate(Incoming request) {
+        return keys.authenticate(request.bearerToken())
+                .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
+    }
+
+    @Override
+    public boolean knows(Caller caller) {
+        return caller.hasAny(Role.READERS);
+    }
+
+    @Override
+    public Failure roleRefused(Caller caller) {
+        return new Failure.Forbidden();
+    }
+
+    /** The contract has one 403 for both. */
+    @Override
+    public Failure addressRefused(Incoming request) {
+        return new Failure.Forbidden();
+    }
+
+    @Override
+    public Response.ResponseBuilder render(Failure failure, Incoming request) {
+        var spec = Errors.of(failure);
+        var response = Response.status(spec.status())
+                .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
+                .entity(new MonoidError(new MonoidError.Detail(spec.code(), spec.message())));
+        if (failure instanceof Failure.Unauthenticated) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(request));
+        }
+        return response;
+    }
+
+    /** A client that sent no bearer token is not told that one is wrong (RFC 6750, section 3.1). */
+    private static String challenge(Incoming request) {
+        var isBearer = request.http().headers().getAll(HttpHeaders.AUTHORIZATION).stream()
+                .anyMatch(sent -> sent.regionMatches(true, 0, SCHEME, 0, SCHEME.length()));
+        return isBearer ? "Bearer error=\"invalid_token\"" : "Bearer";
+    }
+}

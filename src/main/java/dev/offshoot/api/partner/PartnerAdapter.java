@@ -1,0 +1,151 @@
+package dev.offshoot.api.partner;
+
+import dev.offshoot.api.http.ApiAdapter;
+import dev.offshoot.api.http.Incoming;
+import dev.offshoot.api.http.Routes;
+import dev.offshoot.api.read.Wording;
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.Role;
+import dev.offshoot.failure.Failure;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The Partner API: a key in {@code x-api-key}, errors as {@link PartnerError}, and everything that is no other API's. */
+@Singleton
+class PartnerAdapter implements ApiAdapter {
+    static final String KEY_HEADER = "x-api-key";
+
+    private final KeyAuthenticator keys;
+
+    PartnerAdapter(KeyAuthenticator keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public String name() {
+        return "partner";
+    }
+
+    @Override
+    public String prefix() {
+        return "";
+    }
+
+    @Override
+    public Routes routes() {
+        return PartnerRoutes.ALL;
+    }
+
+    @Override
+    public Uni<Caller> authenticate(Incoming request) {
+        return keys.authenticate(request.only(KEY_HEADER))
+                .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
+    }
+
+    @Override
+    public boolean knows(Caller caller) {
+        return caller.has(Role.PARTNER);
+    }
+
+    /** The contract: a key that is no partner's is as good as none. */
+    @Override
+    public Failure roleRefused(Caller caller) {
+        return new Failure.Unauthenticated();
+    }
+
+    /** The contract: never a hint which of the causes it was. */
+    @Override
+    public Failure addressRefused(Incoming request) {
+        return new Failure.Unauthenticated();
+    }
+
+    @Override
+    public Response.ResponseBuilder render(Failure failure, Incoming request) {
+        var spec = spec(failure);
+        var detail = new PartnerError.Detail(
+                spec.code(), spec.message(), request.id().value());
+        return Response.status(spec.status())
+                .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
+                .entity(new PartnerError(false, spec.code(), detail, violation(failure)));
+    }
+
+    private record ErrorSpec(int status, String code, String message) {}
+
+    private static ErrorSpec spec(Failure failure) {
+        return switch (failure.kind()) {
+            case UNAUTHENTICATED, FORBIDDEN, ADDRESS_REFUSED ->
+                new ErrorSpec(401, "unauthorised", "A valid partner API key is required.");
+            case NOT_FOUND -> ofMissing(((Failure.NotFound) failure).subject());
+            case INVALID, MALFORMED_BODY ->
+                new ErrorSpec(400, "validation_failed", "The request is not valid; see violation.");
+            case BAD_MESSAGE ->
+                new ErrorSpec(400, "validation_failed", "The request is no well-formed HTTP message; see violation.");
+            case EXTERNAL_ID_TAKEN ->
+                new ErrorSpec(409, "partner_external_id_taken", "Another organisation has this partner_external_id.");
+            case CALLER_LOCKED_OUT ->
+                new ErrorSpec(409, "caller_locked_out", "The change would shut out the key and address it comes from.");
+            case LAST_PARTNER_KEY ->
+                new ErrorSpec(
+                        409,
+                        "last_partner_key",
+                        "The root keeps a partner key that never expires and works from everywhere; this is the last.");
+            case DEPTH_EXCEEDED ->
+                new ErrorSpec(
+                        409,
+                        "depth_exceeded",
+                        "Organisations can't be nested deeper than " + ((Failure.DepthExceeded) failure).limit()
+                                + " levels.");
+            case METHOD_NOT_ALLOWED ->
+                new ErrorSpec(405, "method_not_allowed", "The path does not support this method.");
+            case NOT_ACCEPTABLE -> new ErrorSpec(406, "not_acceptable", "Only application/json can be produced.");
+            case BODY_TOO_LARGE ->
+                new ErrorSpec(
+                        413,
+                        "payload_too_large",
+                        "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
+            case UNSUPPORTED_MEDIA_TYPE ->
+                new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
+            // Access lists and members are other APIs' to change; here these can only be a bug.
+            case ADDRESS_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
+                new ErrorSpec(500, "internal_error", "Something went wrong here.");
+            case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
+        };
+    }
+
+    private static ErrorSpec ofMissing(Failure.Subject subject) {
+        return switch (subject) {
+            case PATH -> new ErrorSpec(404, "not_found", "There is no such path.");
+            case API_KEY, ACCESS_ENTRY -> new ErrorSpec(404, "api_key_not_found", "There is no such API key.");
+            case ORGANISATION, MEMBER, PLAN ->
+                new ErrorSpec(404, "organisation_not_found", "There is no such organisation.");
+        };
+    }
+
+    private static @Nullable Map<String, String> violation(Failure failure) {
+        if (failure instanceof Failure.MalformedBody malformed) {
+            return Map.of("body", Wording.of(malformed.fault()));
+        }
+        if (failure instanceof Failure.BadMessage bad) {
+            return violation(bad.part());
+        }
+        if (failure instanceof Failure.Invalid invalid) {
+            var messages = new LinkedHashMap<String, String>();
+            invalid.violations().forEach(violation -> messages.put(violation.field(), Wording.of(violation.problem())));
+            return messages;
+        }
+        return null;
+    }
+
+    private static Map<String, String> violation(Failure.MessagePart part) {
+        return switch (part) {
+            case HOST -> Map.of("host", "must be a host name or address, and a port at most");
+            case TARGET -> Map.of("target", "must be a path that begins with a slash");
+        };
+    }
+}

@@ -1,0 +1,98 @@
+package dev.offshoot.api.read;
+
+import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.Problem;
+import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.failure.Violation;
+import dev.offshoot.value.Parsed;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Reads query parameters strictly: none twice, none empty, integers as {@code 0|[1-9][0-9]*} inside their bounds,
+ * booleans as {@code true} or {@code false}. Each reading goes on after a violation; {@link #check} names them all.
+ */
+public final class QueryReader {
+    private static final Pattern INTEGER = Pattern.compile("0|[1-9][0-9]{0,9}");
+
+    private final MultivaluedMap<String, String> parameters;
+    private final List<Violation> violations = new ArrayList<>();
+
+    private QueryReader(MultivaluedMap<String, String> parameters) {
+        this.parameters = parameters;
+    }
+
+    public static QueryReader of(UriInfo uri) {
+        return new QueryReader(uri.getQueryParameters());
+    }
+
+    public boolean has(String name) {
+        return parameters.containsKey(name);
+    }
+
+    public int integer(String name, int least, int most, int otherwise) {
+        return read(name, raw -> integer(raw, least, most)).orElse(otherwise);
+    }
+
+    public boolean flag(String name) {
+        return flag(name, false);
+    }
+
+    public boolean flag(String name, boolean otherwise) {
+        return read(name, QueryReader::flagOf).orElse(otherwise);
+    }
+
+    /** A parameter whose emptiness means the same as its absence. */
+    public Optional<String> text(String name) {
+        var isEmpty = List.of("").equals(parameters.get(name));
+        return isEmpty ? Optional.empty() : read(name, Parsed::good);
+    }
+
+    /** The parameter in a form of its own, if it is there. */
+    public <T> Optional<T> read(String name, Function<String, Parsed<T>> parse) {
+        var values = parameters.get(name);
+        if (values == null) {
+            return Optional.empty();
+        }
+        if (values.size() > 1) {
+            return refuse(name, Problem.Bare.REPEATED);
+        }
+        if (values.get(0).isEmpty()) {
+            return refuse(name, Problem.Bare.EMPTY);
+        }
+        return parse.apply(values.get(0)).orTell(problem -> refuse(name, problem));
+    }
+
+    public <T> Optional<T> refuse(String name, Problem problem) {
+        violations.add(new Violation(name, problem));
+        return Optional.empty();
+    }
+
+    /** Fails with every violation so far, if there is one. */
+    public void check() {
+        if (!violations.isEmpty()) {
+            throw new Failure.Invalid(Failure.Source.QUERY, violations).asException();
+        }
+    }
+
+    private static Parsed<Integer> integer(String raw, int least, int most) {
+        if (!INTEGER.matcher(raw).matches()) {
+            return Parsed.malformed(Form.INTEGER);
+        }
+        var number = Long.parseLong(raw);
+        return number >= least && number <= most
+                ? Parsed.good((int) number)
+                : new Parsed.Bad<>(new Problem.OutOfRange(least, most));
+    }
+
+    private static Parsed<Boolean> flagOf(String raw) {
+        return raw.equals("true") || raw.equals("false")
+                ? Parsed.good(raw.equals("true"))
+                : Parsed.malformed(Form.BOOLEAN);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.offshoot.runtime.cli;
+
+import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.digest.KeyEncryption;
+import dev.offshoot.runtime.checks.DatabaseSettings;
+import dev.offshoot.runtime.checks.StartRefused;
+import dev.offshoot.runtime.checks.StartupChecks;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process: without an argument it serves. With {@code mint-key} or {@code mint-encryption-key} it prints a key for the
+ * settings, with {@code mint-settings} and a file's name it writes both there, with {@code reseal-keys} it seals all keys
+ * under the current key-encryption key, and ends. Anything else is answered with what there is.
+ */
+@QuarkusMain
+public final class Offshoot {
+    private static final String USAGE = """
+            Arguments: none, to serve; or one of
+              mint-key              print a key for OFFSHOOT_ROOT_KEY
+              mint-encryption-key   print a key for OFFSHOOT_KEY_ENCRYPTION_CURRENT
+              mint-settings FILE    write both to a new file of settings
+              reseal-keys           seal all keys under the current key-encryption key
+            """;
+
+    Offshoot() {}
+
+    public static void main(String... arguments) {
+        if (arguments.length == 2 && arguments[0].equals("mint-settings")) {
+            mintSettings(Path.of(arguments[1]));
+            return;
+        }
+        if (serves(arguments)) {
+            Quarkus.run(null, Offshoot::end, arguments);
+            return;
+        }
+        switch (arguments.length == 1 ? arguments[0] : "") {
+            case "mint-key" -> System.out.println(KeySecret.mint().reveal());
+            case "mint-encryption-key" -> System.out.println(KeyEncryption.mintKey());
+            case "reseal-keys" -> {
+                keepToItself();
+                Quarkus.run(ResealKeys.class, Offshoot::end, arguments);
+            }
+            default -> {
+                System.err.print(USAGE);
+                System.exit(2);
+            }
+        }
+    }
+
+    /** Whether the process was started to serve, and not for a task that ends. */
+    public static boolean serves(String... arguments) {
+        return arguments.length == 0;
+    }
+
+    /** Opens no port, does no background work, and ends without waiting for a balancer to notice. */
+    private static void keepToItself() {
+        System.setProperty("quarkus.http.host-enabled", "false");
+        System.setProperty("quarkus.management.host-enabled", "false");
+        System.setProperty("quarkus.scheduler.start-mode", "halted");
+        System.setProperty("quarkus.shutdown.delay", "0s");
+    }
+
+    private static void mintSettings(Path file) {
+        try {
+            System.out.println(
+                    NewSettings.write(file)
+                            ? "Wrote a root key and a key-encryption key to " + file + "."
+                            : "Left " + file + " as it is.");
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot write " + file, failure);
+        }
+    }
+
+    /** A refused start ends with its sentence as the last line; any other failure with all there is to know of it. */
+    private static void end(int code, @Nullable Throwable failure) {
+        if (failure != null) {
+            refusal(failure).ifPresentOrElse(System.err::println, failure::printStackTrace);
+        }
+        System.exit(code);
+    }
+
+    private static Optional<String> refusal(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(Offshoot::sentence)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> sentence(Throwable cause) {
+        return cause instanceof StartRefused
+                ? Optional.ofNullable(cause.getMessage())
+                : DatabaseSettings.unreadable(cause).map(unsafe -> StartupChecks.sentence(List.of(unsafe.text())));
+    }
+}

@@ -1,0 +1,5 @@
+/** Every setting of the service, in one mapping. */
+@NullMarked
+package dev.offshoot.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.offshoot.task;
+
+import java.time.Instant;
+
+/** One pending task, and since when. */
+public record BacklogEntry(TaskType type, Instant since) {
+    public static BacklogEntry of(PendingTask task) {
+        return new BacklogEntry(task.type(), task.since());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.offshoot.value;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An IP address or a block of them (RFC 4632, RFC 4291), with nothing set behind its prefix. An IPv4 address that is
+ * written as an IPv6 one is the IPv4 address.
+ */
+public final class AddressRange {
+    private static final Pattern FORM = Pattern.compile("([0-9a-fA-F:.]+)(?:/(0|[1-9][0-9]{0,2}))?");
+
+    /** A decimal number with a zero in front, which others read as octal. */
+    private static final Pattern OCTAL = Pattern.compile("(?:.*[:.])?0[0-9]+[.].*|.*[.]0[0-9]+");
+
+    private final byte[] network;
+    private final int bits;
+
+    private AddressRange(byte[] network, int bits) {
+        this.network = network;
+        this.bits = bits;
+    }
+
+    public static Optional<AddressRange> parse(String text) {
+        var matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        return parseAddress(matcher.group(1)).map(InetAddress::getAddress).flatMap(address -> {
+            var most = address.length * Byte.SIZE;
+            var bits = matcher.group(2) == null ? most : Integer.parseInt(matcher.group(2));
+            return bits > most ? Optional.empty() : Optional.of(new AddressRange(masked(address, bits), bits));
+        });
+    }
+
+    /** The address that the text writes; no name is ever looked up. */
+    public static Optional<InetAddress> parseAddress(String text) {
+        var bytes = FORM.matcher(text).matches() && text.indexOf('/') < 0
+                ? NetUtil.createByteArrayFromIpAddressString(text)
+                : null;
+        return Optional.ofNullable(bytes)
+                .filter(read -> !OCTAL.matcher(text).matches())
+                .map(AddressRange::addressOf);
+    }
+
+    /** As {@link #parseAddress} for what a socket tells, which always is an address, perhaps with a zone. */
+    public static InetAddress addressOf(String socketAddress) {
+        var zone = socketAddress.indexOf('%');
+        return parseAddress(zone < 0 ? socketAddress : socketAddress.substring(0, zone))
+                .orElseThrow(() -> new IllegalArgumentException("not an address: " + socketAddress));
+    }
+
+    /** How an address is written, an IPv6 one in its canonical form (RFC 5952). */
+    public static String text(InetAddress address) {
+        return NetUtil.toAddressString(address);
+    }
+
+    public boolean contains(InetAddress address) {
+        var bytes = address.getAddress();
+        return bytes.length == network.length && Arrays.equals(masked(bytes, bits), network);
+    }
+
+    /** The address, where it is one, and the block in CIDR notation otherwise. */
+    public String shortText() {
+        return isSingle() ? address() : cidr();
+    }
+
+    /** Whether it has more addresses than another of the same family. */
+    public boolean isWiderThan(AddressRange other) {
+        return network.length == other.network.length && bits < other.bits;
+    }
+
+    /** Whether every address of it is one of another. */
+    public boolean isWithin(AddressRange other) {
+        return network.length == other.network.length
+                && bits >= other.bits
+                && Arrays.equals(masked(network, other.bits), other.network);
+    }
+
+    /** Whether it is one address and not a block. */
+    public boolean isSingle() {
+        return bits == network.length * Byte.SIZE;
+    }
+
+    /** The first address of it. */
+    public String address() {
+        return text(addressOf(network));
+    }
+
+    /** In CIDR notation, always with the prefix' length, so that equal ranges have equal texts. */
+    public String cidr() {
+        return address() + "/" + bits;
+    }
+
+    @Override
+    public String toString() {
+        return cidr();
+    }
+
+    /** Java reads an IPv4 address that is mapped into IPv6 as IPv4. */
+    private static InetAddress addressOf(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", impossible);
+        }
+    }
+
+    private static byte[] masked(byte[] address, int bits) {
+        var masked = address.clone();
+        for (var i = 0; i < masked.length; i++) {
+            var kept = Math.min(Byte.SIZE, Math.max(0, bits - i * Byte.SIZE));
+            masked[i] &= (byte) (0xff << (Byte.SIZE - kept));
+        }
+        return masked;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AddressRange range && range.bits == bits && Arrays.equals(range.network, network);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(network) + bits;
+    }
+}
