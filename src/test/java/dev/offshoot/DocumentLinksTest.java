@@ -16,11 +16,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the pages link to within the repository is there: files, folders, and headings. Other sites are not asked. */
+/**
+ * What the pages link to within the repository is there: files, folders, and headings. Other sites are not asked. And the
+ * README is short, and names the version.
+ */
 class DocumentLinksTest {
     private static final Pattern LINK = Pattern.compile("\\[[^]]*]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`\n]*`");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    private static final Pattern VERSION =
+            Pattern.compile("<artifactId>offshoot</artifactId>\\s*<version>([^<]+)</version>");
+    private static final List<String> AT_THE_TOP =
+            List.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md");
 
     @Test
     void everyLinkLeadsSomewhere() throws IOException {
@@ -63,6 +70,19 @@ class DocumentLinksTest {
         assertThat(isThere(Path.of("src/docs/keys.md"), "edge.md")).isTrue();
     }
 
+    @Test
+    void readmeHasAtMost110Lines() {
+        assertThat(text(Path.of("README.md")).lines()).hasSizeLessThanOrEqualTo(110);
+    }
+
+    @Test
+    void readmeNamesTheVersionOfTheBuild() {
+        var version = VERSION.matcher(text(Path.of("pom.xml")));
+
+        assertThat(version.find()).isTrue();
+        assertThat(text(Path.of("README.md"))).contains("**Version** " + version.group(1) + " ");
+    }
+
     /** A folder that is linked to stands for all of its pages. */
     private static void reach(Path page, Set<Path> reached) {
         if (!reached.add(page)) {
@@ -90,7 +110,7 @@ class DocumentLinksTest {
 
     private static List<Path> pages() throws IOException {
         try (var docs = Files.walk(Path.of("src/docs"))) {
-            return Stream.concat(Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")), docs)
+            return Stream.concat(AT_THE_TOP.stream().map(Path::of), docs)
                     .filter(file -> file.toString().endsWith(".md"))
                     .toList();
         }

@@ -13,11 +13,12 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The calls of the README, pasted into a shell one after the other, answer what the README says. */
+/** The calls of the README and of the tour, pasted into a shell one after the other, answer what is printed there. */
 @EnabledIf(
         value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
         disabledReason = "a native image has no demo store")
@@ -31,14 +32,15 @@ class ReadmeIT {
     @TempDir
     Path folder;
 
-    @Test
-    void pastedCallsAnswerWhatIsPrintedThere() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"README.md, 3", "src/docs/tour.md, 11"})
+    void pastedCallsAnswerWhatIsPrintedThere(Path page, int calls) throws Exception {
         try (var service = ServiceProcess.start(folder, Map.of("offshoot.demo", "true"))) {
             var shown = SHOWN_KEY.matcher(service.output());
             assertThat(shown.find()).isTrue();
             var script = new StringBuilder();
             var expected = new ArrayList<String>();
-            var blocks = CALL_AND_ANSWER.matcher(Files.readString(Path.of("README.md")));
+            var blocks = CALL_AND_ANSWER.matcher(Files.readString(page));
             while (blocks.find()) {
                 script.append(blocks.group(1))
                         .append("echo; echo '")
@@ -46,14 +48,14 @@ class ReadmeIT {
                         .append("'\n");
                 expected.add(blocks.group(2));
             }
-            assertThat(expected).hasSize(11);
+            assertThat(expected).hasSize(calls);
 
             var answers = run(script.toString().replace("http://localhost:8080", service.base()), shown.group(1))
                     .split(END, -1);
 
             for (var number = 0; number < expected.size(); number++) {
-                assertThat(settled(answers[number]))
-                        .isEqualTo(settled(expected.get(number).replace("http://localhost:8080", service.base())));
+                assertThat(comparable(answers[number]))
+                        .isEqualTo(comparable(expected.get(number).replace("http://localhost:8080", service.base())));
             }
         }
     }
@@ -72,9 +74,10 @@ class ReadmeIT {
         }
     }
 
-    /** Without what differs from run to run: ids, keys, times and the random tails of URL keys. */
-    private static JsonNode settled(String json) throws IOException {
-        return Http.JSON.readTree(json.replaceAll("\"[a-f0-9]{24}\"", "\"id\"")
+    /** Without indentation, and without ids, keys, times and the random tails of URL keys, which differ from run to run. */
+    private static JsonNode comparable(String json) throws IOException {
+        var compact = Http.JSON.readTree(json).toString();
+        return Http.JSON.readTree(compact.replaceAll("\"[a-f0-9]{24}\"", "\"id\"")
                 .replaceAll("osk_[^\"]+", "key")
                 .replaceAll("\"key_id\":\"[a-z0-9]{12}\"", "\"key_id\":\"id\"")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "time")
