@@ -230,14 +230,15 @@ class StartIT {
 
     /** With settings that it would serve with. */
     @ParameterizedTest
-    @ValueSource(strings = {"reseal-key", "reseal-keys now", "mint-settings", "mint-key mint-key", "--help", "serve"})
+    @ValueSource(
+            strings = {"reseal-key", "reseal-keys now", "mint-settings", "mint-key mint-key", "--helpful", "serve"})
     void whatIsNoArgumentIsAnsweredWithThoseThereAre(String arguments) {
         var refused = ServiceProcess.launch(
                 folder, settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()), arguments.split(" ", -1));
 
         assertThat(refused.awaitEnd()).isEqualTo(2);
         assertThat(refused.output())
-                .startsWith("Arguments: none, to serve")
+                .startsWith("Offshoot, the organisations service")
                 .contains("mint-key", "mint-encryption-key", "mint-settings FILE", "reseal-keys")
                 .doesNotContain("osk_");
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.runtime.checks.Unsafe.Severity;
+import dev.offshoot.runtime.demo.DemoSettings;
 import dev.offshoot.settings.Settings;
 import io.quarkus.mongodb.runtime.MongoConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -439,6 +440,7 @@ class StartupChecksTest {
                     .withSources(
                             new PropertiesConfigSource(builtIn, 250),
                             new PropertiesConfigSource(settings, "settings", 400))
+                    .withSources(new DemoSettings())
                     .withDefaultValue("offshoot.build.git-hash", "0")
                     .withDefaultValue("offshoot.build.date", "0")
                     .withMapping(Settings.class)
