@@ -1,5 +1,6 @@
 package dev.offshoot.api.monoid;
 
+import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.read.Paging;
 import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.member.Members.OrganisationWithMembers;
