@@ -273,10 +273,11 @@ public abstract class RequestReader {
          */
         private static JsonStreamContext objectOf(DeserializationContext reading, JsonParser parser) {
             var body = reading.getParser();
-            var isBehind = parser != body && body.hasToken(JsonToken.END_OBJECT);
-            return isBehind
-                    ? body.getParsingContext()
-                    : body.getParsingContext().getParent();
+            var here = body.getParsingContext();
+            if (parser == body) {
+                return body.currentToken().isStructStart() ? here.getParent().getParent() : here.getParent();
+            }
+            return body.hasToken(JsonToken.END_OBJECT) ? here : here.getParent();
         }
     }
 
