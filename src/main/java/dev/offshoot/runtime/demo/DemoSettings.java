@@ -19,8 +19,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a demonstration with the demo store, where they are not set otherwise: it listens on this machine
- * only, and makes itself a key-encryption key at its first start, which is kept beside the store.
+ * The settings of a demonstration, where they are not set otherwise. It makes itself a key-encryption key at its first
+ * start, which is kept where the demo store is. On the demo store it listens on this machine only.
  */
 public final class DemoSettings implements ConfigSourceFactory {
     private static final String CURRENT_KEY = "offshoot.key-encryption.current";
@@ -31,19 +31,22 @@ public final class DemoSettings implements ConfigSourceFactory {
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
-        return usesDemoStore(context)
+        return "true".equals(value(context, "offshoot.demo"))
                 ? List.of(new PropertiesConfigSource(settings(context), "demonstration", ORDINAL))
                 : List.of();
     }
 
     private static boolean usesDemoStore(ConfigSourceContext context) {
-        return "true".equals(value(context, "offshoot.demo"))
-                && value(context, "quarkus.mongodb.connection-string") == null
+        return value(context, "quarkus.mongodb.connection-string") == null
                 && !ImageMode.current().isNativeImage();
     }
 
     private static Map<String, String> settings(ConfigSourceContext context) {
-        var settings = new HashMap<>(Map.of("quarkus.http.host", LOOPBACK, "quarkus.management.host", LOOPBACK));
+        var settings = new HashMap<String, String>();
+        if (usesDemoStore(context)) {
+            settings.put("quarkus.http.host", LOOPBACK);
+            settings.put("quarkus.management.host", LOOPBACK);
+        }
         if (value(context, CURRENT_KEY) == null) {
             var store = Objects.requireNonNullElse(value(context, "offshoot.demo-store"), Settings.DEMO_STORE);
             settings.put(CURRENT_KEY, key(store));
