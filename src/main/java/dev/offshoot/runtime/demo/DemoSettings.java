@@ -19,14 +19,14 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a demonstration with the demo store, where they are not set otherwise: it listens on this machine
- * only, and makes itself a key-encryption key at its first start, which is kept beside the store.
+ * Provides settings for a demonstration with the demo store, unless they are set otherwise. The demonstration listens
+ * only on this machine. At its first start it makes a key-encryption key, which it keeps beside the store.
  */
 public final class DemoSettings implements ConfigSourceFactory {
     private static final String CURRENT_KEY = "offshoot.key-encryption.current";
     private static final String LOOPBACK = "127.0.0.1";
     private static final String FILE = "key-encryption-key";
-    /** Below that of {@code application.properties} and of everything that an operator sets. */
+    /** Lower than the ordinal of {@code application.properties} and of everything that an operator sets. */
     private static final int ORDINAL = 50;
 
     @Override
@@ -57,7 +57,10 @@ public final class DemoSettings implements ConfigSourceFactory {
                 : kept(Path.of(store).toAbsolutePath().resolveSibling(FILE));
     }
 
-    /** A temporary file is readable by its owner only, and stays so when it is moved. */
+    /**
+     * Returns the key that the file holds, after creating the file if it is missing. A temporary file is readable only
+     * by its owner, and stays so when it is moved.
+     */
     private static String kept(Path file) {
         try {
             if (!Files.exists(file)) {
