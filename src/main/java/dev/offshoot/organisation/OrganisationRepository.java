@@ -132,7 +132,8 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
     }
 
     /**
-     * Completes a member's addition. False if the addition is no longer pending, because its slot has been released.
+     * Completes a member's addition. False if the addition is no longer pending, because it was already confirmed or
+     * withdrawn.
      */
     public Uni<Boolean> confirmSlot(OrgScope scope, OrgId id, PendingTask addition) {
         return update(scope, stillPending(id, addition), completed(addition));
