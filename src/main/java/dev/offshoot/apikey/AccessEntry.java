@@ -6,7 +6,7 @@ import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address or a block of them from which a key may be used, and how it was.
+ * An address or block of addresses from which a key may be used, and how it was used from there.
  *
  * @param range in CIDR notation
  * @param count how often the key was used from there, at most a minute old

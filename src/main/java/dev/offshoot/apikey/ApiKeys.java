@@ -24,16 +24,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * The keys of an organisation: looking them up, changing and revoking them, and where they may be used from. A caller
- * sees only keys whose roles are all among those that it handles; any other is not there. Every change is forgotten by
- * the cache at once.
+ * Finds, changes and revokes the keys of an organisation, and manages the addresses from which they may be used. A
+ * caller sees only keys whose roles are all among those that it handles; any other key is not found. The cache forgets
+ * every changed key at once.
  */
 @Singleton
 public class ApiKeys {
-    /** How often a change is tried again because somebody else changed the same key in between. */
+    /** How often a change is tried when concurrent changes to the same key come first. */
     private static final int ATTEMPTS = 8;
 
-    /** Every request looks through its key's list. */
+    /** The longest access list. It is limited because every request searches its key's list. */
     public static final int MAX_ENTRIES = 200;
 
     private static final int BATCH = 1000;
@@ -51,13 +51,13 @@ public class ApiKeys {
     }
 
     /**
-     * Whose keys, and which of them.
+     * The keys that a call may find: those of an organisation whose roles are all among the given ones.
      *
      * @param organisation one that the caller has found in the scope
      */
     public record KeyTarget(OrgScope scope, OrgId organisation, Set<Role> roles) {}
 
-    /** Who asks for a change, and from where; it may not shut itself out. */
+    /** Who requests a change, and from which address. A change must not lock out its actor. */
     public record Actor(KeyId key, InetAddress address) {}
 
     public Uni<Page<ApiKey>> list(KeyListing listing) {
@@ -71,14 +71,14 @@ public class ApiKeys {
                 .with((keys, total) -> Page.of(keys, listing.limit(), OptionalLong.of(total)));
     }
 
-    /** As {@link #get} for a key that may have been revoked. */
+    /** Like {@link #get}, and also finds a revoked key. */
     public Uni<ApiKey> getEvenRevoked(KeyTarget target, KeyId id) {
         return repository
                 .findEvenRevoked(target.scope(), target.organisation(), id, target.roles())
                 .map(ApiKeys::require);
     }
 
-    /** The key; fails with {@link Failure.NotFound}. */
+    /** Finds a live key. Fails with {@link Failure.NotFound}. */
     public Uni<ApiKey> get(KeyTarget target, KeyId id) {
         return repository
                 .find(target.scope(), target.organisation(), id, target.roles())
@@ -86,8 +86,8 @@ public class ApiKeys {
     }
 
     /**
-     * The key as changed. Fails with {@link Failure.CallerLockedOut} where the actor's own would end or not be open to it
-     * any more, and with {@link Failure.LastPartnerKey}.
+     * Changes a key and returns the result. Fails with {@link Failure.CallerLockedOut} if the actor's own key would end
+     * or no longer admit the actor's address, and with {@link Failure.LastPartnerKey}.
      */
     public Uni<ApiKey> change(KeyTarget target, KeyId id, KeyUpdate update, Actor actor) {
         return revise(target, id, key -> change(target, key, key.changed(update, clock.instant()), actor))
@@ -95,7 +95,10 @@ public class ApiKeys {
                 .call(changed -> rootKeys.note(target.scope(), changed));
     }
 
-    /** Revokes the key; fails with {@link Failure.CallerLockedOut} for the actor's own, or {@link Failure.LastPartnerKey}. */
+    /**
+     * Revokes a key. Fails with {@link Failure.CallerLockedOut} for the actor's own key, or with
+     * {@link Failure.LastPartnerKey}.
+     */
     public Uni<Void> revoke(KeyTarget target, KeyId id, Actor actor) {
         return revise(target, id, key -> {
             if (key.id().equals(actor.key())) {
@@ -107,15 +110,16 @@ public class ApiKeys {
     }
 
     /**
-     * Revokes all keys of an organisation and beneath it that the caller handles, in bounded batches; how many. Fails with
-     * {@link Failure.CallerLockedOut} where the actor's own would be among them.
+     * Revokes all keys of an organisation and everything beneath it that the caller handles, in bounded batches, and
+     * returns how many. Fails with {@link Failure.CallerLockedOut} for the organisation at the scope's top, because the
+     * actor's own key would be among them.
      */
     public Uni<Long> revokeAll(OrgScope scope, Organisation organisation, Set<Role> roles) {
         if (organisation.id().equals(scope.root())) {
             return Uni.createFrom().failure(new Failure.CallerLockedOut().asException());
         }
         var theirs = scope.narrow(organisation);
-        // Before, for a write whose answer is lost; after, so that the whole time of forgetting follows.
+        // Before the write, in case its answer is lost; after it, so that the full forgetting time follows.
         cache.forget(organisation.id());
         return revokeInBatches(theirs, roles).invoke(revoked -> cache.forget(organisation.id()));
     }
@@ -146,8 +150,9 @@ public class ApiKeys {
     }
 
     /**
-     * Lets the key be used from these too, and if it had no list, from nowhere else. Fails with
-     * {@link Failure.AddressTaken}, or with {@link Failure.CallerLockedOut} where that would shut out the actor.
+     * Adds entries to a key's access list. If the list was empty, the key then works from no other addresses. Fails
+     * with {@link Failure.AddressTaken}, with {@link Failure.Invalid} if the list would be too long, or with
+     * {@link Failure.CallerLockedOut} if that would lock out the actor.
      */
     public Uni<ApiKey> allow(KeyTarget target, KeyId id, List<AddressRange> ranges, Actor actor) {
         return revise(target, id, key -> {
@@ -167,8 +172,9 @@ public class ApiKeys {
     }
 
     /**
-     * Takes an entry off the list. Fails with {@link Failure.NotFound}, or with {@link Failure.CallerLockedOut} where
-     * the others would shut out the actor; without any entry, no address is shut out.
+     * Removes an entry from the access list. Fails with {@link Failure.NotFound}, or with
+     * {@link Failure.CallerLockedOut} if the remaining entries would lock out the actor. Without any entry, the key
+     * works from every address.
      */
     public Uni<Void> disallow(KeyTarget target, KeyId id, AddressRange range, Actor actor) {
         return revise(target, id, key -> {
@@ -180,7 +186,7 @@ public class ApiKeys {
         });
     }
 
-    /** The entry of a key's list for exactly that range; fails with {@link Failure.NotFound}. */
+    /** Finds the entry of a key's access list for exactly this range. Fails with {@link Failure.NotFound}. */
     public static AccessEntry entry(ApiKey key, AddressRange range) {
         return key.accessEntries().stream()
                 .filter(entry -> entry.range().equals(range.cidr()))
@@ -188,7 +194,7 @@ public class ApiKeys {
                 .orElseThrow(() -> new Failure.NotFound(ACCESS_ENTRY).asException());
     }
 
-    /** What is left of the actor's own list has to let it in. */
+    /** The remaining entries have to admit the actor to its own key. */
     private static void requireOpen(ApiKey key, AddressRange without, Actor actor) {
         var others = key.accessEntries().stream()
                 .map(AccessEntry::addresses)
@@ -215,8 +221,8 @@ public class ApiKeys {
     }
 
     /**
-     * Reads the key and takes the step, which depends on what was read and answers false when that had changed
-     * meanwhile; then all of it again.
+     * Reads the key and runs a step that depends on it. Repeats both while the step returns false, because the key
+     * changed after it was read.
      */
     private Uni<Void> revise(KeyTarget target, KeyId id, Function<ApiKey, Uni<Boolean>> step) {
         return Steps.untilDone(ATTEMPTS, () -> get(target, id)

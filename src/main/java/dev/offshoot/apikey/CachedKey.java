@@ -5,14 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A stored key as it was read, good or not. It proves nothing about the one who named its id.
+ * A stored key as it was read, whether valid or not. It does not prove that the client that named its id holds the key.
  *
- * @param caller the caller that it makes while it is good; empty when an organisation of its lineage was not live
- * @param readAtNanos what {@link System#nanoTime} was before the look-up began
+ * @param caller the caller that the key identifies while it is valid; empty if the key was not valid or an organisation
+ *     of its lineage was not live
+ * @param readAtNanos the value of {@link System#nanoTime} before the look-up began
  */
 record CachedKey(ApiKey key, Optional<Caller> caller, long readAtNanos) {
 
-    /** Checks it at that time, wherever it is used from. */
+    /** Checks the key at the given time, without regard to the address that it is used from. */
     KeyCheck check(Instant now) {
         return key.flaw(now)
                 .or(() -> caller.isEmpty() ? Optional.of(Reason.ORGANISATION_DELETED) : Optional.empty())

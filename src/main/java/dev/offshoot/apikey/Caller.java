@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who calls: the key, what it may do, the scope it opens, and from where it may call. */
+/** Identifies who calls: the key, its roles, the scope that it opens, and the addresses that it may call from. */
 public record Caller(
         KeyId key,
         Set<Role> roles,
@@ -22,12 +22,12 @@ public record Caller(
         allowedFrom = List.copyOf(allowedFrom);
     }
 
-    /** Whether it has no access list, or one that the address is on. */
+    /** Whether the key has no access list or the address is on it. */
     public boolean mayCallFrom(InetAddress address) {
         return allowedFrom.isEmpty() || entryFor(address).isPresent();
     }
 
-    /** The first entry of its access list that the address is in. */
+    /** The first entry of the access list that contains the address. */
     public Optional<AddressRange> entryFor(InetAddress address) {
         return allowedFrom.stream().filter(range -> range.contains(address)).findFirst();
     }
@@ -40,7 +40,7 @@ public record Caller(
         return wanted.stream().anyMatch(roles::contains);
     }
 
-    /** The roles of the keys that it may mint, change and revoke. */
+    /** The roles of the keys that the caller may mint, change and revoke. */
     public Set<Role> handles() {
         return Role.handledBy(roles);
     }

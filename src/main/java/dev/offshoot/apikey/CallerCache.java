@@ -9,15 +9,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Keys of the last second, so that most requests need no look-up. A key that this replica revokes or deletes is forgotten
- * at once, for so long that a look-up under way can't bring it back; other replicas follow within the second.
+ * Caches keys for a second, so that most requests need no look-up. When this replica changes or revokes a key or
+ * deletes its organisation, it forgets the key at once, and long enough that a look-up under way can't bring it back.
+ * Other replicas follow within a second.
  */
 @Singleton
 public class CallerCache {
-    /** How long an answer counts, from before it was read. */
+    /** How long an entry is valid, counted from before it was read. */
     static final Duration MAX_AGE = Duration.ofSeconds(1);
 
-    /** Longer than a look-up may take and its answer may then count. */
+    /** Longer than a look-up may take and its entry may then be valid. */
     static final Duration FORGETTING = Duration.ofSeconds(5);
 
     private static final int MOST_KEYS = 10_000;
@@ -31,7 +32,7 @@ public class CallerCache {
     private final Cache<OrgId, Boolean> forgotten =
             Caffeine.newBuilder().expireAfterWrite(FORGETTING).build();
 
-    /** What was found of that key within the last second, unless that was forgotten. */
+    /** Returns the key as it was read within the last second, unless it was forgotten since. */
     Optional<CachedKey> get(KeyId id) {
         return Optional.ofNullable(entries.getIfPresent(id)).filter(entry -> isFresh(entry) && isRemembered(entry));
     }
@@ -40,12 +41,12 @@ public class CallerCache {
         entries.put(found.key().id(), found);
     }
 
-    /** Forgets that key, which was changed or revoked. */
+    /** Forgets a key that was changed or revoked. */
     public void forget(KeyId key) {
         forgottenKeys.put(key, true);
     }
 
-    /** Forgets every key of that organisation and beneath it. */
+    /** Forgets every key of an organisation and everything beneath it. */
     public void forget(OrgId organisation) {
         forgotten.put(organisation, true);
     }

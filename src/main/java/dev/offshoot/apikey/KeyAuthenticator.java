@@ -22,9 +22,9 @@ import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * From a key to its caller: read it, look it up, prove it, look at its ancestors, check it. A key is good only when it is
- * itself good and every organisation of its lineage is found live; absence refuses. Without a cached key that takes two
- * commands; a text that is no key takes none.
+ * Turns a presented key into its caller: it reads the key, looks it up, verifies the proof, reads its ancestors and
+ * checks it. A key is valid only if it is itself valid and every organisation of its lineage is found live; an absent
+ * organisation refuses it. A key that is not cached takes at most two commands; a text that is not a key takes none.
  */
 @Singleton
 public class KeyAuthenticator {
@@ -59,7 +59,7 @@ public class KeyAuthenticator {
                 KeySecret.mint(), NewKey.unlimited("Decoy", List.of()), List.of(OrgId.mint()), clock.instant());
     }
 
-    /** Checks the key that a caller presented whole, if it presented one. */
+    /** Checks the whole key that a caller presented, if any. */
     public Uni<KeyCheck> authenticate(Optional<String> presented) {
         return presented
                 .map(this::check)
@@ -68,7 +68,7 @@ public class KeyAuthenticator {
     }
 
     /**
-     * Checks the key with that id for a caller that proved to know its HA1 (RFC 7616). An id that no key has costs the
+     * Checks the key with the given id for a caller that proves to know its HA1 (RFC 7616). An unknown id takes the
      * same work as a wrong proof.
      *
      * @param proof whether the HA1, 16 bytes, fits what was presented
@@ -77,7 +77,7 @@ public class KeyAuthenticator {
         return find(id, key -> isProven(key, proof), () -> {}).map(this::check).invoke(this::count);
     }
 
-    /** Checks somebody else's key for one who asks: a key outside the scope is unknown. */
+    /** Checks a key that somebody else presented to the caller. A key outside the caller's scope is unknown. */
     public Uni<KeyCheck> check(OrgScope asking, String presented) {
         return KeySecret.parse(presented)
                 .map(this::find)
@@ -101,7 +101,7 @@ public class KeyAuthenticator {
         }
     }
 
-    /** Fails with {@link Failure.Unavailable} when too many keys came that nobody knows. */
+    /** Finds the key of a secret. Fails with {@link Failure.Unavailable} if too many unknown keys were presented. */
     private Uni<Optional<CachedKey>> find(KeySecret secret) {
         return Uni.createFrom().deferred(() -> {
             var digest = secret.digest();
@@ -114,7 +114,10 @@ public class KeyAuthenticator {
         });
     }
 
-    /** A proof that fails costs the look-up, whether the key is cached or not, so that nobody learns which keys are. */
+    /**
+     * Finds a key in the cache or the database. A failed proof always takes the look-up, even if the key is cached, so
+     * that nobody learns which keys are cached.
+     */
     private Uni<Optional<CachedKey>> find(KeyId id, Predicate<ApiKey> proof, Runnable beforeLookUp) {
         return Uni.createFrom().deferred(() -> {
             var cached = cache.get(id).filter(entry -> proof.test(entry.key()));
@@ -134,14 +137,14 @@ public class KeyAuthenticator {
                 .chain(found -> found.isPresent() ? withCaller(found.get(), readAtNanos) : nothing());
     }
 
-    /** For a key that does not exist the proof is tried on the decoy's, and its result ignored. */
+    /** Verifies the proof against the decoy if the key does not exist, and ignores the result. */
     private Optional<Located<ApiKey>> withDecoy(Optional<Located<ApiKey>> found, Predicate<ApiKey> proof) {
         var proven = found.isEmpty() && proof.test(decoy);
         LOG.tracef("No such key: decoy=%s", proven);
         return Optional.empty();
     }
 
-    /** A key that is itself good needs its whole lineage live; the lineage of another is not read. */
+    /** Adds the caller to a key. Only a key that is itself valid needs its lineage to be read. */
     private Uni<Optional<CachedKey>> withCaller(Located<ApiKey> found, long readAtNanos) {
         var caller = found.record().isGood(clock.instant())
                 ? organisations.statuses(found.record().lineage()).map(statuses -> callerIfLive(found, statuses))

@@ -7,35 +7,35 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What became of checking a key: the caller that it makes, or why it makes none. */
+/** The result of checking a key: the caller that it identifies, or why it is refused. */
 public sealed interface KeyCheck {
 
     /**
-     * The key is good, and so is its whole lineage.
+     * The key and its whole lineage are valid.
      *
-     * @param expiresAt when it ends, if it ever does
+     * @param expiresAt when the key ends, if ever
      */
     record Valid(Caller caller, @Nullable Instant expiresAt) implements KeyCheck {}
 
     record Invalid(Reason reason) implements KeyCheck {}
 
-    /** Why a key is refused. Callers learn no more of it than their API says ({@code api.md}, sections 3 and 6). */
+    /** Why a key is refused. Callers learn only what their API reveals ({@code api.md}, sections 3 and 6). */
     enum Reason {
-        /** There was no key, or more than one. */
+        /** No key was presented, or more than one. */
         MISSING,
-        /** The text is no key: its form or its checksum is wrong. */
+        /** The text is not a key: its form or its checksum is wrong. */
         MALFORMED,
-        /** There is no such key, it was not proved, or it is outside the tree of the one who asks. */
+        /** The key does not exist, its proof failed, or it is outside the scope of the caller that asks. */
         UNKNOWN,
         REVOKED,
         EXPIRED,
         ORGANISATION_DELETED,
-        /** The key's access list does not hold the address. */
+        /** The key's access list does not contain the address. */
         IP_NOT_ALLOWED,
         /** None of the key's roles allows the call. */
         ROLE;
 
-        /** As it is written in answers, metrics and the log. */
+        /** The reason as answers, metrics and the log write it. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -45,12 +45,12 @@ public sealed interface KeyCheck {
         return new Invalid(reason);
     }
 
-    /** The caller of a valid key. */
+    /** Returns the caller of a valid key; empty if the key is refused. */
     default Optional<Caller> validCaller() {
         return this instanceof Valid valid ? Optional.of(valid.caller()) : Optional.empty();
     }
 
-    /** The caller; throws what an API answers to an invalid key. */
+    /** Returns the caller, or throws the failure that an API answers for an invalid key. */
     default Caller callerOr(Function<Reason, Failure> failure) {
         if (this instanceof Valid valid) {
             return valid.caller();

@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys are asked for, in order of their ids.
+ * Which keys a list contains, in order of their ids.
  *
- * @param organisation whose, one that the caller has found in the scope; null for all of the scope
+ * @param organisation the keys' organisation, which the caller has found in the scope; null for the whole scope
  * @param roles only keys whose roles are all among these
- * @param unusedSince only keys that were not used then or later, so far as is known
- * @param expiresBefore only keys that end before then
- * @param after continue behind this id, which costs the same however far it is
- * @param counted whether the total is wanted
+ * @param unusedSince only keys with no known use at that time or later
+ * @param expiresBefore only keys that end before that time
+ * @param after continue after this id, which costs the same anywhere in the list
+ * @param counted whether the total is requested
  */
 public record KeyListing(
         OrgScope scope,

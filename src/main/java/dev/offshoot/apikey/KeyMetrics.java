@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Counts the keys that are presented: by callers, and by products that ask about their customers'. Every counter exists
- * from the start: one that appears late hides its first count.
+ * Counts the keys that are presented, by callers and by products that verify their customers' keys. Every counter
+ * exists from the start, because a counter that appears late hides its first count.
  */
 @Startup
 @ApplicationScoped
@@ -50,7 +50,7 @@ public class KeyMetrics {
         requireNonNull(refused.get(reason)).increment();
     }
 
-    /** Counts an answer about a customer's key. */
+    /** Counts the verification of a customer's key. */
     public void verified(KeyCheck check) {
         var counter = check instanceof KeyCheck.Invalid invalid
                 ? requireNonNull(verifiedAsInvalid.get(invalid.reason()))

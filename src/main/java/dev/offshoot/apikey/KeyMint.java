@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the stored record of a freshly minted key: its digest, its hint and its sealed HA1, and never the key. */
+/** Makes the record of a newly minted key. It holds the key's digest, hint and sealed HA1, but never the key. */
 @Singleton
 public class KeyMint {
     private final KeyEncryption encryption;
@@ -19,15 +19,15 @@ public class KeyMint {
         this.encryption = encryption;
     }
 
-    /** A key that follows no other. */
+    /** Makes the record of a key that replaces no other. */
     public ApiKey record(KeySecret secret, NewKey wanted, List<OrgId> lineage, Instant now) {
         return record(secret, wanted, lineage, null, now);
     }
 
     /**
-     * The record has its confirmation pending.
+     * Makes the record of a key, with its confirmation pending.
      *
-     * @param predecessor the key that it is to follow
+     * @param predecessor the key that it is to replace
      */
     public ApiKey record(
             KeySecret secret, NewKey wanted, List<OrgId> lineage, @Nullable KeyId predecessor, Instant now) {

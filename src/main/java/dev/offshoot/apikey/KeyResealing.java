@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Seals under the current key-encryption key whatever is sealed under another, so that the other can be given up. It
- * goes through all keys by their ids in bounded batches, as often as it takes until it finds nothing more to do: a
- * replica that seals under the other key meanwhile only makes it longer. Every key has a seal that opens all the while,
- * so that it may be cut off anywhere, run again, and run twice at once.
+ * Seals everything under the current key-encryption key, so that the other keys can be given up. It goes through all
+ * API keys by id in bounded batches, and repeats that until it finds nothing to do. A replica that meanwhile seals
+ * under another key only makes it take longer. Each seal is replaced in one step by one that opens. So the run may be
+ * interrupted anywhere, repeated, and run twice at once.
  */
 @Singleton
 public class KeyResealing {
@@ -33,14 +33,14 @@ public class KeyResealing {
     }
 
     /**
-     * How it stands at the end.
+     * The result of a run.
      *
      * @param current the id of the current key-encryption key
      * @param resealed how many seals were replaced
-     * @param good how many keys are sealed under the current one
-     * @param unknown how many name a key-encryption key that is not known here, by its id
-     * @param broken how many don't open with the key-encryption key that they name, by its id
-     * @param complete whether the last look at all keys found none to seal anew
+     * @param good how many API keys are sealed under the current key-encryption key
+     * @param unknown how many seals name a key-encryption key that is not in the settings, by its id
+     * @param broken how many seals don't open with the key-encryption key that they name, by its id
+     * @param complete whether the last round found nothing to seal anew
      */
     public record Outcome(
             String current,
@@ -50,7 +50,7 @@ public class KeyResealing {
             SortedMap<String, Long> broken,
             boolean complete) {
 
-        /** Whether every seal is under the current key. */
+        /** Whether every seal is under the current key-encryption key. */
         public boolean allGood() {
             return complete && unknown.isEmpty() && broken.isEmpty();
         }
@@ -73,7 +73,7 @@ public class KeyResealing {
         });
     }
 
-    /** What one look at all keys found. */
+    /** What one round through all keys found. */
     private static final class Round {
         private long toReseal;
         private long resealed;

@@ -12,14 +12,14 @@ import java.util.zip.CRC32;
 import org.bson.types.Binary;
 
 /**
- * A whole API key, which is the one secret of a caller: the adapters take its text from a request, this class reads and
- * mints it, and nothing stores it. It reads {@code osk_}, the key id,
- * {@code _}, 32 random bytes in base 62 (43 digits) and the CRC-32 of all before it in base 62 (6 digits).
+ * A whole API key, which is a caller's only secret. The adapters take its text from a request; this class parses and
+ * mints it, and nothing stores it. It consists of {@code osk_}, the key id, {@code _}, 32 random bytes in base 62 (43
+ * digits), and the CRC-32 of everything before it in base 62 (6 digits).
  *
- * <p>The checksum tells a mistyped key from a good one without looking anything up; it protects nothing.
+ * The checksum detects a mistyped key without a look-up. It protects nothing.
  */
 public final class KeySecret {
-    /** The realm of HTTP Digest, which is part of what is stored of every key and so never changes. */
+    /** The realm of HTTP Digest. It is part of what is stored for every key and so never changes. */
     public static final String DIGEST_REALM = "MMS Public API";
 
     private static final String PREFIX = "osk_";
@@ -39,7 +39,7 @@ public final class KeySecret {
         this.text = text;
     }
 
-    /** A new key that nobody has. */
+    /** Makes a new random key. */
     public static KeySecret mint() {
         var unchecked = new StringBuilder(PREFIX);
         RANDOM.ints(KeyId.LENGTH, 0, ID_DIGITS.length()).forEach(digit -> unchecked.append(ID_DIGITS.charAt(digit)));
@@ -47,7 +47,7 @@ public final class KeySecret {
         return new KeySecret(unchecked + checksum(unchecked.toString()));
     }
 
-    /** The key that the text is, if its form and its checksum are right. */
+    /** Parses a key; gives nothing if its form or its checksum is wrong. */
     public static Optional<KeySecret> parse(String text) {
         if (!FORM.matcher(text).matches()) {
             return Optional.empty();
@@ -62,28 +62,30 @@ public final class KeySecret {
         return new KeyId(text.substring(PREFIX.length(), PREFIX.length() + KeyId.LENGTH));
     }
 
-    /** The last four characters of the random part, by which a person tells keys apart. */
+    /** The last four characters of the random part, by which people distinguish keys. */
     public String hint() {
         var end = text.length() - CHECKSUM_DIGITS;
         return text.substring(end - HINT_LENGTH, end);
     }
 
-    /** What is stored of it: its SHA-256. The key has 256 random bits, so a fast digest gives nothing away. */
+    /** The key's SHA-256, which is stored. A fast digest is safe because the key has 256 random bits. */
     public Binary digest() {
         return new Binary(sha256());
     }
 
-    /** What HTTP Digest checks instead of the key: the MD5 of user name, realm and password (RFC 7616, section 3.4.2). */
+    /**
+     * The MD5 of user name, realm and password, which HTTP Digest checks instead of the key (RFC 7616, section 3.4.2).
+     */
     byte[] ha1() {
         return digest("MD5", id() + ":" + DIGEST_REALM + ":" + text);
     }
 
-    /** Whether the digest is this key's; the time it takes does not depend on where they differ. */
+    /** Whether the digest is this key's. The comparison takes the same time wherever the two differ. */
     public boolean matches(Binary digest) {
         return MessageDigest.isEqual(sha256(), digest.getData());
     }
 
-    /** The key itself, for the one answer that shows it. */
+    /** The text of the key, for the one answer that shows it. */
     public String reveal() {
         return text;
     }

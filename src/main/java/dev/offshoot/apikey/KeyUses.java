@@ -29,13 +29,14 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes in memory when and from where each key was used last, and how often each entry of its access list let it in, and
- * writes that down in batches, at most a minute late. A count whose write fails is written again with the next batch, so
- * that one of which only the answer was lost counts twice: these are figures to see whether a key is used, not to bill by.
+ * Records in memory when and from where each key was last used, and how often each entry of its access list admitted
+ * it. It writes this in batches, at most a minute late. A count whose write fails is written again with the next flush.
+ * If only the answer to a write was lost, the count is added twice: the figures show whether a key is used, and are not
+ * for billing.
  */
 @ApplicationScoped
 public class KeyUses {
-    /** The longest that the end of the process waits for what is written last. */
+    /** The longest time that the end of the process waits for the last flush. */
     public static final Duration LAST_FLUSH = Duration.ofSeconds(5);
 
     private static final Logger LOG = Logger.getLogger(KeyUses.class);
@@ -53,16 +54,16 @@ public class KeyUses {
         this.job = jobs.job("flush-key-uses");
     }
 
-    /** When a key was used last, and from where if that is known. */
+    /** When a key was last used, and from where if known. */
     record LastUse(
             OrgScope scope, KeyId key, Instant at, @Nullable String address) {}
 
     private record Entry(KeyId key, OrgScope scope, String range) {}
 
-    /** How often an entry was used since the last flush, and how last. */
+    /** How often an entry was used since the last flush, and its last use. */
     record Use(long count, Instant last, String address) {}
 
-    /** Notes one use of the caller's key. */
+    /** Records one use of the caller's key. */
     public void count(Caller caller, Optional<InetAddress> from) {
         var now = clock.instant();
         var address = from.map(AddressRange::text);
@@ -81,12 +82,12 @@ public class KeyUses {
         return job.run(flushAll());
     }
 
-    /** Writes down what was noted. What can't be written now is written with the next batch. */
+    /** Writes what was recorded. What can't be written now is written with the next flush. */
     public Uni<Void> flush() {
         return flushAll().replaceWithVoid();
     }
 
-    /** True when everything was written. */
+    /** True if everything was written. */
     private Uni<Boolean> flushAll() {
         return Uni.createFrom()
                 .deferred(() -> each(takeLastUses(), this::writeLastUses))
@@ -103,7 +104,7 @@ public class KeyUses {
                 .with(Collectors.reducing(true, Boolean::logicalAnd));
     }
 
-    /** After what is billed by has been written. */
+    /** Runs after the flush of the counted requests, which are billed. */
     void flushLast(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) ShutdownEvent event) {
         flush().ifNoItem()
                 .after(LAST_FLUSH)

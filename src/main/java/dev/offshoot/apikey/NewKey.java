@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key to be minted is called, may do, and until when and from where.
+ * The attributes of a key to be minted: its name, its roles, its expiry and its addresses.
  *
- * @param allowedFrom empty for everywhere
+ * @param allowedFrom empty if the key shall work from everywhere
  */
 public record NewKey(
         String name, List<Role> roles, @Nullable Instant expiresAt, List<AddressRange> allowedFrom) {
@@ -17,7 +17,7 @@ public record NewKey(
         allowedFrom = List.copyOf(allowedFrom);
     }
 
-    /** One that is good for ever and from everywhere. */
+    /** A key that never expires and works from everywhere. */
     public static NewKey unlimited(String name, List<Role> roles) {
         return new NewKey(name, roles, null, List.of());
     }

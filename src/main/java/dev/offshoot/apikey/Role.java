@@ -4,33 +4,33 @@ import dev.offshoot.value.Parsed;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a key may do; which calls that means, each API says ({@code api.md}, section 1, Roles). */
+/** What a key may do. Each API decides which calls a role allows ({@code api.md}, section 1, Roles). */
 public enum Role {
-    /** Creates and deletes organisations; held by partners only. */
+    /** Creates and deletes organisations. Only partners' keys have it. */
     PARTNER,
     /** Manages its own organisation and those beneath. */
     ORG_OWNER,
     /** Reads its own organisation and those beneath. */
     ORG_READ_ONLY,
-    /** The vendor's own servers: verifying keys and reporting usage. */
+    /** Verifies keys and reports usage, for the vendor's own servers. */
     GATEWAY,
-    /** What the vendor's product accepts from a customer. */
+    /** Gives a customer access to the vendor's product. */
     STANDARD;
 
     public static final String RULE = "must be a role that this call knows";
 
-    /** Who reads organisations on the APIs that people's tools use. */
+    /** The roles that may read organisations on the Cloud Manager and Monoid APIs. */
     public static final Set<Role> READERS = Set.of(PARTNER, ORG_OWNER, ORG_READ_ONLY);
 
-    /** Who changes organisations there. */
+    /** The roles that may change organisations on those APIs, and manage keys and read usage on the Partner API. */
     public static final Set<Role> OWNERS = Set.of(PARTNER, ORG_OWNER);
 
-    /** For partners' keys only: they act for more than one organisation. */
+    /** The roles that only a partner's key may have, because they act for more than one organisation. */
     public static final Set<Role> PARTNERS_ONLY = Set.of(PARTNER, GATEWAY);
 
     private static final Set<Role> OWNERS_HANDLE = Set.of(ORG_OWNER, ORG_READ_ONLY, STANDARD);
 
-    /** The roles of the keys that a holder of these may mint, change and revoke. */
+    /** The roles of the keys that a key with the given roles may mint, change and revoke. */
     static Set<Role> handledBy(Set<Role> roles) {
         if (roles.contains(PARTNER)) {
             return Set.of(values());
@@ -42,7 +42,7 @@ public enum Role {
         return Parsed.choice(values(), Role::text, raw, RULE);
     }
 
-    /** As the Partner API's clients write it. */
+    /** The role as the Partner API's clients write it. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

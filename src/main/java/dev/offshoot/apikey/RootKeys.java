@@ -8,9 +8,9 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 
 /**
- * The keys that keep the root open: its live partner keys without expiry and access list, of which one always stays.
- * Their ids stand in the root's own record, so that losing one is decided by one update that demands another. Only what
- * is known to be such a key is noted there, and it is taken out before it stops being one.
+ * Protects the root partner's unrestricted keys: its live partner keys without an expiry or an access list. One of them
+ * always remains. Their ids are in the root's own record, so that a single update removes one only if another exists.
+ * Only a key that is known to be unrestricted is noted there, and it is removed before it stops being so.
  */
 @Singleton
 public class RootKeys {
@@ -22,7 +22,7 @@ public class RootKeys {
         this.keys = keys;
     }
 
-    /** Notes a key that was stored, if it is one of them, and takes it out again if it has stopped being one meanwhile. */
+    /** Notes a stored key if it is unrestricted, and removes it again if it was restricted or revoked meanwhile. */
     public Uni<Void> note(OrgScope scope, ApiKey key) {
         return key.isUnrestrictedRootKey()
                 ? organisations
@@ -35,7 +35,10 @@ public class RootKeys {
                 : Uni.createFrom().voidItem();
     }
 
-    /** Before a key that is one of them stops being one; fails with {@link Failure.LastPartnerKey} for the last. */
+    /**
+     * Removes the note of a key before the key stops being unrestricted. Fails with {@link Failure.LastPartnerKey} for
+     * the last one.
+     */
     public Uni<Void> release(OrgScope scope, ApiKey key) {
         if (!key.isUnrestrictedRootKey()) {
             return Uni.createFrom().voidItem();
@@ -48,7 +51,7 @@ public class RootKeys {
         });
     }
 
-    /** One of them takes the place of another, at once; false where the other is noted no more. */
+    /** Replaces one noted key by another in a single update. False if the first is no longer noted. */
     public Uni<Boolean> replace(OrgScope scope, ApiKey noted, ApiKey by) {
         return organisations.replaceRootKey(scope, noted.id().value(), by.id().value());
     }

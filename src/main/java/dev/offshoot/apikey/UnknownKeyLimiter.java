@@ -12,12 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.bson.types.Binary;
 
 /**
- * Keeps unknown keys from loading the database, since anyone can compute a checksum. A key that was not found is not looked
- * up again for a while; nobody can present a key before it is minted, so a new one is never among them. And of keys that
- * this replica has never found, it looks up only so many in a second. Keys that it has found are not counted.
+ * Keeps unknown keys from overloading the database, since anyone can compute a checksum. A key that was not found is
+ * not looked up again for ten seconds. That never affects a new key, because nobody can present a key before it is
+ * minted. Of keys that this replica has not found lately, it looks up only a limited number per second. A found key is
+ * remembered until it has not been looked up for a day; at most 100,000 are remembered.
  *
- * <p>The cache library picks a class of that name for {@link #found}; for native images the framework registers those of
- * the other settings, and not this one.
+ * The cache library loads a class by name for {@link #found}. The framework registers the classes of the other caches
+ * for native images, but not this one.
  */
 @Singleton
 @RegisterForReflection(classNames = "com.github.benmanes.caffeine.cache.PSAMS")
@@ -56,14 +57,14 @@ class UnknownKeyLimiter {
         this.maxPerSecond = maxPerSecond;
     }
 
-    /** Whether the key of that digest was looked up a moment ago and not found. */
+    /** Whether the key with this digest was recently looked up and not found. */
     boolean isUnknown(Binary digest) {
         return unknown.getIfPresent(digest) != null;
     }
 
     /**
-     * Before a key is looked up; fails with {@link Failure.Unavailable} when too many unknown ones were. A key that is
-     * presented many times at once counts once.
+     * Admits a key before its look-up. Fails with {@link Failure.Unavailable} if too many unknown keys were looked up.
+     * A key that is presented many times at once counts once.
      */
     void admit(Binary digest) {
         if (found.getIfPresent(digest) != null || admitted.getIfPresent(digest) != null) {
@@ -76,7 +77,7 @@ class UnknownKeyLimiter {
         admitted.put(digest, true);
     }
 
-    /** What a look-up found. */
+    /** Records whether a look-up found the key. */
     void note(Binary digest, boolean wasFound) {
         (wasFound ? found : unknown).put(digest, true);
     }

@@ -1,4 +1,7 @@
-/** Keys: minting, parsing, checking, and from a key to the scope it opens. {@code KeySecret} makes secrets and compares them. */
+/**
+ * API keys: minting, parsing and checking them, and finding the scope that a key opens. {@code KeySecret} makes secrets
+ * and compares them.
+ */
 @NullMarked
 package dev.offshoot.apikey;
 

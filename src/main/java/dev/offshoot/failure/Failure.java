@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What can go wrong and is the caller's business. A failure carries data: each API writes its own sentence with an
- * exhaustive switch. Anything else that is thrown is a bug, and the answer is that API's 500.
+ * An expected outcome that stops a request. A failure carries data: each API writes its own sentence for it with an
+ * exhaustive switch. Anything else that is thrown is a bug, and each API answers it with its own 500.
  */
 public sealed interface Failure {
 
-    /** Which failure this is, for a switch that names every one. */
+    /** Identifies the failure, for exhaustive switches. */
     Kind kind();
 
-    /** One constant for each failure. */
+    /** One constant for each type of failure. */
     enum Kind {
         UNAUTHENTICATED,
         FORBIDDEN,
@@ -38,11 +38,11 @@ public sealed interface Failure {
     }
 
     /**
-     * The credential is missing, malformed, unknown, disabled, revoked, expired or of no use here; the caller never learns
-     * which.
+     * The credential is missing, malformed, unknown, revoked, expired, of a deleted organisation or not accepted here.
+     * The caller never learns which.
      *
-     * @param reason which, for the log alone
-     * @param stale the credential was right and only its nonce was not (RFC 7616, section 3.3)
+     * @param reason which of these it is, only for the log
+     * @param stale whether the credential was right and only its nonce was not (RFC 7616, section 3.3)
      */
     record Unauthenticated(String reason, boolean stale) implements Failure {
         public Unauthenticated(String reason) {
@@ -58,7 +58,7 @@ public sealed interface Failure {
     /**
      * The caller may not make the call.
      *
-     * @param reason why not, for the log alone
+     * @param reason why not, only for the log
      */
     record Forbidden(String reason) implements Failure {
         @Override
@@ -67,7 +67,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The key is used from an address that is not on its list. */
+    /** The request comes from an address that is not on the key's access list. */
     record AddressRefused(String address) implements Failure {
         @Override
         public Kind kind() {
@@ -75,7 +75,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The address is on the key's list already. */
+    /** The address is already on the key's access list. */
     record AddressTaken(String address) implements Failure {
         @Override
         public Kind kind() {
@@ -83,7 +83,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The change would shut out the very key and address that it comes from. */
+    /** The change would lock out the key and address that it comes from. */
     record CallerLockedOut() implements Failure {
         @Override
         public Kind kind() {
@@ -91,7 +91,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The root would lose its last partner key without expiry and access list. */
+    /** The root partner would lose its last partner key that has neither an expiry nor an access list. */
     record LastPartnerKey() implements Failure {
         @Override
         public Kind kind() {
@@ -99,7 +99,7 @@ public sealed interface Failure {
         }
     }
 
-    /** It does not exist for this caller, like everything outside its tree. */
+    /** The object does not exist or is outside the caller's tree. The caller never learns which. */
     record NotFound(Subject subject) implements Failure {
         @Override
         public Kind kind() {
@@ -107,7 +107,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The query or the body breaks rules; every broken one is named. */
+    /** The query or the body breaks rules. The violations name every broken rule. */
     record Invalid(Source source, List<Violation> violations) implements Failure {
         public Invalid {
             violations = List.copyOf(violations);
@@ -119,9 +119,9 @@ public sealed interface Failure {
         }
     }
 
-    /** The body can't be read as a JSON object at all. */
+    /** The body can't be read as the JSON object or array that the call takes. */
     record MalformedBody(Reason reason) implements Failure {
-        /** Why not. */
+        /** Why the body can't be read. */
         public enum Reason {
             EMPTY("must not be empty"),
             NOT_JSON("must be well-formed JSON in UTF-8"),
@@ -136,7 +136,7 @@ public sealed interface Failure {
                 this.message = message;
             }
 
-            /** The rest of a sentence that begins with the body. */
+            /** Completes a sentence whose subject is the body. */
             public String message() {
                 return message;
             }
@@ -156,7 +156,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The organisation has a member with that user id already. */
+    /** The organisation already has a member with that user id. */
     record MemberExists() implements Failure {
         @Override
         public Kind kind() {
@@ -164,7 +164,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The organisation would lose the last of its owners. */
+    /** The organisation would lose its last owner. */
     record LastOwner() implements Failure {
         @Override
         public Kind kind() {
@@ -172,7 +172,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The organisation has as many of them as it may have. */
+    /** The organisation has reached its limit of members or owners. */
     record LimitExceeded(Limited what, int limit) implements Failure {
         @Override
         public Kind kind() {
@@ -180,7 +180,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The new organisation would be deeper than the tree may grow; the limit is a depth, the root's being 0. */
+    /** The new organisation would be deeper in the tree than the limit. The limit is a depth; the root's depth is 0. */
     record DepthExceeded(int limit) implements Failure {
         @Override
         public Kind kind() {
@@ -188,7 +188,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The path exists and the method does not; the allowed methods go into {@code Allow}. */
+    /** The path exists but does not support the method. The allowed methods go into the {@code Allow} header. */
     record MethodNotAllowed(Set<String> allowed) implements Failure {
         public MethodNotAllowed {
             allowed = Set.copyOf(allowed);
@@ -200,7 +200,7 @@ public sealed interface Failure {
         }
     }
 
-    /** No media type that the client accepts can be produced. */
+    /** The service can't produce any media type that the client accepts. */
     record NotAcceptable() implements Failure {
         @Override
         public Kind kind() {
@@ -224,7 +224,7 @@ public sealed interface Failure {
         }
     }
 
-    /** That part of the HTTP message breaks its protocol. */
+    /** The given part of the HTTP message is malformed. */
     record BadMessage(MessagePart part) implements Failure {
         @Override
         public Kind kind() {
@@ -232,7 +232,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The service can't answer now; the client may try again after that many seconds. */
+    /** The service can't answer now. The client may try again after the given number of seconds. */
     record Unavailable(int retryAfterSeconds) implements Failure {
         @Override
         public Kind kind() {
@@ -240,7 +240,7 @@ public sealed interface Failure {
         }
     }
 
-    /** A bug: logged once, answered without detail. */
+    /** A bug. It is logged once and answered without detail. */
     record Internal() implements Failure {
         @Override
         public Kind kind() {
@@ -248,13 +248,13 @@ public sealed interface Failure {
         }
     }
 
-    /** Where the values stood that break rules. */
+    /** Where the invalid values come from. */
     enum Source {
         QUERY,
         BODY
     }
 
-    /** What was looked for. */
+    /** What the request looked for. */
     enum Subject {
         /** A path that no API has. */
         PATH,
@@ -265,20 +265,20 @@ public sealed interface Failure {
         PLAN
     }
 
-    /** What an organisation can have a limited number of. */
+    /** What an organisation can have only a limited number of. */
     enum Limited {
         MEMBERS,
         OWNERS
     }
 
-    /** A part of an HTTP message that has a form of its own. */
+    /** A part of an HTTP message that can be malformed. */
     enum MessagePart {
         HOST,
-        /** What the request is aimed at (RFC 9112, section 3.2). */
+        /** The request target (RFC 9112, section 3.2). */
         TARGET
     }
 
-    /** This failure as something to throw or to fail a {@code Uni} with. */
+    /** Wraps this failure in an exception, to throw or to fail a {@code Uni} with. */
     default FailureException asException() {
         return new FailureException(this);
     }

@@ -3,26 +3,26 @@ package dev.offshoot.failure;
 /**
  * One rule that one field or query parameter breaks.
  *
- * @param field its name as the client knows it, with the path to it
- * @param message the rest of a sentence that begins with the field's name
+ * @param field the field's name and path, as the client writes them
+ * @param message completes a sentence whose subject is the field's name
  */
 public record Violation(String field, Kind kind, String message) {
     public static final String IS_REPEATED = "must not be given more than once";
 
     private static final String IS_REQUIRED = "is required";
 
-    /** What an API may have a code of its own for. */
+    /** The kinds of violation that an API may have its own error code for. */
     public enum Kind {
         /** A required field is absent or null. */
         REQUIRED,
-        /** The value is none of the few that there are. */
+        /** The value is not one of the allowed choices. */
         UNKNOWN_CHOICE,
-        /** Given more than once where once is allowed. */
+        /** The field is given more than once where only one is allowed. */
         REPEATED,
         OTHER
     }
 
-    /** A violation of the kind that the message says. */
+    /** Makes a violation whose kind follows from the message. */
     public static Violation of(String field, String message) {
         return new Violation(field, kind(message), message);
     }

@@ -1,4 +1,4 @@
-/** The closed vocabulary of what can go wrong, as data. Each API words it for its own clients. */
+/** The closed set of failures, as data. Each API writes its own messages for them. */
 @NullMarked
 package dev.offshoot.failure;
 

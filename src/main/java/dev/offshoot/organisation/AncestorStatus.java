@@ -10,8 +10,8 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an organisation's descendants need to know of it: whether it is live, the deletions that lie on it, what it
- * is called, and what a child is given when nothing else is said.
+ * What an organisation's descendants need to know about it: whether it is live, the deletions that apply to it, its
+ * key, and the country and time zone that a child gets by default.
  */
 @RegisterForReflection
 public record AncestorStatus(
@@ -22,7 +22,7 @@ public record AncestorStatus(
         @BsonProperty("organisation_key") String organisationKey,
         String country,
         Division division) {
-    /** Of its division, the zone. */
+    /** The time zone of the division, without its other fields. */
     @RegisterForReflection
     public record Division(String timezone) {}
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** An assigned ISO 3166-1 alpha-2 code, in upper case. The Java platform's list is the list. */
+/** An assigned ISO 3166-1 alpha-2 code, in upper case. The Java platform's list decides which codes are assigned. */
 public record CountryCode(String code) {
     public static final String RULE = "must be an assigned ISO 3166-1 alpha-2 country code, such as GB";
 

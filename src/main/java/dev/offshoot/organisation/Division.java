@@ -1,4 +1,4 @@
 package dev.offshoot.organisation;
 
-/** The one division that an organisation is made with. Its name and zone are stored and never returned. */
+/** The one division that an organisation is created with. Its name and time zone are stored and never returned. */
 public record Division(String key, String name, String timezone) {}

@@ -4,12 +4,12 @@ import dev.offshoot.value.OrgId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which organisations of a scope are asked for, in order of their ids.
+ * Which organisations of a scope a list contains, in order of their ids.
  *
- * @param subtree all of the scope; otherwise the direct children of its top
- * @param nameKey only those whose names have this search key
- * @param after continue behind this id, which costs the same however far it is
- * @param counted whether the total is wanted
+ * @param subtree all organisations of the scope; otherwise the direct children of its top
+ * @param nameKey only organisations whose names have this search key
+ * @param after continue after this id, which costs the same anywhere in the list
+ * @param counted whether the total is requested
  */
 public record Listing(
         boolean subtree,

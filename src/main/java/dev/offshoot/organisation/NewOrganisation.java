@@ -4,7 +4,7 @@ import dev.offshoot.value.DisplayName;
 import dev.offshoot.value.ExternalId;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller says of an organisation to be created beneath its own. */
+/** The attributes that a caller gives to a new organisation beneath its own. */
 public record NewOrganisation(
         DisplayName name,
         CountryCode country,
@@ -12,7 +12,10 @@ public record NewOrganisation(
         TimeZoneId timeZone,
         @Nullable ExternalId externalId,
         boolean partner) {
-    /** One of which no more is said than its name: it is where its parent is, and is no partner. */
+    /**
+     * A new organisation with only a name and perhaps an external id: it has the country and time zone of its parent,
+     * and is not a partner.
+     */
     public static NewOrganisation at(OrganisationLocale locale, DisplayName name, @Nullable ExternalId externalId) {
         return new NewOrganisation(name, locale.country(), name, locale.timeZone(), externalId, false);
     }

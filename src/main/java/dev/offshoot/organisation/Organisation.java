@@ -18,18 +18,19 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of the tree, as it is stored.
+ * An organisation as it is stored: a node of the tree.
  *
- * @param tenant the top-level partner it hangs under
- * @param nameKey the form that names are searched by
- * @param liveExternalKey parent and external id, present only while live: a sparse unique index stands on it
- * @param deletions the deletions that apply to it; it is live while there is none
- * @param restored deletions that were undone; a late cascade of theirs skips it. No call undoes one yet: always empty
- * @param tasks what writes to it left to be done
- * @param members how many membership slots are taken; the members are records of their own
- * @param owners the memberships of its owners; nobody else is an owner
- * @param rootKeys of the root: its unrestricted partner keys; the last one can't be removed
- * @param revision counts the changes; every change is made under the revision that was read
+ * @param tenant the top-level partner above it, or itself
+ * @param nameKey the form in which names are searched
+ * @param liveExternalKey the parent's id and the external id, present only while it is live, for a sparse unique index
+ * @param deletions the deletions that apply to it; it is live while there are none
+ * @param restored deletions that were undone; a late cascade of such a deletion skips this organisation. No call undoes
+ *     a deletion yet, so it is always empty
+ * @param tasks the pending tasks that writes to it left
+ * @param members how many membership slots are taken; each member is a separate record
+ * @param owners the memberships of its owners; only these are owners
+ * @param rootKeys for the root only: its unrestricted partner keys, the last one can't be removed
+ * @param revision counts the changes; a change that depends on what was read requires the revision that was read
  */
 @MongoEntity(collection = "organisations")
 public record Organisation(
@@ -60,7 +61,7 @@ public record Organisation(
         @BsonProperty("updated_at") Instant updatedAt)
         implements Scoped {
 
-    /** The deepest organisation's depth, the root's being 0. */
+    /** The greatest depth of an organisation. The root's depth is 0. */
     public static final int MAX_DEPTH = 16;
 
     public Organisation {
@@ -73,13 +74,13 @@ public record Organisation(
         rootKeys = rootKeys == null ? List.of() : List.copyOf(rootKeys);
     }
 
-    /** A live organisation with its confirmation pending: whether its whole lineage is live. */
+    /** Makes a new live organisation. Its confirmation is pending, which checks whether its whole lineage is live. */
     public static Organisation create(OrgScope parent, NewOrganisation wanted, Instant now) {
         var id = OrgId.mint();
         return create(parent.root(), parent.lineageOfChild(id), wanted, List.of(PendingTask.confirm(now)), now);
     }
 
-    /** The root partner. It has no ancestors, so nothing is pending. */
+    /** Makes the root partner. It has no ancestors, so nothing is pending. */
     public static Organisation root(NewOrganisation wanted, Instant now) {
         return create(null, List.of(OrgId.ROOT), wanted, List.of(), now);
     }
@@ -118,7 +119,7 @@ public record Organisation(
                 now);
     }
 
-    /** The same after a change of what its owner may change. */
+    /** Returns the organisation with a change applied. */
     Organisation changed(OrganisationChange change, Instant now) {
         var newName = change.name().orElse(new DisplayName(name));
         var newExternalId = change.externalId().orElse(externalId == null ? null : new ExternalId(externalId));
@@ -134,18 +135,18 @@ public record Organisation(
                 now);
     }
 
-    /** The same after its own deletion, with the cascade pending. */
+    /** Returns the organisation as deleted, with the cascade pending. */
     public Organisation deletedBy(ObjectId deletion, Instant now) {
         var cascade = List.of(PendingTask.cascade(now, deletion));
         return next(new DisplayName(name), externalId, null, List.of(deletion), now, cascade, plan, now);
     }
 
-    /** Whether that member is one of its owners. */
+    /** Whether the member with this membership is an owner. */
     public boolean isOwnedBy(ObjectId membership) {
         return owners != null && owners.contains(membership);
     }
 
-    /** How many members it has, including those that are being added. */
+    /** How many members the organisation has, including those that are being added. */
     public int memberCount() {
         return members == null ? 0 : members;
     }
@@ -154,17 +155,17 @@ public record Organisation(
         return owners == null ? 0 : owners.size();
     }
 
-    /** Its pending tasks of that type. */
+    /** The pending tasks of one type. */
     public List<PendingTask> tasks(TaskType type) {
         return tasks.stream().filter(task -> task.type() == type).toList();
     }
 
-    /** Whether a task of that type is pending about that subject. */
+    /** Whether a task of this type is pending for the subject. */
     public boolean hasTask(TaskType type, ObjectId subject) {
         return tasks(type).stream().anyMatch(task -> subject.equals(task.subject()));
     }
 
-    /** Whether the other is equal in everything that its owner may change. */
+    /** Whether the other organisation is equal in everything that can be changed. */
     boolean sameContent(Organisation other) {
         return name.equals(other.name)
                 && Objects.equals(externalId, other.externalId)

@@ -6,7 +6,7 @@ import dev.offshoot.value.ExternalId;
 import dev.offshoot.value.Patch;
 import org.jspecify.annotations.Nullable;
 
-/** What may be changed of an organisation. Its name can't be cleared; its external id and plan can. */
+/** A change to an organisation. The name can't be cleared; the external id and the plan can. */
 public record OrganisationChange(Patch<DisplayName> name, Patch<ExternalId> externalId, Patch<Plan> plan) {
 
     public static OrganisationChange of(Patch<DisplayName> name, Patch<ExternalId> externalId) {
@@ -17,7 +17,7 @@ public record OrganisationChange(Patch<DisplayName> name, Patch<ExternalId> exte
         return of(Patch.to(name), Patch.none());
     }
 
-    /** A new plan; null to clear it. */
+    /** Sets a new plan; null clears it. */
     public static OrganisationChange plan(@Nullable Plan plan) {
         return new OrganisationChange(Patch.none(), Patch.none(), Patch.to(plan));
     }

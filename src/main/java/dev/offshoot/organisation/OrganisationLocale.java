@@ -1,4 +1,4 @@
 package dev.offshoot.organisation;
 
-/** Where an organisation is, which is what a child is given when nothing else is said. */
+/** The country and time zone of an organisation, which a child gets by default. */
 public record OrganisationLocale(CountryCode country, TimeZoneId timeZone) {}

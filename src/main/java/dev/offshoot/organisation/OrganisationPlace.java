@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.bson.codecs.pojo.annotations.BsonId;
 
-/** Where an organisation stands in the tree, and nothing else of it. */
+/** An organisation's position in the tree, without its other fields. */
 @RegisterForReflection
 public record OrganisationPlace(@BsonId OrgId id, OrgId tenant, List<OrgId> lineage) {
     public OrganisationPlace {

@@ -39,7 +39,7 @@ import java.util.OptionalLong;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
-/** The organisations' collection. */
+/** Stores organisations. */
 @Singleton
 public class OrganisationRepository extends ScopedRepository<Organisation, OrgId> {
 
@@ -61,12 +61,12 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return find(scope, orDeleted ? called(scope, ref) : and(called(scope, ref), eq("deleted", false)));
     }
 
-    /** Those of the organisations that are there, deleted or not. */
+    /** Finds the places of the organisations that exist, deleted or not. */
     public Uni<List<OrganisationPlace>> places(OrgScope scope, Collection<OrgId> ids) {
         return list(scope, in("_id", ids), OrganisationPlace.class, include("tenant", "lineage"), ids.size());
     }
 
-    /** A page in order of ids: one command, and one more for its total. */
+    /** Lists a page in order of ids. It takes one command, and a second one for the total. */
     public Uni<Page<Organisation>> list(OrgScope scope, Listing listing) {
         var filter = filter(scope, listing);
         var after = listing.after();
@@ -85,12 +85,12 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return insert(scope, organisation, organisation.id());
     }
 
-    /** Makes the root partner; false when it is there already. */
+    /** Inserts the root partner. False if it already exists. */
     public Uni<Boolean> insertRoot(Organisation root) {
         return insertFounding(root);
     }
 
-    /** Stores a live organisation as changed, if nobody else changed it since it was read. */
+    /** Stores a change to a live organisation, unless somebody else changed the organisation after it was read. */
     public Uni<Boolean> replaceAttributes(OrgScope scope, Organisation read, Organisation changed) {
         return update(
                 scope,
@@ -105,7 +105,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         set("revision", changed.revision())));
     }
 
-    /** The commit point of a deletion: the organisation is deleted, and its cascade is pending. */
+    /** Commits a deletion: marks the organisation as deleted and leaves its cascade pending. */
     public Uni<Boolean> markDeleted(OrgScope scope, Organisation read, Organisation deleted) {
         return update(
                 scope,
@@ -121,8 +121,8 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
     }
 
     /**
-     * Reserves a slot for a member in a live organisation and leaves the member's addition pending; false when there is no
-     * free slot or no such organisation.
+     * Reserves a slot for a member in a live organisation, and leaves the member's addition pending. False if there is
+     * no free slot or no such organisation.
      */
     public Uni<Boolean> reserveSlot(OrgScope scope, OrgId id, PendingTask addition, int mostMembers) {
         return update(
@@ -131,12 +131,15 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 combine(inc("members", 1), push("tasks", addition), inc("revision", 1L)));
     }
 
-    /** The member was added. False when its addition is not pending any more: the slot has been released. */
+    /**
+     * Completes a member's addition. False if the addition is no longer pending, because it was already confirmed or
+     * withdrawn.
+     */
     public Uni<Boolean> confirmSlot(OrgScope scope, OrgId id, PendingTask addition) {
         return update(scope, stillPending(id, addition), completed(addition));
     }
 
-    /** As {@link #confirmSlot} for an owner; false also where the limit of owners is reached. */
+    /** Like {@link #confirmSlot}, for an owner. Also false if the limit of owners is reached. */
     public Uni<Boolean> confirmOwnerSlot(OrgScope scope, OrgId id, PendingTask addition, int mostOwners) {
         return update(
                 scope,
@@ -145,8 +148,8 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
     }
 
     /**
-     * The commit point of an addition's withdrawal: the slot is free, and the removal of the member's record is pending
-     * instead. False when the addition is not pending any more.
+     * Commits the withdrawal of an addition: releases the slot, and replaces the pending addition by the pending
+     * removal of the member's record. False if the addition is no longer pending.
      */
     public Uni<Boolean> withdrawSlot(OrgScope scope, OrgId id, PendingTask addition, PendingTask removal) {
         return updateEntry(
@@ -160,23 +163,23 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         inc("revision", 1L)));
     }
 
-    /** The member was not added: the slot is free. Does nothing where the addition is not pending any more. */
+    /** Releases the slot of a member that was not added. Does nothing if the addition is no longer pending. */
     public Uni<Void> releaseSlot(OrgScope scope, OrgId id, PendingTask addition) {
         return update(scope, stillPending(id, addition), combine(completed(addition), inc("members", -1)))
                 .replaceWithVoid();
     }
 
-    /** Makes a member an owner, if nothing about the organisation changed since it was read. */
+    /** Makes a member an owner, unless anything about the organisation changed after it was read. */
     public Uni<Boolean> addOwner(OrgScope scope, Organisation read, ObjectId membership) {
         return update(scope, unchanged(read), combine(addToSet("owners", membership), inc("revision", 1L)));
     }
 
-    /** Makes an owner a member like others, if nothing about the organisation changed since it was read. */
+    /** Makes an owner an ordinary member, unless anything about the organisation changed after it was read. */
     public Uni<Boolean> removeOwner(OrgScope scope, Organisation read, ObjectId membership) {
         return update(scope, unchanged(read), combine(pull("owners", membership), inc("revision", 1L)));
     }
 
-    /** The commit point of a member's removal, if nothing about the organisation changed since it was read. */
+    /** Commits a member's removal, unless anything about the organisation changed after it was read. */
     public Uni<Boolean> removeMember(OrgScope scope, Organisation read, PendingTask removal) {
         return update(
                 scope,
@@ -188,17 +191,17 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         inc("revision", 1L)));
     }
 
-    /** Notes an unrestricted key of the root. */
+    /** Notes an unrestricted partner key of the root. */
     public Uni<Void> addRootKey(OrgScope scope, String key) {
         return update(scope, eq("_id", OrgId.ROOT), addToSet("root_keys", key)).replaceWithVoid();
     }
 
-    /** Takes out a key that was noted and is restricted or gone. */
+    /** Removes the note of a key that is restricted or gone. */
     public Uni<Void> dropRootKey(OrgScope scope, String key) {
         return update(scope, eq("_id", OrgId.ROOT), pull("root_keys", key)).replaceWithVoid();
     }
 
-    /** Notes one key in the place of another; false where the other is not noted. */
+    /** Replaces a noted key by another. False if it is not noted. */
     public Uni<Boolean> replaceRootKey(OrgScope scope, String noted, String by) {
         return updateEntry(
                 scope,
@@ -207,14 +210,16 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 set("root_keys.$[entry]", by));
     }
 
-    /** Takes out a key; false where it is the last one. */
+    /** Removes the note of a key. False if it is the last one. */
     public Uni<Boolean> removeRootKey(OrgScope scope, String key) {
         var oneOfMore = and(eq("root_keys", key), exists("root_keys.1"));
         var noneOfSome = and(ne("root_keys", key), exists("root_keys.0"));
         return update(scope, and(eq("_id", OrgId.ROOT), or(oneOfMore, noneOfSome)), pull("root_keys", key));
     }
 
-    /** Ids of organisations in the scope that a deletion has not reached, behind that one, at most {@code limit}. */
+    /**
+     * The ids of organisations in the scope that a deletion has not reached, after the given id, at most {@code limit}.
+     */
     public Uni<List<OrgId>> unreached(OrgScope scope, ObjectId deletion, Optional<OrgId> after, int limit) {
         var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
         return list(
@@ -226,7 +231,9 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 .map(places -> places.stream().map(OrganisationPlace::id).toList());
     }
 
-    /** Applies a deletion to those organisations. Those that another deletion reached first keep their time. */
+    /**
+     * Applies a deletion to the organisations. Those that another deletion reached first keep their time of deletion.
+     */
     public Uni<Void> applyDeletion(OrgScope scope, Collection<OrgId> ids, ObjectId deletion, Instant at) {
         var targets = and(in("_id", ids), unreachedBy(deletion));
         var live = combine(
@@ -248,12 +255,12 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return due("tasks.since", since, limit);
     }
 
-    /** What has been pending since then, in no order. For the operator's figures. */
+    /** The tasks that have been pending since then or longer, unordered. For the operator's metrics. */
     public Uni<List<PendingTasks>> pendingTasks(Instant by, int limit) {
         return pending("tasks.since", by, PendingTasks.class, include("tasks"), limit);
     }
 
-    /** The status of those of the organisations that exist. For the lineages of keys and of new records. */
+    /** The status of the given organisations that exist. For the lineages of keys and new records. */
     public Uni<List<AncestorStatus>> statuses(Collection<OrgId> ids) {
         return findAnywhere(
                 ids,

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Looking organisations up, listing them, and changing what their owner may change. */
+/** Finds and lists organisations, and changes what can be changed in them. */
 @Singleton
 public class Organisations {
-    /** How often a change is tried again because somebody else changed the same organisation in between. */
+    /** How often a change is tried when concurrent changes to the same organisation come first. */
     private static final int ATTEMPTS = 50;
 
     private final OrganisationRepository repository;
@@ -31,12 +31,15 @@ public class Organisations {
         this.clock = clock;
     }
 
-    /** The organisation; fails with {@link Failure.NotFound}, as for a deleted one unless that is asked for. */
+    /**
+     * Finds an organisation. Fails with {@link Failure.NotFound}, also for a deleted organisation unless
+     * {@code orDeleted} is set.
+     */
     public Uni<Organisation> get(OrgScope scope, OrgId id, boolean orDeleted) {
         return get(scope, OrganisationRef.to(id), orDeleted);
     }
 
-    /** The live organisation; fails with {@link Failure.NotFound}. */
+    /** Finds a live organisation. Fails with {@link Failure.NotFound}. */
     public Uni<Organisation> get(OrgScope scope, OrganisationRef ref) {
         return get(scope, ref, false);
     }
@@ -45,27 +48,37 @@ public class Organisations {
         return repository.list(scope, listing);
     }
 
-    /** The organisation as changed; fails with {@link Failure.NotFound} or {@link Failure.ExternalIdTaken}. */
+    /**
+     * Changes an organisation and returns the result. Fails with {@link Failure.NotFound} or
+     * {@link Failure.ExternalIdTaken}.
+     */
     public Uni<Organisation> update(OrgScope scope, OrganisationRef ref, OrganisationChange change) {
         return update(scope, ref, read -> change);
     }
 
     /**
-     * As {@link #update(OrgScope, OrganisationRef, OrganisationChange)} where the change depends on what is there.
+     * Like {@link #update(OrgScope, OrganisationRef, OrganisationChange)}, for a change that depends on the current
+     * state.
      *
-     * @param change may refuse with a failure
+     * @param change may throw a failure
      */
     public Uni<Organisation> update(
             OrgScope scope, OrganisationRef ref, Function<Organisation, OrganisationChange> change) {
         return revise(scope, ref, read -> change(scope, read, change.apply(read)));
     }
 
-    /** Fails with {@link Failure.NotFound}, and for the one at the scope's top with {@link Failure.Forbidden}. */
+    /**
+     * Sets an organisation's plan. Fails with {@link Failure.NotFound}, or with {@link Failure.Forbidden} for the
+     * organisation at the scope's top.
+     */
     public Uni<Organisation> setPlan(OrgScope scope, OrganisationRef ref, Plan plan) {
         return update(scope, ref, read -> planned(scope, read, plan));
     }
 
-    /** As {@link #setPlan}; fails with {@link Failure.NotFound} also where there is no plan. */
+    /**
+     * Removes an organisation's plan. Fails like {@link #setPlan}, and with {@link Failure.NotFound} if there is no
+     * plan.
+     */
     public Uni<Organisation> removePlan(OrgScope scope, OrganisationRef ref) {
         return update(scope, ref, read -> {
             var change = planned(scope, read, null);
@@ -76,7 +89,7 @@ public class Organisations {
         });
     }
 
-    /** What an organisation has bought is not for itself to say. */
+    /** Makes the change of a plan. An organisation can't set its own plan. */
     private static OrganisationChange planned(OrgScope scope, Organisation read, @Nullable Plan plan) {
         if (read.id().equals(scope.root())) {
             throw new Failure.Forbidden("own_organisation").asException();
@@ -85,8 +98,8 @@ public class Organisations {
     }
 
     /**
-     * Reads a live organisation and takes a step that depends on it, under the revision that was read. Both are repeated
-     * while a concurrent change comes first, for which the step gives nothing.
+     * Reads a live organisation and runs a step under the revision that was read. Repeats both while a concurrent
+     * change comes first, in which case the step gives nothing.
      */
     public <T> Uni<T> revise(OrgScope scope, OrganisationRef ref, Function<Organisation, Uni<Optional<T>>> step) {
         return Steps.untilPresent(ATTEMPTS, () -> get(scope, ref).chain(step::apply));

@@ -9,7 +9,10 @@ import java.util.Locale;
 final class UrlKey {
     private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final int SLUG_LENGTH = 40;
-    /** 36¹² tails: a clash is not expected in the life of an installation, and the unique index would refuse it. */
+    /**
+     * There are 36¹² tails: a clash is not expected in the life of an installation, and the unique index would refuse
+     * it.
+     */
     private static final int TAIL_LENGTH = 12;
 
     private static final SecureRandom RANDOM = new SecureRandom();

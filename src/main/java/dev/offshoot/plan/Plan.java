@@ -5,10 +5,11 @@ import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an organisation has bought, as the billing system tells it. Only the status is always known; no rule binds the
- * times to one another.
+ * What an organisation has bought, as the billing system reports it. Only the status is always known, and no rule
+ * relates the times to each other.
  *
- * @param customerId the billing system's own, as is the product's
+ * @param customerId the billing system's id of the customer
+ * @param productId the billing system's id of the product
  */
 public record Plan(
         @BsonProperty("customer_id") @Nullable String customerId,

@@ -3,7 +3,7 @@ package dev.offshoot.plan;
 import dev.offshoot.value.Parsed;
 import java.util.Locale;
 
-/** How a plan stands, as the billing system says ({@code api.md}, section 5). */
+/** The status of a plan, as the billing system reports it ({@code api.md}, section 5). */
 public enum PlanStatus {
     TRIALING,
     ACTIVE,
@@ -18,7 +18,7 @@ public enum PlanStatus {
         return Parsed.choice(values(), PlanStatus::text, raw, RULE);
     }
 
-    /** As clients write it. */
+    /** The status as clients write it. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,4 +1,4 @@
-/** The billing plan that stands in an organisation. It is a summary of what another system decides, and nothing here acts on it. */
+/** The billing plan of an organisation. It is a summary of what another system decides, and nothing here acts on it. */
 @NullMarked
 package dev.offshoot.plan;
 

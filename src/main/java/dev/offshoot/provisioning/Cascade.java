@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.bson.types.ObjectId;
 
 /**
- * Applies deletions to everything in a scope that they have not reached: keys first, then organisations, in bounded
- * batches. Doing it twice, or two of them at once, changes nothing more.
+ * Applies deletions to everything in a scope that they have not reached yet: keys first, then organisations, in bounded
+ * batches. Applying a deletion twice, or two at once, has the same result as once.
  */
 @Singleton
 class Cascade {
@@ -33,7 +33,7 @@ class Cascade {
         this.keys = keys;
     }
 
-    /** Deletes everything beneath a deleted organisation, for every deletion whose cascade is pending, and completes it. */
+    /** Applies every pending deletion of a deleted organisation to everything beneath it, and completes the task. */
     Uni<Void> complete(OrgScope scope, Organisation deleted) {
         var at = Objects.requireNonNull(deleted.deletedAt());
         var pending = deleted.tasks(TaskType.CASCADE);
@@ -43,7 +43,7 @@ class Cascade {
                 .chain(() -> Steps.each(pending, task -> organisations.complete(scope, deleted.id(), task)));
     }
 
-    /** @param deletions by their ids, when each took place, which is the same for everything that it deletes */
+    /** @param deletions the time of each deletion, by the deletion's id; everything that it deletes gets this time */
     Uni<Void> apply(OrgScope scope, Map<ObjectId, Instant> deletions) {
         return Steps.each(deletions.entrySet(), deletion -> apply(scope, deletion.getKey(), deletion.getValue()));
     }

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.bson.types.ObjectId;
 
 /**
- * Confirms new records: what was deleted above them while they were created is deleted for them too. The request does it
- * at once, the queue where the request could not.
+ * Confirms new records: if an ancestor was deleted while a record was created, its deletion is applied to the record
+ * too. The request confirms at once; the queue confirms if the request could not.
  */
 @Singleton
 class Confirmation {
@@ -39,7 +39,7 @@ class Confirmation {
         this.cascade = cascade;
     }
 
-    /** Applies its ancestors' deletions to a new organisation; true when there is none. */
+    /** Applies the ancestors' deletions to a new organisation. True if there are none. */
     Uni<Boolean> confirm(OrgScope scope, Organisation created) {
         var ancestors = created.lineage().subList(1, created.lineage().size());
         return organisations
@@ -51,8 +51,8 @@ class Confirmation {
     }
 
     /**
-     * Applies its lineage's deletions to a new key, or removes it where its organisation was never made; true when it is
-     * neither.
+     * Applies the deletions of a new key's lineage to it, or removes it if its organisation was never created. True if
+     * neither was necessary.
      */
     Uni<Boolean> confirm(OrgScope scope, ApiKey minted) {
         return organisations
@@ -64,8 +64,8 @@ class Confirmation {
     }
 
     /**
-     * Revokes a key that was minted as a successor and did not become one, since its answer can't have been sent. For the
-     * queue: while the request is at work, it may still become one.
+     * Revokes a key that was minted as a successor and did not become one; nobody can have received it. Only for the
+     * queue: while the request is running, the key may still become the successor.
      */
     Uni<Void> revokeIfStray(OrgScope scope, ApiKey minted, Instant now) {
         var predecessor = minted.predecessor();
@@ -82,7 +82,10 @@ class Confirmation {
                                         : Uni.createFrom().voidItem()));
     }
 
-    /** Notes the predecessor as the root's unrestricted key again. Where it is none, the stray key may be the last one, and stays. */
+    /**
+     * Notes the predecessor as the root's unrestricted key in place of the stray key. If the predecessor is not
+     * unrestricted, the stray key may be the last such key and stays. True if the stray key may be revoked.
+     */
     private Uni<Boolean> stepBack(OrgScope scope, ApiKey stray, Optional<ApiKey> predecessor) {
         if (!stray.isUnrestrictedRootKey()) {
             return Uni.createFrom().item(true);
@@ -105,7 +108,10 @@ class Confirmation {
                 confirmed.tasks(TaskType.CONFIRM), task -> organisations.complete(scope, confirmed.id(), task));
     }
 
-    /** An ancestor that is absent counts as deleted: nothing can be live beneath it. */
+    /**
+     * Collects the deletions of a lineage. An absent ancestor counts as deleted, because nothing can be live beneath
+     * it.
+     */
     private static Map<ObjectId, Instant> deletionsOn(
             List<OrgId> lineage, List<AncestorStatus> statuses, Instant otherwise) {
         var deletions = new LinkedHashMap<ObjectId, Instant>();

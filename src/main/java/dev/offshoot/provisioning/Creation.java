@@ -22,9 +22,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Creates an organisation with its keys, in four commands: the keys (an orphan key is refused, since its organisation
- * is absent), the organisation, which is the commit point, a look at its ancestors, and the completion of its pending
- * confirmation. The keys' own confirmations are left to the queue.
+ * Creates an organisation with its keys. It takes four commands: insert the keys, insert the organisation, read its
+ * ancestors, and complete its pending confirmation; without keys it takes three. The organisation's insert is the
+ * commit point: until then its keys are refused, because their organisation does not exist. The queue confirms the
+ * keys.
  */
 @Singleton
 public class Creation {
@@ -48,9 +49,9 @@ public class Creation {
     }
 
     /**
-     * What was created; this is the only time that its keys are seen.
+     * What was created. The keys are shown only this once.
      *
-     * @param keys by the one role that each has
+     * @param keys the keys by the one role that each has
      */
     public record Created(Organisation organisation, Map<Role, KeySecret> keys) {
         public Created {
@@ -59,8 +60,9 @@ public class Creation {
     }
 
     /**
-     * Creates a child of the scope's top organisation, with a key for each of the roles. Fails with {@link Failure.DepthExceeded}, with
-     * {@link Failure.ExternalIdTaken}, or with {@link Failure.Unauthenticated} when the parent was deleted meanwhile.
+     * Creates a child of the scope's top organisation, with one key for each role. Fails with
+     * {@link Failure.DepthExceeded}, with {@link Failure.ExternalIdTaken}, or with {@link Failure.Unauthenticated} if
+     * the parent or one of its ancestors was deleted meanwhile.
      */
     public Uni<Created> create(OrgScope parent, NewOrganisation wanted, Set<Role> keyRoles) {
         if (parent.depth() >= Organisation.MAX_DEPTH) {
@@ -86,7 +88,7 @@ public class Creation {
                 .recoverWithUni(taken -> withdraw(parent, records));
     }
 
-    /** The organisation is surely not stored, so its keys go; if that fails too, the queue removes the orphans. */
+    /** The organisation was certainly not stored, so this removes its keys. If that fails, the queue removes them. */
     private Uni<Void> withdraw(OrgScope parent, List<ApiKey> records) {
         var orphans = records.stream().map(ApiKey::id).toList();
         return (orphans.isEmpty() ? Uni.createFrom().voidItem() : keys.remove(parent, orphans))

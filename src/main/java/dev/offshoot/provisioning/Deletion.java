@@ -14,8 +14,9 @@ import java.util.Optional;
 import org.bson.types.ObjectId;
 
 /**
- * Deletes an organisation softly, with everything beneath it. The commit point is one conditional update of the
- * organisation: from then on every key beneath is refused. The cascade follows; if it is cut off, the queue ends it.
+ * Marks an organisation and everything beneath it as deleted. The commit point is one conditional update of the
+ * organisation: from then on every key beneath it is refused. The cascade follows; if it is interrupted, the queue
+ * completes it.
  */
 @Singleton
 public class Deletion {
@@ -39,8 +40,9 @@ public class Deletion {
     }
 
     /**
-     * The organisation as deleted, once the whole subtree is. Fails with {@link Failure.NotFound}, and for the one at the
-     * scope's top with {@link Failure.Forbidden}: nobody deletes its own organisation.
+     * Returns the deleted organisation once its whole subtree is deleted. Fails with {@link Failure.NotFound}, or with
+     * {@link Failure.Forbidden} for the organisation at the scope's top, because callers can't delete their own
+     * organisation.
      */
     public Uni<Organisation> delete(OrgScope scope, OrganisationRef ref) {
         return organisations
@@ -53,7 +55,7 @@ public class Deletion {
             return Uni.createFrom().failure(new Failure.Forbidden("own_organisation").asException());
         }
         var deleted = read.deletedBy(new ObjectId(), clock.instant());
-        // Before, for a commit whose answer is lost; after, to have the whole time of forgetting.
+        // Before the commit, in case its answer is lost; after it, so that the full forgetting time follows.
         callers.forget(read.id());
         return repository
                 .markDeleted(scope, read, deleted)

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Mints keys for existing organisations, new ones and successors. */
+/** Mints keys for existing organisations: new keys, and successors of rotated keys. */
 @Singleton
 public class KeyMinting {
     private static final int ATTEMPTS = 8;
@@ -58,12 +58,12 @@ public class KeyMinting {
         this.clock = clock;
     }
 
-    /** A key and, this one time, its secret. */
+    /** A minted key and its secret, which is shown only this once. */
     public record Minted(ApiKey key, KeySecret secret) {}
 
     /**
-     * Fails with {@link Failure.NotFound} when the organisation was deleted meanwhile, and with {@link Failure.Invalid}
-     * for a role that only a partner's key can have.
+     * Mints a key for an organisation. Fails with {@link Failure.NotFound} if the organisation was deleted meanwhile,
+     * and with {@link Failure.Invalid} for a role that only a partner's key can have.
      */
     public Uni<Minted> mint(OrgScope scope, Organisation organisation, NewKey wanted) {
         if (!organisation.partner() && wanted.roles().stream().anyMatch(Role.PARTNERS_ONLY::contains)) {
@@ -82,17 +82,21 @@ public class KeyMinting {
     }
 
     /**
-     * Mints a successor with the same roles, list and expiry. The predecessor ends after the overlap, or at its own expiry
-     * if that is earlier. Fails with {@link Failure.NotFound} for a key that has ended or has a successor already.
+     * Mints a successor with the same roles, access list and expiry. The predecessor ends after the overlap, or at its
+     * own expiry if that is earlier. Fails with {@link Failure.NotFound} for a key that has ended or already has a
+     * successor.
      *
-     * @param overlap how long both are good
+     * @param overlap how long both keys are valid
      */
     public Uni<Minted> rotate(KeyTarget target, KeyId id, Duration overlap) {
         return Steps.untilPresent(ATTEMPTS, () -> keys.get(target, id)
                 .chain(predecessor -> rotate(target.scope(), predecessor, overlap)));
     }
 
-    /** Empty when the predecessor was changed after it was read, so that the successor does not match it. */
+    /**
+     * Tries one rotation. Empty if the predecessor was changed after it was read, so that the successor does not match
+     * it.
+     */
     private Uni<Optional<Minted>> rotate(OrgScope scope, ApiKey predecessor, Duration overlap) {
         var now = clock.instant();
         if (!predecessor.isGood(now) || predecessor.successor() != null) {
@@ -110,8 +114,9 @@ public class KeyMinting {
     }
 
     /**
-     * The commit point: the predecessor names its successor. An unrestricted key of the root is replaced in the root's list
-     * first, and that is the commit point: so one of them always is on it.
+     * Commits a rotation: the predecessor names its successor. For an unrestricted key of the root the commit point
+     * comes before that: the successor replaces it in the root's list, so that the list always holds at least one such
+     * key.
      */
     private Uni<Boolean> follow(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
         if (!predecessor.isUnrestrictedRootKey()) {
@@ -130,7 +135,7 @@ public class KeyMinting {
                 .invoke(done -> cache.forget(predecessor.id()));
     }
 
-    /** Ends the predecessor if it is still live, whatever changed meanwhile. */
+    /** Ends the predecessor if it is still live, even if it was changed meanwhile. */
     private Uni<Void> endWhatIsLeft(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
         return Steps.untilDone(ATTEMPTS, () -> repository
                 .find(scope, predecessor.organisation(), predecessor.id(), Set.of(Role.values()))

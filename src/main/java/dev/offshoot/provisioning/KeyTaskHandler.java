@@ -13,7 +13,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** The pending confirmations of keys: of those whose organisation was never made, or whose rotation was cut off, too. */
+/**
+ * Runs the pending confirmations of keys. That includes keys whose organisation was never created and keys whose
+ * rotation was interrupted.
+ */
 @Singleton
 class KeyTaskHandler implements TaskHandler {
     private static final int BATCH = 500;

@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** The pending tasks of organisations: confirmations, cascades, additions and removals of members. */
+/** Runs the pending tasks of organisations: confirmations, cascades, additions and removals of members. */
 @Singleton
 class OrganisationTaskHandler implements TaskHandler {
     private static final int BATCH = 500;
@@ -56,7 +56,9 @@ class OrganisationTaskHandler implements TaskHandler {
                 .map(all -> all.stream().flatMap(PendingTasks::backlog).toList());
     }
 
-    /** The confirmation comes first: the deletions that it applies to the organisation, it applies to all beneath as well. */
+    /**
+     * The confirmation runs first. It also applies the deletions that it finds to everything beneath the organisation.
+     */
     private Uni<Void> run(Located<Organisation> due, Instant dueBy) {
         var organisation = due.record();
         return confirmation

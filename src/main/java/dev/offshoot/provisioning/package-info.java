@@ -1,4 +1,7 @@
-/** What spans organisations and keys: creating a child with its keys, deleting a subtree. Every decision is one conditional write; the rest is a pending task. */
+/**
+ * Operations on organisations and keys together, such as creating a child with its keys or deleting a subtree. Every
+ * decision is one conditional write; the rest is a pending task.
+ */
 @NullMarked
 package dev.offshoot.provisioning;
 

@@ -6,7 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneOffset;
 
-/** The clock of the service. It ticks in milliseconds, as the database's dates do. */
+/** Provides the clock of the service. It ticks in milliseconds, as the database's dates do. */
 final class Clocks {
     @Produces
     @Singleton

@@ -6,7 +6,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** The key-encryption keys of the settings. */
+/** Provides the key-encryption keys from the settings. */
 final class EncryptionKeys {
     @Produces
     @Singleton

@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event of a start that finds no root partner and no key for it in the settings. Whoever observes it may mint one;
- * it is fired before anything is stored.
+ * The event that a start fires when there is no root partner and the settings have no key for it. It is fired before
+ * anything is stored. An observer may mint the key.
  */
 public final class NewInstallation {
     private @Nullable KeySecret rootKey;
 
-    /** Gives the root partner this key. */
+    /** Sets the root partner's key. */
     public void useRootKey(KeySecret key) {
         rootKey = key;
     }

@@ -5,8 +5,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 /**
- * Ready once the start is done. The database is not asked: while it is away every replica answers 503 by itself, and
- * taking them all out of service would only add to the trouble.
+ * Reports ready once the start is complete. It does not ask the database: while the database is away every replica
+ * answers 503 anyway, and to take all replicas out of service would only make matters worse.
  */
 @org.eclipse.microprofile.health.Readiness
 @Singleton

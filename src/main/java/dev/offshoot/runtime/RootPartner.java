@@ -27,7 +27,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The root partner and its key. Two replicas may make it at once: its id is fixed, and its key's id is the setting's.
+ * Creates the root partner and its key. Two replicas may do so at the same time, because the root's id is fixed and the
+ * key's id comes from the setting.
  */
 @Singleton
 class RootPartner {
@@ -59,8 +60,8 @@ class RootPartner {
     }
 
     /**
-     * Makes what is missing. Gives the key that an observer of {@link NewInstallation} minted, the one time that it is known. The
-     * key comes first, so that a start that is cut off is followed by one that begins anew.
+     * Creates what is missing. Returns the key that an observer of {@link NewInstallation} minted; it is available only
+     * this once. The key is stored first, so that the next start begins anew if this one is interrupted.
      */
     Uni<Optional<KeySecret>> establish() {
         var configured = settings.key().flatMap(KeySecret::parse);
@@ -82,8 +83,8 @@ class RootPartner {
             return installation.rootKey();
         }
         LOG.warn(
-                "The root partner is made without a key, so that nobody can call yet. Set OFFSHOOT_ROOT_KEY to what the"
-                        + " argument mint-key prints, and start again.");
+                "The root partner is created without a key, so nobody can call yet. Set OFFSHOOT_ROOT_KEY to the output"
+                        + " of the argument mint-key, and start again.");
         return Optional.empty();
     }
 
@@ -99,7 +100,7 @@ class RootPartner {
         });
     }
 
-    /** Every start notes it again, which repairs what a start or a rotation that was cut off left out. */
+    /** Notes the key again at every start, which repairs a start or a rotation that was interrupted. */
     private Uni<Void> note(Optional<Located<ApiKey>> key) {
         return key.map(known -> rootKeys.note(known.scope(), known.record()))
                 .orElseGet(() -> Uni.createFrom().voidItem());
@@ -116,7 +117,7 @@ class RootPartner {
                 true);
     }
 
-    /** The start checks have seen that it is good. */
+    /** The start checks have verified the setting. */
     private static <T> T setting(Parsed<T> parsed) {
         return parsed.toOptional().orElseThrow();
     }

@@ -4,8 +4,8 @@ import dev.offshoot.apikey.KeySecret;
 import java.util.Optional;
 
 /**
- * The event of a start that has done everything it has to before the first request.
+ * The event that is fired when the start is complete, before the first request.
  *
- * @param mintedRootKey the root partner's key where {@link NewInstallation} was given one; it is known this one time
+ * @param mintedRootKey the root partner's key if {@link NewInstallation} received one; it is available only this once
  */
 public record Started(Optional<KeySecret> mintedRootKey) {}

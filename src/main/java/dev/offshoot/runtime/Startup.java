@@ -14,7 +14,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** What happens before the first request: the database is migrated, the root partner established. */
+/**
+ * Prepares the process before the first request: it migrates the database and creates the root partner if it is
+ * missing.
+ */
 @Singleton
 class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
@@ -62,7 +65,7 @@ class Startup {
         return done.get();
     }
 
-    /** What is thrown after the last attempt has its failure as the cause. */
+    /** The exception after the last attempt has the attempt's failure as its cause. */
     private static boolean isOfDatabase(Throwable failure) {
         return failure.getCause() instanceof MongoException;
     }

@@ -1,4 +1,7 @@
-/** What makes a process of all this: the start, the root partner, health. Nothing but the demonstration depends on it. */
+/**
+ * Turns the features into a process: the start, the root partner, health. Only the demonstration depends on this
+ * package.
+ */
 @NullMarked
 package dev.offshoot.runtime;
 

@@ -1,4 +1,7 @@
 package dev.offshoot.scope;
 
-/** A record found without a caller, and the scope that it opens: its own organisation and what lies beneath. */
+/**
+ * A record that was found without a caller, and the scope that it opens: its own organisation and everything beneath
+ * it.
+ */
 public record Located<R extends Scoped>(R record, OrgScope scope) {}

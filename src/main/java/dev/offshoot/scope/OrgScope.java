@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.bson.conversions.Bson;
 
 /**
- * What a caller may see: one organisation and everything beneath it. A scope is born from a stored record only, by
- * {@link ScopedRepository}; it can be narrowed, never widened, and nothing makes one from a request.
+ * What a caller may see: one organisation and everything beneath it. Only {@link ScopedRepository} makes a scope, and
+ * only from a stored record. A scope can be narrowed but never widened, and nothing makes one from a request.
  */
 public final class OrgScope {
     private final List<OrgId> lineage;
@@ -26,30 +26,33 @@ public final class OrgScope {
         this.withRoot = withRoot;
     }
 
-    /** The organisation at its top. */
+    /** The organisation at the top of this scope. */
     public OrgId root() {
         return lineage.get(0);
     }
 
-    /** The top organisation's id, then its ancestors' upwards: what lies above, which this scope does not open. */
+    /**
+     * The ids of the top organisation and its ancestors, from the top organisation upwards. The scope does not open the
+     * ancestors.
+     */
     public List<OrgId> lineage() {
         return lineage;
     }
 
-    /** The same without the organisation at its top. */
+    /** This scope without its top organisation. */
     public OrgScope beneath() {
         return new OrgScope(lineage, false);
     }
 
-    /** The scope of one organisation inside of this one: itself and everything beneath it. */
+    /** Narrows this scope to the organisation that the record belongs to, and everything beneath it. */
     public OrgScope narrow(Scoped record) {
         if (!covers(record)) {
-            throw new IllegalArgumentException("not inside of this scope: " + record.owner());
+            throw new IllegalArgumentException("outside this scope: " + record.owner());
         }
         return new OrgScope(record.lineage());
     }
 
-    /** The top organisation's depth in the tree; the root partner's is 0. */
+    /** The depth of the top organisation in the tree. The root partner's depth is 0. */
     public int depth() {
         return lineage.size() - 1;
     }
@@ -59,12 +62,15 @@ public final class OrgScope {
         return Stream.concat(Stream.of(child), lineage.stream()).toList();
     }
 
-    /** The top-level partner that a lineage hangs under (the root's child above it, or itself): the shard key. */
+    /**
+     * The shard key of a lineage: the id of its top-level partner. That is the ancestor directly beneath the root, the
+     * organisation itself if it is directly beneath the root, or the root.
+     */
     public static OrgId tenantOf(List<OrgId> lineage) {
         return lineage.get(Math.max(0, lineage.size() - 2));
     }
 
-    /** Whether the record is one of the scope's. */
+    /** Whether this scope contains the record. */
     public boolean covers(Scoped record) {
         return record.lineage().contains(root()) && (withRoot || !record.owner().equals(root()));
     }

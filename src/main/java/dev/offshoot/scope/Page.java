@@ -4,17 +4,20 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A part of a list.
+ * One page of a list.
  *
- * @param total how many there are in all parts together, if they were counted
- * @param more whether something follows this part
+ * @param total how many records all pages have together, if they were counted
+ * @param more whether another page follows
  */
 public record Page<R>(List<R> records, OptionalLong total, boolean more) {
     public Page {
         records = List.copyOf(records);
     }
 
-    /** A page of at most {@code limit} of what was fetched; one record too many tells that more follows. */
+    /**
+     * Makes a page of at most {@code limit} records. The caller fetches one record more than that, to see whether
+     * another page follows.
+     */
     public static <R> Page<R> of(List<R> fetched, int limit, OptionalLong total) {
         var more = fetched.size() > limit;
         return new Page<>(more ? fetched.subList(0, limit) : fetched, total, more);

@@ -9,7 +9,7 @@ public interface Scoped {
     /** The organisation's own id, then its ancestors' ids upwards, the root's last. */
     List<OrgId> lineage();
 
-    /** The organisation it belongs to. */
+    /** The organisation that the record belongs to. */
     default OrgId owner() {
         return lineage().get(0);
     }

@@ -33,23 +33,29 @@ import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way to a collection: every query and every write carries the lineage of a scope. What works without a caller
- * gets its scope from a record that it finds ({@link #authenticate}, {@link #due}); an architecture test lists who
- * may.
+ * The only way to access a collection. Every query and every write made for a caller carries the lineage of a scope.
+ * Authentication, background work and the start have no caller; they use the methods that say so, such as
+ * {@link #authenticate} and {@link #due}, and an architecture test lists who may call each of them.
  *
  * @param <R> the stored record
  * @param <I> the type of its id
  */
 public abstract class ScopedRepository<R extends Scoped, I> {
-    /** Of a stream, in one command: as much as the server hands out at once, which is 16 MB. */
+    /**
+     * The batch size of a stream. It is so large that each command returns as much as the server allows, which is 16
+     * MB.
+     */
     private static final int MOST_AT_ONCE = 100_000;
 
-    /** Asked for once: Panache looks its settings up by the thread's class loader, and the driver's threads may have another. */
+    /**
+     * Looked up only once. Panache reads its settings through the thread's class loader, and the driver's threads may
+     * have another one.
+     */
     private final ReactiveMongoCollection<R> records;
 
     private final List<IndexModel> indexes;
 
-    /** @param indexes what its queries need; the first migration creates them */
+    /** @param indexes the indexes that the queries need; the first migration creates them */
     protected ScopedRepository(ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
         this.records = raw.mongoCollection();
         this.indexes = List.of(indexes);
@@ -68,7 +74,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return new IndexModel(Indexes.ascending(fields));
     }
 
-    /** An index of the records that have the field. */
+    /** An index of only the records that have the field. */
     protected static IndexModel sparseIndex(String field) {
         return new IndexModel(Indexes.ascending(field), new IndexOptions().sparse(true));
     }
@@ -77,7 +83,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return new IndexModel(Indexes.ascending(field), new IndexOptions().unique(true));
     }
 
-    /** A unique index of the records that have the field. */
+    /** A unique index of only the records that have the field. */
     protected static IndexModel sparseUniqueIndex(String field) {
         return new IndexModel(
                 Indexes.ascending(field), new IndexOptions().unique(true).sparse(true));
@@ -90,13 +96,13 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .map(Optional::ofNullable);
     }
 
-    /** The records in order of their sort, at most {@code limit} of them, in one command while they fit into its answer. */
+    /** Lists at most {@code limit} records, sorted. It takes one command if they fit into one answer. */
     protected final Uni<List<R>> list(OrgScope scope, Bson filter, Bson sort, int skip, int limit) {
         var options = new FindOptions().sort(sort).skip(skip).limit(limit).batchSize(limit);
         return records.find(within(scope, filter), options).collect().asList();
     }
 
-    /** As {@link #list}, with no more of each record than the projection includes, read as the smaller record. */
+    /** Like {@link #list}, but reads only the fields of the projection, as a smaller record, in order of ids. */
     protected final <S> Uni<List<S>> list(OrgScope scope, Bson filter, Class<S> as, Bson projection, int limit) {
         var options = new FindOptions()
                 .projection(projection)
@@ -106,7 +112,10 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return records.find(within(scope, filter), as, options).collect().asList();
     }
 
-    /** As {@link #list(OrgScope, Bson, Class, Bson, int)}, in no order, and handed on as they arrive. */
+    /**
+     * Like {@link #list(OrgScope, Bson, Class, Bson, int)}, but unordered and without a limit, and emits the records as
+     * they arrive.
+     */
     protected final <S> Multi<S> stream(OrgScope scope, Bson filter, Class<S> as, Bson projection) {
         var options = new FindOptions().projection(projection).batchSize(MOST_AT_ONCE);
         return records.find(within(scope, filter), as, options);
@@ -116,7 +125,10 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return records.countDocuments(within(scope, filter));
     }
 
-    /** Inserts a record whose id we minted. One that is there already, and is this very one, was inserted by a retry. */
+    /**
+     * Inserts a record. If an equal record with that id is already stored, an earlier attempt inserted it, and this
+     * succeeds.
+     */
     protected final Uni<Void> insert(OrgScope scope, R record, I id) {
         requireCovered(scope, record);
         return records.insertOne(record)
@@ -125,30 +137,33 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .recoverWithUni(duplicate -> requireOurs(scope, record, id, duplicate));
     }
 
-    /** Inserts records in one command, whichever of them can be; fails with a bulk exception when one could not. */
+    /**
+     * Inserts as many of the records as possible in one command. Fails with a bulk exception if any of them could not
+     * be inserted.
+     */
     protected final Uni<Void> insertAll(OrgScope scope, List<R> all) {
         return insertEach(
                 all.stream().map(record -> new Located<>(record, scope)).toList());
     }
 
-    /** As {@link #insertAll} for records of many organisations, each in the scope that it stands with. */
+    /** Like {@link #insertAll}, for records of many organisations, each with its own scope. */
     protected final Uni<Void> insertEach(List<Located<R>> all) {
         all.forEach(each -> requireCovered(each.scope(), each.record()));
         var fresh = all.stream().map(Located::record).toList();
         return records.insertMany(fresh, new InsertManyOptions().ordered(false)).replaceWithVoid();
     }
 
-    /** Changes at most one record; true when one matched. */
+    /** Changes at most one record. True if one matched. */
     protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
         return records.updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
     }
 
-    /** Makes many changes, each of at most one record, in one command; those that match nothing do nothing. */
+    /** Makes many changes in one command, each to at most one record. A change that matches nothing does nothing. */
     protected final Uni<Void> updateEach(List<RecordUpdate> changes) {
         return updateEachAndCount(changes).replaceWithVoid();
     }
 
-    /** As {@link #updateEach}; how many matched. */
+    /** Like {@link #updateEach}, and returns how many changes matched. */
     protected final Uni<Long> updateEachAndCount(List<RecordUpdate> changes) {
         var models = changes.stream()
                 .map(change -> new UpdateOneModel<R>(within(change.scope(), change.filter()), change.update()))
@@ -157,12 +172,13 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .map(result -> (long) result.getMatchedCount());
     }
 
-    /** What is to be done to the one record that the filter finds in the scope. */
+    /** A change to the one record that the filter finds in the scope. */
     public record RecordUpdate(OrgScope scope, Bson filter, Bson update) {}
 
     /**
-     * As {@link #update(OrgScope, Bson, Bson)} for one entry of a list, which the update calls {@code $[entry]}. (The
-     * entry that the filter found, {@code $}, may be one of the lineage, which the scope's own filter looks into.)
+     * Like {@link #update(OrgScope, Bson, Bson)}, for one entry of a list, which the update calls {@code $[entry]}. The
+     * positional operator {@code $} can't be used: it may refer to an entry of the lineage, because the scope's filter
+     * looks into that.
      */
     protected final Uni<Boolean> updateEntry(OrgScope scope, Bson filter, Bson entry, Bson update) {
         return records.updateOne(within(scope, filter), update, new UpdateOptions().arrayFilters(List.of(entry)))
@@ -173,7 +189,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return updateAndCount(scope, filter, update).replaceWithVoid();
     }
 
-    /** Changes all that match; how many those were. */
+    /** Changes all records that match, and returns how many they were. */
     protected final Uni<Long> updateAndCount(OrgScope scope, Bson filter, Bson update) {
         return records.updateMany(within(scope, filter), update).map(UpdateResult::getMatchedCount);
     }
@@ -182,7 +198,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         return records.deleteMany(within(scope, filter)).replaceWithVoid();
     }
 
-    /** Inserts a record of the root organisation's own; false when its id is taken. For the bootstrap. */
+    /** Inserts a record of the root organisation itself. False if its id is taken. Only for the bootstrap. */
     protected final Uni<Boolean> insertFounding(R record) {
         if (!record.lineage().equals(List.of(OrgId.ROOT))) {
             throw new IllegalArgumentException("not a record of the root: " + record.owner());
@@ -193,7 +209,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .recoverWithItem(false);
     }
 
-    /** The record of that id, and the scope that it opens. For finding out who calls; nothing else may use it. */
+    /** Finds the record with that id, and the scope that it opens. Only for authentication. */
     protected final Uni<Optional<Located<R>>> authenticate(I id) {
         return records.find(eq("_id", id))
                 .collect()
@@ -202,7 +218,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .map(found -> found.map(ScopedRepository::located));
     }
 
-    /** Records, of whatever organisation, whose field is at most that. For background work. */
+    /** Finds records of any organisation whose field is at most the given value. Only for background work. */
     protected final Uni<List<Located<R>>> due(String field, Object most, int limit) {
         var options =
                 new FindOptions().sort(Sorts.ascending(field)).limit(limit).batchSize(limit);
@@ -212,7 +228,10 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .asList();
     }
 
-    /** Records of whatever organisation in order of their ids, behind that one. For work that has to see all of them. */
+    /**
+     * Lists records of any organisation in order of their ids, after the given id. Only for work that has to see all of
+     * them.
+     */
     protected final Uni<List<Located<R>>> walk(Optional<I> after, int limit) {
         var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
         var options =
@@ -224,28 +243,31 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /**
-     * As {@link #due}, without the records' scopes, with only the fields of the projection, and in no order: to sort by a
-     * field of an array, the database would fetch everything that is pending before the limit. For figures of the whole
-     * installation.
+     * Like {@link #due}, but without the scopes, with only the fields of the projection, and unordered. To sort by a
+     * field of an array, the database would fetch every pending record before it applied the limit. Only for figures
+     * about the whole installation.
      */
     protected final <S> Uni<List<S>> pending(String field, Object most, Class<S> as, Bson projection, int limit) {
         var options = new FindOptions().projection(projection).limit(limit).batchSize(limit);
         return records.find(lte(field, most), as, options).collect().asList();
     }
 
-    /** Removes records, of whatever organisation, that are older than that. For what is of no use after a while. */
+    /**
+     * Removes records of any organisation whose field is at most the given value. Only for records that lose their use
+     * with time.
+     */
     protected final Uni<Void> sweep(String field, Object most) {
         return records.deleteMany(lte(field, most)).replaceWithVoid();
     }
 
-    /** Those of the records that exist, of whatever organisation. For the status of a scope's ancestors, and nothing else. */
+    /** Finds the records with these ids, of any organisation. Only for the status of a scope's ancestors. */
     protected final <S> Uni<List<S>> findAnywhere(Collection<I> ids, Class<S> as, Bson projection) {
         return records.find(in("_id", ids), as, new FindOptions().projection(projection))
                 .collect()
                 .asList();
     }
 
-    /** Whether a write failed because of a unique index, and of nothing else. */
+    /** Whether a write failed only because of a unique index. */
     public static boolean isDuplicate(Throwable failure) {
         if (failure instanceof MongoWriteException write) {
             return write.getError().getCategory() == ErrorCategory.DUPLICATE_KEY;
@@ -267,7 +289,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .replaceWithVoid();
     }
 
-    /** Sets the field, or takes it away for null: what is absent is not stored. */
+    /** Sets the field, or removes it for null: an absent value is not stored. */
     protected static Bson setOrUnset(String field, @Nullable Object value) {
         return value == null ? Updates.unset(field) : Updates.set(field, value);
     }
@@ -278,7 +300,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     private static void requireCovered(OrgScope scope, Scoped record) {
         if (!scope.covers(record)) {
-            throw new IllegalStateException("a record outside of its writer's scope: " + record.owner());
+            throw new IllegalStateException("a record outside its writer's scope: " + record.owner());
         }
     }
 

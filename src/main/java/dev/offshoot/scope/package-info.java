@@ -1,4 +1,7 @@
-/** What a caller may see, and the only way to a collection. Every query carries the lineage of its scope. */
+/**
+ * What a caller may see, and the only way to access a collection. Every query made for a caller carries the lineage of
+ * its scope.
+ */
 @NullMarked
 package dev.offshoot.scope;
 

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every setting of the service, each with its unit and default. The framework's own (port, database, logs) stand in
- * {@code application.properties}.
+ * Every setting of the service, each with its unit and default. The framework's own settings (port, database, logs) are
+ * in {@code application.properties}.
  */
 @ConfigMapping(prefix = "offshoot")
 public interface Settings {
-    /** The demo store that keeps nothing. */
+    /** The value of {@link #demoStore} that keeps nothing. */
     String IN_MEMORY = "memory";
 
-    /** Where the demo store is kept unless told otherwise. */
+    /** The default of {@link #demoStore}. */
     String DEMO_STORE = "data/offshoot.mv.db";
 
-    /** Marks an installation as a demonstration: without a database of its own it starts an embedded one. */
+    /** Marks an installation as a demonstration. If no database is configured, it starts an embedded one. */
     @WithDefault("false")
     boolean demo();
 
-    /** Where the embedded store keeps its file; the word {@value #IN_MEMORY} keeps it in memory. */
+    /** The file of the embedded store. The word {@value #IN_MEMORY} keeps the store in memory. */
     @WithDefault(DEMO_STORE)
     String demoStore();
 
@@ -37,9 +37,14 @@ public interface Settings {
 
     Http http();
 
-    /** The root partner, the operator of the installation. Name, country and zone count when it is first made. */
+    /**
+     * The root partner, who operates the installation. The name, country and zone count only when it is first created.
+     */
     interface Root {
-        /** Its partner key, made by {@code mint-key}. Added at start when not known yet; earlier ones live on. */
+        /**
+         * The root partner's key, made by {@code mint-key}. A start adds it if it is not known yet; earlier keys stay
+         * valid.
+         */
         Optional<String> key();
 
         @WithDefault("Root partner")
@@ -54,45 +59,51 @@ public interface Settings {
         String timeZone();
     }
 
-    /** The keys that seal what has to be read again. Each reads as its id, a colon and 32 bytes in base 64. */
+    /**
+     * The key-encryption keys, which seal what has to be read again. Each is written as its id, a colon and 32 bytes in
+     * base 64.
+     */
     interface KeyEncryption {
-        /** Seals, and opens; made by {@code mint-encryption-key}. In a demonstration one is made and kept beside the store. */
+        /**
+         * The key that seals and opens; made by {@code mint-encryption-key}. A demonstration makes one and keeps it
+         * beside its store.
+         */
         Optional<String> current();
 
-        /** Only open; the keys that were current before. */
+        /** The earlier current keys, which only open. */
         Optional<List<String>> previous();
     }
 
     /** How keys are looked up. */
     interface Keys {
-        /** How many keys that it has never found a replica looks up in a second; for more, the answer is 503. */
+        /** How many keys per second a replica looks up that it has not found lately; it answers 503 to any more. */
         @WithDefault("1000")
         int maxUnknownPerSecond();
     }
 
-    /** What the Cloud Manager API tells of the build, which fills it in. */
+    /** What the Cloud Manager API reports about the build. The build fills it in. */
     interface Build {
-        /** The commit it was made of, 40 hexadecimal digits. */
+        /** The commit that was built, as 40 hexadecimal digits. */
         String gitHash();
 
-        /** The day it was made, as eight digits. */
+        /** The day of the build, as eight digits. */
         String date();
     }
 
-    /** The queue of what requests left pending. */
+    /** The queue of the tasks that requests left pending. */
     interface TaskQueue {
-        /** How often it looks, as a duration such as {@code 10s}. */
+        /** How often the queue looks for tasks, as a duration such as {@code 10s}. */
         @WithDefault("10s")
         String every();
     }
 
-    /** What the HTTP server takes on. */
+    /** The limits and trust of the HTTP server. */
     interface Http {
-        /** How many requests may be under way at once; one more is answered 503. */
+        /** How many requests may be under way at once; the server answers 503 to any more. */
         @WithDefault("1024")
         int maxInFlight();
 
-        /** Addresses or blocks of the proxies whose X-Forwarded-* headers are believed. */
+        /** The addresses or blocks of the proxies whose X-Forwarded-* headers are trusted. */
         Optional<List<String>> trustedProxies();
     }
 }

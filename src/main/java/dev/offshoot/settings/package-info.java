@@ -1,4 +1,4 @@
-/** Every setting of the service, in one mapping. */
+/** Every setting of the service. They are in one mapping, so that one file lists them all. */
 @NullMarked
 package dev.offshoot.settings;
 

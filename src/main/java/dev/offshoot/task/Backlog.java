@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How many tasks are pending, and for how long, as metrics. Every replica looks for itself, twice a minute, through
- * indexes alone, and at no more than the first thousand records of each collection that the database finds. The oldest is
- * the oldest of those: sorting everything would cost more, the more is pending.
+ * Publishes, as metrics, how many tasks are pending and for how long. Every replica looks twice a minute. It uses only
+ * indexes and reads at most the first thousand records that the database finds in each collection. The oldest task is
+ * the oldest of these, because the cost of sorting everything would grow with the number of pending tasks.
  */
 @Singleton
 public class Backlog {
@@ -50,7 +50,7 @@ public class Backlog {
         return job.run(look().replaceWith(true));
     }
 
-    /** Looks now. When that fails, what was found before stands, and goes on ageing. */
+    /** Looks now. If that fails, the metrics keep the last result, and its age keeps growing. */
     public Uni<Void> look() {
         return Multi.createFrom()
                 .iterable(handlers)

@@ -5,10 +5,12 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a write leaves to be done. It stands in the document that the write changed, so that a crash can't lose it.
+ * Work that a write leaves for later. It is stored in the document that the write changed, so that a crash can't lose
+ * it.
  *
- * @param since when it was left; the queue takes it up a minute later
- * @param subject of a cascade the deletion's id, of a member's addition or removal its membership
+ * @param since when the write left it; the queue runs it at the earliest a minute later
+ * @param subject for a cascade the deletion's id; for a member's addition or removal the membership's id; otherwise
+ *     null
  */
 public record PendingTask(
         ObjectId id, TaskType type, Instant since, @Nullable ObjectId subject) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The pending tasks of a stored record, and nothing else of it. */
+/** The pending tasks of a stored record, without its other fields. */
 @RegisterForReflection
 public record PendingTasks(@Nullable List<PendingTask> tasks) {
     public Stream<BacklogEntry> backlog() {

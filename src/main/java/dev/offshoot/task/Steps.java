@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Steps that are taken one after the other: for each item, batch by batch, or again until one succeeds. */
+/** Runs asynchronous steps one after another: for each item, batch by batch, or repeatedly until one succeeds. */
 public final class Steps {
     private Steps() {}
 
-    /** One step for each item, in order; the first that fails ends it. */
+    /** Runs one step for each item, in order. The first failure ends it. */
     public static <T> Uni<Void> each(Collection<T> items, Function<T, Uni<Void>> step) {
         return Multi.createFrom()
                 .iterable(items)
@@ -25,7 +25,7 @@ public final class Steps {
                 .ignoreAsUni();
     }
 
-    /** The results of the same step, taken again until a result is the last, at most {@code limit} times. */
+    /** Repeats a step until its result is the last, at most {@code limit} times, and emits every result. */
     public static <T> Multi<T> again(int limit, Supplier<Uni<T>> step, Predicate<T> isLast) {
         return Uni.createFrom()
                 .deferred(step::get)
@@ -36,8 +36,8 @@ public final class Steps {
     }
 
     /**
-     * The first result of a step that gives nothing when a concurrent change came first. Fails with
-     * {@link Failure.Unavailable} after {@code limit} times without a result.
+     * Repeats a step until it gives a result; it gives none when a concurrent change came first. Fails with
+     * {@link Failure.Unavailable} after {@code limit} attempts without a result.
      */
     public static <T> Uni<T> untilPresent(int limit, Supplier<Uni<Optional<T>>> step) {
         return again(limit, step, Optional::isPresent)
@@ -46,17 +46,17 @@ public final class Steps {
                 .map(result -> result.orElseThrow(() -> new Failure.Unavailable(1).asException()));
     }
 
-    /** As {@link #untilPresent} for a step that says whether it was taken. */
+    /** Like {@link #untilPresent}, for a step that returns whether it was done. */
     public static Uni<Void> untilDone(int limit, Supplier<Uni<Boolean>> step) {
         return untilPresent(limit, () -> step.get().map(done -> done ? Optional.of(true) : Optional.empty()))
                 .replaceWithVoid();
     }
 
     /**
-     * One step for each batch of records, in order of their ids, until a batch is not full. What is done stays done,
-     * however much follows.
+     * Runs one step for each batch of records, in order of their ids, until a batch is not full. A later failure does
+     * not undo the batches before it.
      *
-     * @param fetch gives the records behind an id, at most {@code size}
+     * @param fetch returns the records after an id, at most {@code size}
      */
     public static <R, I> Uni<Void> eachBatch(
             int size, Function<Optional<I>, Uni<List<R>>> fetch, Function<R, I> id, Function<List<R>, Uni<Void>> step) {

@@ -8,21 +8,24 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A feature's background tasks. Every step is idempotent, so that two replicas may take it at once. */
+/** Runs a feature's background tasks. Every step is idempotent, so that two replicas may run it at the same time. */
 public interface TaskHandler {
 
-    /** Its name as a job, in metrics, traces and the log. */
+    /** The name of this handler's job in metrics, traces and the log. */
     String name();
 
-    /** Does some of the tasks that have been pending since then or longer. It is asked again until it did nothing more. */
+    /**
+     * Runs some of the tasks that have been pending since then or longer. The queue calls it again until it completes
+     * no more.
+     */
     Uni<BatchResult> runDue(Instant dueBy);
 
-    /** What is pending now, in no order, of at most {@code limit} records. For the operator's figures. */
+    /** The tasks that are pending now, unordered, from at most {@code limit} records. For the operator's metrics. */
     default Uni<List<BacklogEntry>> backlog(int limit) {
         return Uni.createFrom().item(List.of());
     }
 
-    /** One step for each item of a batch; one that fails is logged, and the others are taken all the same. */
+    /** Runs one step for each item of a batch. A failed step is logged, and the others still run. */
     default <T> Uni<BatchResult> runEach(Collection<T> items, Function<T, Uni<Void>> step) {
         return Multi.createFrom()
                 .iterable(items)

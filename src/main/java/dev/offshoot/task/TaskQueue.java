@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** The one task queue: on every replica, it does what requests left pending. Only its single commands have a time limit. */
+/**
+ * The only task queue. On every replica it runs the tasks that requests left pending. A run has no time limit; its
+ * single database commands have one.
+ */
 @Singleton
 public class TaskQueue {
-    /** How long a request has a task to itself. */
+    /** How long the queue leaves a task to the request that created it. */
     public static final Duration GRACE = Duration.ofMinutes(1);
 
     private static final Logger LOG = Logger.getLogger(TaskQueue.class);
@@ -42,7 +45,7 @@ public class TaskQueue {
         return runDue(clock.instant().minus(GRACE));
     }
 
-    /** Does everything that has been pending since then or longer. A handler that fails does not stop the others. */
+    /** Runs every task that has been pending since then or longer. A handler that fails does not stop the others. */
     public Uni<Void> runDue(Instant dueBy) {
         return Steps.each(jobs, each -> each.job().run(runDue(each.handler(), dueBy)));
     }
@@ -51,7 +54,9 @@ public class TaskQueue {
         LOG.warnf(failure, "A pending task failed and will be tried again: job=%s", handler);
     }
 
-    /** Whether no task failed. Those that did are tried in the next run, after all others. */
+    /**
+     * True if no task failed. Failed tasks stay pending: they are tried again with the next batch, and in the next run.
+     */
     private static Uni<Boolean> runDue(TaskHandler handler, Instant dueBy) {
         return Steps.again(MAX_ROUNDS, () -> handler.runDue(dueBy), result -> result.done() == 0)
                 .collect()

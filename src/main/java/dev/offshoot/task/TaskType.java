@@ -1,17 +1,20 @@
 package dev.offshoot.task;
 
-/** What can be pending. The first four stand in the documents that were written, the others in records of usage. */
+/**
+ * The types of task that can be pending. The first four are stored in the documents that were written, the others in
+ * usage records and usage days.
+ */
 public enum TaskType {
-    /** A new record: see whether its whole lineage is live, and delete or remove it if not. */
+    /** A new record: check whether its whole lineage is live, and delete or remove the record if not. */
     CONFIRM,
     /** A deleted organisation: delete everything beneath it. */
     CASCADE,
-    /** A slot was reserved for a new member: confirm it if the member's record is there, release it if not. */
+    /** A slot is reserved for a new member: confirm it if the member's record exists, release it if not. */
     MEMBER_ADDITION,
     /** A member was removed: remove its record. */
     MEMBER_REMOVAL,
-    /** Reported records that are not part of their day's figures yet. */
+    /** Reported records that are not yet part of their day's figures. */
     USAGE_DAYS,
-    /** Days of months that are over, which their month's figures have not seen. */
+    /** Days of past months that their month's figures do not include yet. */
     USAGE_MONTHS
 }

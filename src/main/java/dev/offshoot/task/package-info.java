@@ -1,4 +1,4 @@
-/** What a write leaves to be done, and the one queue that does it. Features register their handlers. */
+/** Tasks that a write leaves for later, and the one queue that runs them. Features register their handlers. */
 @NullMarked
 package dev.offshoot.task;
 

@@ -8,9 +8,10 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Where spans are sent: to the configured collector by OTLP over HTTP, or nowhere.
+ * Decides where spans are sent: by OTLP over HTTP to the configured collector, or nowhere.
  *
- * <p>The exporter looks its sender up as a service, of which native images know only what they are told.
+ * The exporter looks up its sender as a service. A native image finds only services whose classes are registered, so
+ * this class registers it.
  */
 @RegisterForReflection(classNames = "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider")
 final class Collector {
@@ -20,7 +21,7 @@ final class Collector {
         return TracingVariables.of(config);
     }
 
-    /** A variable that can't be used sends nothing: the start check names it. */
+    /** Sends nothing if a variable can't be used; the start check names that variable. */
     @Produces
     @Singleton
     @DefaultBean

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 
 /**
- * Times the database's commands, and makes each a span beneath that of the request or job that sent it. Of a command
- * neither tells more than its name and collection: what it holds is the customers'.
+ * Times the database's commands, and makes each a span beneath the request or job that sent it. Metrics and spans hold
+ * only a command's name, its collection and how it ended, because its content belongs to the customers.
  */
 @Singleton
 public class DatabaseCommands implements CommandListener {
@@ -54,7 +54,7 @@ public class DatabaseCommands implements CommandListener {
 
     private record Series(String collection, String command, String outcome) {}
 
-    /** Takes the current span along to the driver's threads, which have no context of their own. */
+    /** Passes the current span to the driver's threads, which have no context of their own. */
     @Produces
     @Singleton
     static ReactiveContextProvider callers() {
@@ -77,7 +77,7 @@ public class DatabaseCommands implements CommandListener {
         end(event, "success", event.getElapsedTime(TimeUnit.NANOSECONDS));
     }
 
-    /** What went wrong is told by its type alone: the server's messages may quote what was stored. */
+    /** Reports an error only by its type, because the server's messages may quote stored data. */
     @Override
     public void commandFailed(CommandFailedEvent event) {
         var sent = underWay.get(event.getRequestId());
@@ -115,7 +115,10 @@ public class DatabaseCommands implements CommandListener {
                 : sentBy.getOrDefault(MongoRequestContext.OTEL_CONTEXT_KEY, Context.root());
     }
 
-    /** Most commands name it in a field called as they are, the continuation of a cursor in one of its own. */
+    /**
+     * Most commands name their collection in the field named after the command. The continuation of a cursor names it
+     * in a separate field.
+     */
     private static String collection(String command, BsonDocument content) {
         var named = content.get(command.equals("getMore") ? "collection" : command);
         return named != null && named.isString() ? named.asString().getValue() : NO_COLLECTION;

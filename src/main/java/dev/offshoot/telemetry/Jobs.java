@@ -8,7 +8,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/** The background jobs: how often each ran and failed, when it last succeeded, and a span of each run. */
+/** Observes the background jobs: how often each ran and failed, when it last succeeded, and a span for each run. */
 @Singleton
 public class Jobs {
     private final MeterRegistry metrics;
@@ -21,12 +21,15 @@ public class Jobs {
         this.clock = clock;
     }
 
-    /** The job of that name. It counts as having succeeded when it is made, which is when the process starts. */
+    /**
+     * Registers the job with that name. At first its last success is the time of this call, which is the start of the
+     * process.
+     */
     public Job job(String name) {
         return new Job(name);
     }
 
-    /** One job. Its metrics are there before its first run. */
+    /** One job. Its metrics exist before its first run. */
     public final class Job {
         private final String name;
         private final Counter succeeded;
@@ -45,7 +48,9 @@ public class Jobs {
                     .register(metrics);
         }
 
-        /** Runs it once; the work says whether it did all that there was to do, and a failure is passed on. */
+        /**
+         * Runs the job once. The work returns whether it did everything that there was to do. A failure is passed on.
+         */
         public Uni<Void> run(Uni<Boolean> work) {
             return Uni.createFrom().deferred(() -> {
                 var span = traces.job(name);

@@ -20,9 +20,9 @@ import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only place where spans begin. None begins unless OpenTelemetry's variables name a collector and each of them can be
- * used: then nothing is exported and no connection tried. Those who hold a span give it its attributes, from lists of our
- * own; what a client wrote is never one.
+ * The only place where spans begin. No span begins unless OpenTelemetry's variables name a collector and all of them
+ * can be used; without that, nothing is exported and no connection is tried. The class that begins a span sets its
+ * attributes, from our own lists and ids, never from what a client wrote.
  */
 @Singleton
 public class Traces {
@@ -38,8 +38,8 @@ public class Traces {
     }
 
     /**
-     * Begins the span of a request and makes it the current one of its context, which lives as long as the request. It
-     * continues the caller's trace (W3C Trace Context).
+     * Begins the span of a request and makes it the current one of its context, which lives as long as the request. The
+     * span continues the caller's trace (W3C Trace Context).
      */
     public <C> Span request(C headers, TextMapGetter<C> getter) {
         if (provider == null) {
@@ -53,7 +53,7 @@ public class Traces {
         return span;
     }
 
-    /** Begins the span of one run of a background job, as {@link #request} does. */
+    /** Begins the span of one run of a background job, and makes it current as {@link #request} does. */
     Span job(String name) {
         if (provider == null) {
             return Span.getInvalid();
@@ -63,7 +63,7 @@ public class Traces {
         return span;
     }
 
-    /** Begins the span of a database command; none where nobody waits for it whose span it could belong to. */
+    /** Begins the span of a database command. Begins none if no request or job with a span sent the command. */
     Span command(Context caller, String name) {
         if (!Span.fromContext(caller).getSpanContext().isValid()) {
             return Span.getInvalid();
@@ -74,7 +74,7 @@ public class Traces {
                 .startSpan();
     }
 
-    /** The context of the request or job that runs here, whose span is the current one. */
+    /** Returns the context of the request or job that is running, which holds its span. */
     static Context current() {
         var here = Vertx.currentContext();
         return here != null
@@ -84,7 +84,7 @@ public class Traces {
                 : Context.root();
     }
 
-    /** Sends what has ended, before the process does. */
+    /** Exports the spans that have ended, before the process does. */
     @PreDestroy
     void stop() {
         if (provider != null) {
@@ -92,7 +92,10 @@ public class Traces {
         }
     }
 
-    /** The caller's span without its {@code tracestate}, which is the caller's own text and of use to nobody further on. */
+    /**
+     * Returns the caller's span without its {@code tracestate}, which is the caller's own text and has no use further
+     * on.
+     */
     private static Context caller(Context sent) {
         var span = Span.fromContext(sent).getSpanContext();
         return span.isValid()
@@ -102,7 +105,10 @@ public class Traces {
                 : Context.root();
     }
 
-    /** For all that runs in the same context, and for the log. Where there is none, nothing follows that could be told. */
+    /**
+     * Makes the span current for everything that runs in the same context, and for the log. Does nothing without such a
+     * context.
+     */
     private static void makeCurrent(Span span) {
         var here = Vertx.currentContext();
         if (here != null && VertxContext.isDuplicatedContext(here)) {

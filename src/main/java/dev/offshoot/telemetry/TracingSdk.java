@@ -23,16 +23,16 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Sets up OpenTelemetry's SDK for spans, by its own autoconfiguration from its own variables.
+ * Sets up OpenTelemetry's SDK for spans, through its own autoconfiguration and variables.
  *
- * <p>The components that autoconfiguration otherwise looks up as services are given to it, so that a native image needs no
- * registration of them, and holds nothing of gRPC, which the library's own exporter provider refers to.
+ * This class passes in the components that autoconfiguration otherwise looks up as services. So a native image needs no
+ * registration of them, and contains nothing of gRPC, which the library's own exporter provider refers to.
  */
 final class TracingSdk {
     private static final String SERVICE_NAME = "otel.service.name";
     private static final Map<String, String> DEFAULTS = Map.of("otel.bsp.schedule.delay", "1000");
 
-    /** There are no metrics, logs or propagators of OpenTelemetry here, whatever its variables say. */
+    /** Overrides the variables: the service uses no metrics, logs or propagators of OpenTelemetry. */
     private static final Map<String, String> ALWAYS = Map.of(
             "otel.traces.exporter", "otlp",
             "otel.metrics.exporter", "none",
@@ -44,7 +44,7 @@ final class TracingSdk {
 
     private TracingSdk() {}
 
-    /** Makes spans that go to this exporter. Nothing is global, and whoever asked shuts it down. */
+    /** Makes a provider whose spans go to the exporter. Nothing is global; the caller has to shut the provider down. */
     static SdkTracerProvider provider(TracingVariables variables, SpanExporter exporter) {
         ResourceProvider process = config -> Resource.create(Attributes.of(
                 AttributeKey.stringKey("service.instance.id"), UUID.randomUUID().toString()));
@@ -59,7 +59,7 @@ final class TracingSdk {
                 .getSdkTracerProvider();
     }
 
-    /** Sends spans to the collector that the variables name. */
+    /** Makes an exporter that sends spans to the collector that the variables name. */
     static SpanExporter exporter(TracingVariables variables) {
         var builder = OtlpHttpSpanExporter.builder();
         OtlpConfigUtil.configureOtlpExporterBuilder(
@@ -78,15 +78,15 @@ final class TracingSdk {
     }
 
     /**
-     * The variable that the library refuses, though none is unusable as far as we know them; {@code OTEL_*} where the
-     * library does not say which.
+     * Returns the variable that the library refuses although our own checks accept it, or {@code OTEL_*} if the library
+     * does not say which one.
      */
     static Optional<String> refused(TracingVariables variables) {
         try {
             provider(variables, exporter(variables)).shutdown();
             return Optional.empty();
         } catch (RuntimeException refusal) {
-            // Its type depends on the variable, and its message may hold the value.
+            // The exception's type depends on the variable, and its message may hold the value.
             return Optional.of(PROPERTY.matcher(String.valueOf(refusal.getMessage()))
                     .results()
                     .map(MatchResult::group)
@@ -106,7 +106,7 @@ final class TracingSdk {
         return properties;
     }
 
-    /** What autoconfiguration finds when it looks for services. */
+    /** The services that autoconfiguration finds. */
     private record Components(List<Object> all) implements ComponentLoader {
         @Override
         public <T> Iterable<T> load(Class<T> type) {

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * OpenTelemetry's own variables ({@code OTEL_*}), which set up tracing. This is the one place where they are read. A blank
- * one counts as not set.
+ * OpenTelemetry's own variables ({@code OTEL_*}), which set up tracing. Only this class reads them. A blank variable
+ * counts as not set.
  */
 public final class TracingVariables {
     static final String PROTOCOL = "http/protobuf";
@@ -36,7 +36,7 @@ public final class TracingVariables {
     private static final int GRPC_PORT = 4317;
     private static final int LAST_PORT = 65_535;
 
-    /** Those that need no library of their own. */
+    /** The samplers that need no further library. */
     private static final Set<String> SAMPLERS = Set.of(
             "always_on",
             "always_off",
@@ -45,7 +45,7 @@ public final class TracingVariables {
             "parentbased_always_off",
             "parentbased_traceidratio");
 
-    /** By their names as properties: {@code OTEL_SERVICE_NAME} is {@code otel.service.name}. */
+    /** Keyed by their names as properties: {@code OTEL_SERVICE_NAME} is {@code otel.service.name}. */
     private final Map<String, String> values;
 
     private final List<Unusable> unusable;
@@ -55,7 +55,7 @@ public final class TracingVariables {
         this.unusable = areOn() ? findUnusable() : List.of();
     }
 
-    /** Why no span can be sent with a variable as it is. */
+    /** Why a variable makes it impossible to send spans. */
     public enum Flaw {
         NO_ADDRESS,
         OTHER_PROTOCOL,
@@ -64,14 +64,14 @@ public final class TracingVariables {
         UNKNOWN_SAMPLER,
         NO_RATIO,
         NO_ATTRIBUTES,
-        /** The library refuses it. */
+        /** The library refuses the variable. */
         REFUSED
     }
 
-    /** A variable, by its name in the environment, that can't be used. */
+    /** A variable that can't be used, by its name in the environment. */
     public record Unusable(String variable, Flaw flaw) {}
 
-    /** Those that are set, be it in the environment or as a system property. */
+    /** Reads the variables that are set, in the environment or as system properties. */
     public static TracingVariables of(Config config) {
         var values = new TreeMap<String, String>();
         for (var name : config.getPropertyNames()) {
@@ -86,29 +86,29 @@ public final class TracingVariables {
         return new TracingVariables(values);
     }
 
-    /** By their names as properties. */
+    /** Takes the variables by their names as properties. */
     static TracingVariables of(Map<String, String> values) {
         return new TracingVariables(values);
     }
 
-    /** Whether they ask for traces: they name a collector, and do not switch traces off. */
+    /** Whether the variables ask for traces: they name a collector and do not switch traces off. */
     public boolean areOn() {
         return values.containsKey(otlp(ENDPOINT))
                 && !Boolean.parseBoolean(values.get("otel.sdk.disabled"))
                 && !"none".equals(values.get(EXPORTER));
     }
 
-    /** Whether spans can be sent: they ask for traces, and each is usable. */
+    /** Whether spans can be sent: the variables ask for traces, and all of them can be used. */
     public boolean canBeUsed() {
         return areOn() && unusable.isEmpty();
     }
 
-    /** Each that can't be used, where there are to be traces. */
+    /** The variables that can't be used; empty if they do not ask for traces. */
     public List<Unusable> unusable() {
         return unusable;
     }
 
-    /** The variable that names the collector's port for gRPC, which this service does not speak. */
+    /** The variable that names the collector's gRPC port, if there is one. This service does not speak gRPC. */
     public Optional<String> withPortOfGrpc() {
         return canBeUsed()
                 ? Optional.of(otlp(ENDPOINT))
@@ -121,7 +121,7 @@ public final class TracingVariables {
         return values;
     }
 
-    /** The attribute of that name, of those that every span of the process shares. */
+    /** Finds a resource attribute by its name. All spans of the process share the resource attributes. */
     Optional<String> resourceAttribute(String name) {
         return Optional.ofNullable(values.get(RESOURCE_ATTRIBUTES))
                 .map(list -> decoded(list).get(name));
@@ -132,7 +132,7 @@ public final class TracingVariables {
         return property.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
-    /** What only the library knows to be unusable is found by trying, once the rest is usable. */
+    /** Lists our own findings first. If there are none, tries the library, which may refuse further variables. */
     private List<Unusable> findUnusable() {
         var known = Stream.of(
                         flaw(otlp(ENDPOINT), TracingVariables::isAddress, Flaw.NO_ADDRESS),
@@ -156,7 +156,7 @@ public final class TracingVariables {
                 .map(value -> new Unusable(variable(property), flaw));
     }
 
-    /** That for traces alone counts before that for everything. */
+    /** The variable for traces takes precedence over the one for all signals. */
     private String otlp(String setting) {
         var traces = OTLP_TRACES + setting;
         return values.containsKey(traces) ? traces : OTLP + setting;
@@ -184,7 +184,7 @@ public final class TracingVariables {
         }
     }
 
-    /** The client that sends them knows which names and characters are allowed. */
+    /** Uses the HTTP client, which knows the allowed names and characters. */
     private static boolean areHeaders(String list) {
         try {
             var request = HttpRequest.newBuilder();
@@ -204,14 +204,14 @@ public final class TracingVariables {
         }
     }
 
-    /** Names and values of a list, read as the library reads it. */
+    /** Parses a list of names and values as the library does. */
     private static Map<String, String> decoded(String list) {
         var pairs = DefaultConfigProperties.createFromMap(Map.of("list", list)).getMap("list");
         pairs.replaceAll((name, value) -> URLDecoder.decode(value, StandardCharsets.UTF_8));
         return pairs;
     }
 
-    /** Without the values, of which headers and addresses hold passwords. */
+    /** Leaves out the values, because headers and addresses can hold passwords. */
     @Override
     public String toString() {
         return "TracingVariables" + values.keySet();

@@ -1,4 +1,4 @@
-/** How the service is watched: spans, background jobs, database commands. It knows nothing of what the service is for. */
+/** Observes spans, background jobs and database commands. The package knows nothing of what the service is for. */
 @NullMarked
 package dev.offshoot.telemetry;
 

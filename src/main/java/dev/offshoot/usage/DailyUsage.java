@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was used on a UTC day, by one organisation or by many together.
+ * The usage of one organisation, or of many together, on one UTC day.
  *
- * @param reportedBytes the level, or the sum of the levels; absent when nobody reported one
+ * @param reportedBytes the storage level, or the sum of the levels; absent if none was reported
  */
 public record DailyUsage(
         LocalDate day, BigInteger apiRequests, @Nullable BigInteger reportedBytes) {
@@ -18,12 +18,12 @@ public record DailyUsage(
                 day, BigInteger.valueOf(apiRequests), storageBytes == null ? null : BigInteger.valueOf(storageBytes));
     }
 
-    /** The level, or the sum of the levels; zero when nobody reported one. */
+    /** The storage level, or the sum of the levels; zero if none was reported. */
     public BigInteger storageBytes() {
         return Objects.requireNonNullElse(reportedBytes, BigInteger.ZERO);
     }
 
-    /** Both organisations together, on the same day. */
+    /** Adds the usage of another organisation on the same day. */
     DailyUsage plus(DailyUsage other) {
         var levels = reportedBytes == null && other.reportedBytes == null
                 ? null

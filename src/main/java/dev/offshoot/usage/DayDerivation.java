@@ -21,17 +21,17 @@ import java.util.stream.Collectors;
 import org.bson.types.ObjectId;
 
 /**
- * Makes days of records. It reads the days first, then the records that wait, stores the new sums under the days'
- * revisions only, together with the ids of the records that they absorbed, then marks exactly those. A record that was
- * absorbed and, after a crash, is not marked yet is known by its id; so a crash, or two at once, count nothing twice, and
- * the work does not grow with what the day holds already.
+ * Derives days from records. It first reads the days, then the pending records. It stores the new sums only under the
+ * days' revisions, together with the ids of the records that they absorbed. Then it marks exactly these records. If a
+ * crash leaves an absorbed record unmarked, its id in the day shows that it was counted. So neither a crash nor two
+ * derivations at once count anything twice, and the work does not grow with what the day already holds.
  */
 @Singleton
 class DayDerivation implements TaskHandler {
     private static final int BATCH = 500;
-    /** How many records are derived at once. */
+    /** The most records that one attempt derives. */
     private static final int MOST_RECORDS = 2000;
-    /** How often a day is derived again at once because another derivation came first, or because more waits. */
+    /** How often a derivation is repeated at once because another one came first or more records are pending. */
     private static final int ATTEMPTS = 50;
 
     private final UsageRecordRepository records;
@@ -44,7 +44,7 @@ class DayDerivation implements TaskHandler {
         this.clock = clock;
     }
 
-    /** Derives those days; what others keep changing meanwhile is left to the queue. */
+    /** Derives the given days. Days that others keep changing meanwhile are left to the queue. */
     Uni<Void> derive(OrgScope scope, Set<String> dayIds) {
         return Uni.createFrom().deferred(() -> {
             var left = new HashSet<>(dayIds);
@@ -82,7 +82,7 @@ class DayDerivation implements TaskHandler {
         return derive(underived.scope(), Set.of(underived.record().dayId()));
     }
 
-    /** Takes what is derived out of the set; true when something is left. */
+    /** Removes the derived days from the set. True if any are left. */
     private Uni<Boolean> attempt(OrgScope scope, Set<String> left) {
         return days.byIds(scope, left)
                 .chain(read -> waiting(scope, left, read).chain(waiting -> derive(scope, left, read, waiting)))
@@ -92,13 +92,13 @@ class DayDerivation implements TaskHandler {
                 });
     }
 
-    /** The records that wait, without those that the days as read have absorbed, which are marked first. */
+    /** Finds the pending records without those that the given days have absorbed. It marks the absorbed ones first. */
     private Uni<List<UsageRecord>> waiting(OrgScope scope, Set<String> dayIds, List<UsageDay> read) {
         var absorbed =
                 read.stream().flatMap(day -> day.absorbedRecords().stream()).collect(Collectors.toSet());
         var waiting = records.underivedOf(scope, dayIds, MOST_RECORDS);
         return waiting.chain(found -> {
-            // Only when all that waits was seen is it certain that nothing absorbed waits still.
+            // Only if every pending record was read is it certain that no absorbed record is still pending.
             var certain = found.size() < MOST_RECORDS
                     && found.stream().map(UsageRecord::id).noneMatch(absorbed::contains);
             return certain || absorbed.isEmpty()
@@ -107,7 +107,7 @@ class DayDerivation implements TaskHandler {
         });
     }
 
-    /** The days that are not done: another derivation came first, or more may wait, of whichever of them. */
+    /** Returns the days that are not done: another derivation came first, or more of their records may be pending. */
     private Uni<Set<String>> derive(
             OrgScope scope, Set<String> dayIds, List<UsageDay> read, List<UsageRecord> waiting) {
         if (waiting.isEmpty()) {

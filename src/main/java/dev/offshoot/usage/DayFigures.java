@@ -13,9 +13,9 @@ import org.bson.codecs.pojo.annotations.BsonId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored day, of which no more is read than its figures are made of.
+ * The part of a stored day that its figures are made from.
  *
- * @param sums of the day's records
+ * @param sums the sums of the day's records
  * @param counts API requests by the counter that counted them
  */
 @RegisterForReflection
@@ -28,7 +28,9 @@ public record DayFigures(
         lineage = List.copyOf(lineage);
     }
 
-    /** The API requests reported and counted: never below zero, never above {@link ReportedUsage#MAX_FIGURE}. */
+    /**
+     * The reported and counted API requests together: never below zero, never above {@link ReportedUsage#MAX_FIGURE}.
+     */
     long apiRequests() {
         var counted = known(counts).values().stream()
                 .map(BigInteger::valueOf)
@@ -36,7 +38,7 @@ public record DayFigures(
         return bounded(counted);
     }
 
-    /** The level in bytes, bounded likewise; absent when no record told one. */
+    /** The storage level in bytes, with the same bounds; absent if no record reported one. */
     @Nullable
     Long storageBytes() {
         var largest = known(sums).largest();

@@ -18,9 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Closes months: an hour after a month's end in UTC its days are added up, and again whenever a late record changed one
- * of them. It reads the month's version first, then the days, stores the sum as the next version only, then marks
- * exactly the days that it read.
+ * Closes months. An hour after a month's end in UTC it adds up the month's days, and again whenever a late record or
+ * count changes one of them. It first reads the month's version, then the days. It stores the sum only as the next
+ * version, and then marks exactly the days that it read.
  */
 @Singleton
 class MonthClosing implements TaskHandler {
@@ -41,14 +41,14 @@ class MonthClosing implements TaskHandler {
         return "close-usage-months";
     }
 
-    /** A month is due by its own end, not by how long its days have waited. */
+    /** A month is due by its own end, not by how long its days have been pending. */
     @Override
     public Uni<BatchResult> runDue(Instant dueBy) {
         return days.toClose(UsageMonth.lastClosable(clock.instant()), BATCH)
                 .chain(open -> runEach(oneOfEachMonth(open), this::close));
     }
 
-    /** They wait since their month could be closed. */
+    /** Days count as pending from the time when their month could be closed. */
     @Override
     public Uni<List<BacklogEntry>> backlog(int limit) {
         return days.open(UsageMonth.lastClosable(clock.instant()), limit).map(all -> all.stream()

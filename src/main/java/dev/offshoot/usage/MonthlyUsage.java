@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an organisation, or everything from it downwards, used in a month, cut in UTC. Its parts are the organisations
+ * The usage of an organisation, or of it and everything beneath it, in a month in UTC. Its parts are the organisations
  * that have usage in that month.
  *
- * @param closed whether the figures of every part are its closed month's; otherwise those of some part are its days',
- *     added up at that moment
- * @param version how often the months of all parts together were closed
- * @param complete whether every part's month is closed and nothing waits to be derived
+ * @param closed whether all figures come from closed months; otherwise at least one part's figures are the sums of its
+ *     days at that moment
+ * @param version how often the months of all parts were closed, added up
+ * @param complete whether every part's month is closed and nothing is waiting to be added to it
  * @param asOf when the figures were made
  * @param daily the days that have usage, in order
- * @param children the organisation itself, then its children in order of their ids; empty unless asked for
+ * @param children the organisation itself, then its children in order of their ids; empty unless requested
  */
 public record MonthlyUsage(
         OrgId organisation,

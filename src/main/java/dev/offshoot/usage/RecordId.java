@@ -3,7 +3,7 @@ package dev.offshoot.usage;
 import dev.offshoot.value.Parsed;
 import java.util.regex.Pattern;
 
-/** A reporter's own id of a usage record: 1 to 128 visible ASCII characters. */
+/** The id that a reporter gives to a usage record: 1 to 128 visible ASCII characters. */
 public record RecordId(String text) {
     public static final String RULE = "must be 1 to 128 visible ASCII characters";
 

@@ -3,18 +3,18 @@ package dev.offshoot.usage;
 import java.util.Optional;
 
 /**
- * What became of one reported record.
+ * The outcome of one reported record.
  *
- * @param id the reporter's own
- * @param rejection why it was rejected; present for that outcome only
+ * @param id the reporter's own id of the record
+ * @param rejection why the record was rejected; only present if it was
  */
 public record RecordResult(String id, Outcome outcome, Optional<RejectionReason> rejection) {
 
     public enum Outcome {
         RECORDED,
-        /** Reported before with the same content, which is harmless. */
+        /** Reported before with the same content. */
         DUPLICATE,
-        /** Reported before with other content, which stays. */
+        /** Reported before with other content, which is kept. */
         CONFLICT,
         REJECTED
     }

@@ -5,11 +5,11 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record as it is reported.
+ * One usage record as it is reported.
  *
- * @param id the reporter's own, unique within the organisation
+ * @param id the reporter's own id, unique within the organisation
  * @param apiRequests a count to add
- * @param storageBytes a level, of which the day's largest counts
+ * @param storageBytes a level; the largest level of the day counts
  * @param reason present for a correction, whose figures are added and may be negative
  */
 public record ReportedUsage(

@@ -6,8 +6,8 @@ import dev.offshoot.value.OrgId;
 /**
  * Who reports usage.
  *
- * @param trusted may report for everything in the scope, correct, and report for closed months; otherwise only for the
- *     scope's top organisation, and none of these
+ * @param trusted whether the reporter may report for everything in the scope, report corrections, and report for closed
+ *     months; otherwise it may report only for the scope's top organisation and open months
  */
 public record Reporter(OrgScope scope, boolean trusted) {
 

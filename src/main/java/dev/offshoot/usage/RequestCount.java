@@ -4,13 +4,13 @@ import dev.offshoot.scope.OrgScope;
 import java.time.LocalDate;
 
 /**
- * How many API requests one counter has counted for an organisation on a UTC day: all of them so far, not those since it
- * was written down last, so that writing it down again adds nothing.
+ * How many API requests one counter has counted for an organisation on a UTC day. It is the total so far, not the
+ * difference since the last write, so that writing it again adds nothing.
  *
- * @param organisation the scope whose top organisation it is
+ * @param organisation the scope whose top organisation was counted for
  * @param counter the counter's name, which no other counter of any process has
  * @param requests at most {@link ReportedUsage#MAX_FIGURE}
- * @param written how many of them are known to be written down
+ * @param written how many of the requests are known to be written
  */
 record RequestCount(OrgScope organisation, LocalDate day, String counter, long requests, long written) {
 
@@ -18,13 +18,13 @@ record RequestCount(OrgScope organisation, LocalDate day, String counter, long r
         return new RequestCount(organisation, day, counter, 0, 0);
     }
 
-    /** Stands at the largest figure when it would be beyond. */
+    /** Adds requests, up to the largest figure. */
     RequestCount plus(long more) {
         var left = ReportedUsage.MAX_FIGURE - requests;
         return new RequestCount(organisation, day, counter, requests + Math.min(more, left), written);
     }
 
-    /** The same when so many are known to be written down. */
+    /** Returns this count with the given number of requests known to be written. */
     RequestCount written(long requestsWritten) {
         return new RequestCount(organisation, day, counter, requests, Math.max(written, requestsWritten));
     }
@@ -33,7 +33,7 @@ record RequestCount(OrgScope organisation, LocalDate day, String counter, long r
         return requests == written;
     }
 
-    /** Whether its day may not be stored yet. */
+    /** Whether the day may not be stored yet. */
     boolean isNew() {
         return written == 0;
     }

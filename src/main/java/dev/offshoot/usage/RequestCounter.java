@@ -22,15 +22,15 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Counts API requests in memory, by organisation and UTC day, and writes the counts down when it is told and when the
- * process ends: a crash loses those of a few seconds, and nothing is ever counted twice. What is written is the largest
- * count of this very counter, under a name that no other has, so a flush may be repeated at will, and neither another
- * replica nor the next start of this one writes to the same place. A count leaves memory when its day is over and all of
- * it is known to be written.
+ * Counts API requests in memory, by organisation and UTC day, and writes the counts on every flush and when the process
+ * ends. A crash loses the requests of a few seconds, and nothing is ever counted twice. A flush writes the total of
+ * each counter under a name that no other counter has. So a flush may be repeated any number of times, and neither
+ * another replica nor the next start of this one writes to the same field. A count leaves memory when its day is over
+ * and all of it is known to be written.
  */
 @ApplicationScoped
 public class RequestCounter {
-    /** The longest that the end of the process waits for what is written last. */
+    /** The longest time that the end of the process waits for the last flush. */
     public static final Duration LAST_FLUSH = Duration.ofSeconds(5);
 
     private static final Logger LOG = Logger.getLogger(RequestCounter.class);
@@ -52,7 +52,7 @@ public class RequestCounter {
     private record Key(OrgId organisation, LocalDate day) {}
 
     /**
-     * Counts requests of the scope's top organisation for today. Nothing waits and no database is asked.
+     * Counts requests of the scope's top organisation for today. It does not wait and does not access the database.
      *
      * @param requests 0 or more
      */
@@ -70,7 +70,7 @@ public class RequestCounter {
     }
 
     /**
-     * Writes down what was counted. What can't be written now stays, and is written with the next flush.
+     * Writes what was counted. A count that can't be written now is kept and written with the next flush.
      *
      * @return whether everything is known to be written
      */
@@ -88,12 +88,12 @@ public class RequestCounter {
         });
     }
 
-    /** How long the oldest count may have waited to be written down; zero when none waits. */
+    /** The longest time for which any count may have been unwritten; zero if all counts are written. */
     public Duration flushLag() {
         return waiting().isEmpty() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - allWrittenAtNanos);
     }
 
-    /** Requests have ended by then, and the database's client has not. */
+    /** Runs at shutdown, after the last requests and before the database client closes. */
     void flushLast(@Observes ShutdownEvent event) {
         flush().ifNoItem().after(LAST_FLUSH).recoverWithItem(false).await().indefinitely();
         var lost = waiting().stream()
@@ -104,12 +104,12 @@ public class RequestCounter {
         }
     }
 
-    /** What is not known to be written. */
+    /** The counts that are not known to be written. */
     List<RequestCount> waiting() {
         return counts.values().stream().filter(count -> !count.isWritten()).toList();
     }
 
-    /** True when the whole batch is known to be written. */
+    /** Writes one batch. True if all of it is known to be written. */
     private Uni<Boolean> write(List<RequestCount> batch) {
         var fresh = batch.stream()
                 .filter(RequestCount::isNew)
@@ -134,7 +134,10 @@ public class RequestCounter {
                 (key, count) -> count.counter().equals(written.counter()) ? count.written(written.requests()) : count);
     }
 
-    /** Forgets what is over; a request counted late for a forgotten day is a new counter's, with a name of its own. */
+    /**
+     * Forgets the counts of past days. A request that is counted late for a forgotten day gets a new counter with a new
+     * name.
+     */
     private void end(boolean allWritten, long startedAtNanos) {
         if (allWritten) {
             allWrittenAtNanos = startedAtNanos;

@@ -8,7 +8,7 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 
-/** Has the counted requests written down every two seconds, so that a crash loses those of a few seconds. */
+/** Flushes the counted requests every two seconds, so that a crash loses only a few seconds of them. */
 @Singleton
 class RequestFlush {
     private static final double MILLIS_A_SECOND = 1000;

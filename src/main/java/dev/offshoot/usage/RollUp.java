@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up the parts of a month as they are read: first closed months, then days, of which those of closed months don't
- * count. So every part counts once, and as it would be told alone. Not for several threads at once.
+ * Adds up the parts of a month as they are read. Closed months come first; days that belong to a closed month are then
+ * ignored. So every part counts once, with the same figures as on its own. Not thread-safe.
  */
 final class RollUp {
     private final OrgScope tree;
@@ -32,8 +32,8 @@ final class RollUp {
     private @Nullable Instant closedAt;
 
     /**
-     * @param underived whether a record waits to be derived
-     * @param open whether a day waits for its month to be closed; otherwise the closed months are all there is
+     * @param underived whether a record is waiting to be derived
+     * @param open whether a day is waiting for its month to be closed; otherwise the closed months hold everything
      */
     RollUp(OrgScope tree, UsageQuery query, boolean underived, boolean open) {
         this.tree = tree;
@@ -91,7 +91,10 @@ final class RollUp {
         }
     }
 
-    /** The tree's top for itself, its child above it for everything else: what follows the top upwards is the same for all. */
+    /**
+     * The tree's top for itself; otherwise the child of the top that the part is in or beneath. Both lineages end with
+     * the same ids, so the position counts from the end.
+     */
     private OrgId row(Scoped part) {
         var child = part.lineage().size() - tree.lineage().size() - 1;
         return child < 0 ? tree.root() : part.lineage().get(child);

@@ -15,16 +15,16 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an organisation used on one UTC day: what was reported, derived from the day's records, and what was counted. Its
- * figures are made of both when they are read, so that a count needs no derivation.
+ * The usage of an organisation on one UTC day: what was reported, derived from the day's records, and what was counted.
+ * The figures are made from both when they are read, so that a count needs no derivation.
  *
  * @param id the organisation's id, a slash and the day
- * @param sums of the day's records, without bounds, to go on from
- * @param counts API requests by the counter that counted them, each of which only grows
- * @param absorbed the records of the last derivation, which may not have been marked yet
- * @param revision grows with every derivation and every count written down
+ * @param sums the unbounded sums of the day's records, which the next derivation adds to
+ * @param counts API requests by the counter that counted them; each number only grows
+ * @param absorbed the records of the last derivation, which may not be marked yet
+ * @param revision grows with every derivation and every count that is written
  * @param derivation the derivation that made these sums
- * @param openMonth the month, as long as no closing of it has seen this revision
+ * @param openMonth the month, until a closing has seen this revision
  */
 @MongoEntity(collection = "usage_days")
 public record UsageDay(
@@ -42,11 +42,11 @@ public record UsageDay(
         implements Scoped {
 
     /**
-     * Exact sums, as decimal text, for they may outgrow 64 bits.
+     * Exact sums, as decimal text because they may exceed 64 bits.
      *
-     * @param requests of all counts, corrections included
-     * @param largest the largest reported level; absent when none was
-     * @param corrections of the corrections of the level; absent when there is none
+     * @param requests the sum of all reported counts, corrections included
+     * @param largest the largest reported level; absent if there was none
+     * @param corrections the sum of the corrections of the level; absent if there are none
      */
     public record Sums(
             String requests,
@@ -82,7 +82,7 @@ public record UsageDay(
         return organisation + "/" + day;
     }
 
-    /** The day before any record was derived. */
+    /** An empty day, before any record was derived. */
     static UsageDay empty(UsageRecord any) {
         return new UsageDay(
                 any.dayId(),
@@ -98,7 +98,7 @@ public record UsageDay(
                 any.month());
     }
 
-    /** The day when nothing is known of it but one count. */
+    /** A day that has nothing but one count. */
     static UsageDay counted(OrgScope organisation, LocalDate day, String counter, long requests) {
         var month = UsageMonth.textOf(day);
         return new UsageDay(
@@ -115,7 +115,7 @@ public record UsageDay(
                 month);
     }
 
-    /** The day with those records too, of which it has absorbed none yet. */
+    /** Adds records that the day has not absorbed yet. */
     UsageDay plus(List<UsageRecord> fresh, ObjectId by) {
         var ids = fresh.stream().map(UsageRecord::id).toList();
         return new UsageDay(

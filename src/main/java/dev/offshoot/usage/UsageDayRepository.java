@@ -31,7 +31,7 @@ import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
-/** The collection of days. */
+/** Stores usage days. */
 @Singleton
 public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
 
@@ -49,49 +49,49 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return list(scope, in("_id", ids), ascending("_id"), 0, 0);
     }
 
-    /** The month's days, without the records that they absorbed last. */
+    /** The days of a month, without the ids of the records that they absorbed last. */
     public Uni<List<UsageDay>> ofMonth(OrgScope scope, OrgId organisation, String month) {
         var filter = and(eq("organisation", organisation), eq("month", month));
         return list(scope, filter, UsageDay.class, exclude("absorbed"), 0);
     }
 
-    /** The days of the scope's top organisation, or of everything in the scope, as they are asked for. */
+    /** Streams the days of the scope's top organisation, or of everything in the scope, as the query asks. */
     public Multi<DayFigures> each(OrgScope scope, UsageQuery query) {
         return stream(scope, of(scope, query), DayFigures.class, include("lineage", "sums", "counts"));
     }
 
-    /** Whether any of those days waits for its month to be closed, for the first time or again. */
+    /** Whether any of these days is waiting for its month to be closed, for the first time or again. */
     public Uni<Boolean> anyOpen(OrgScope scope, UsageQuery query) {
         var open = and(of(scope, query), eq("open_month", query.monthText()));
         return list(scope, open, DayFigures.class, include("lineage"), 1).map(found -> !found.isEmpty());
     }
 
-    /** Stores new days that nobody stored before. */
+    /** Inserts the days that are not stored yet, and leaves the others as they are. */
     public Uni<Void> insertNew(OrgScope scope, List<UsageDay> days) {
         return insertAll(scope, days).onFailure(ScopedRepository::isDuplicate).recoverWithNull();
     }
 
-    /** Stores the sums of each day under the revision before its own. */
+    /** Stores the sums of each day that still has the revision before its own. */
     public Uni<Void> reviseAll(OrgScope scope, List<UsageDay> days) {
         return updateEach(days.stream().map(day -> revision(scope, day)).toList());
     }
 
-    /** Stores those of the days that nobody stored before, each in its own scope. */
+    /** Inserts the days that are not stored yet, each in its own scope. */
     public Uni<Void> insertCounted(List<Located<UsageDay>> days) {
         return insertEach(days).onFailure(ScopedRepository::isDuplicate).recoverWithNull();
     }
 
-    /** Writes counts down. One that the day knows already, or a larger one of the same counter, changes nothing. */
+    /** Writes counts. A count changes nothing if the day already holds it or a larger one of the same counter. */
     public Uni<Void> raise(List<RequestCount> counts) {
         return updateEach(counts.stream().map(UsageDayRepository::raised).toList());
     }
 
-    /** Those of the days that this derivation was the last to make. */
+    /** The given days whose last derivation was this one. */
     public Uni<List<UsageDay>> madeBy(OrgScope scope, Collection<String> ids, ObjectId derivation) {
         return list(scope, and(in("_id", ids), eq("derivation", derivation)), ascending("_id"), 0, 0);
     }
 
-    /** Marks days as seen by their month's closing, as far as they are still as they were seen. */
+    /** Marks days as included in their closed month, unless they changed since they were read. */
     public Uni<Void> markClosed(OrgScope scope, Collection<UsageDay> days) {
         List<Bson> seen = days.stream()
                 .map(day -> and(eq("_id", day.id()), eq("revision", day.revision())))
@@ -99,17 +99,17 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return updateAll(scope, or(seen), unset("open_month"));
     }
 
-    /** Days that wait for their month to be closed, of months up to that one. */
+    /** Days of months up to the given one that are waiting for their month to be closed. */
     public Uni<List<Located<UsageDay>>> toClose(YearMonth last, int limit) {
         return due("open_month", last.toString(), limit);
     }
 
-    /** The months of days that wait for theirs to be closed, in no order. For the operator's figures. */
+    /** The months of the days that are waiting for their month to be closed, unordered. For the operator's metrics. */
     Uni<List<Open>> open(YearMonth last, int limit) {
         return pending("open_month", last.toString(), Open.class, include("open_month"), limit);
     }
 
-    /** Of a day, the month that is open. */
+    /** The open month of a day, without its other fields. */
     @RegisterForReflection
     public record Open(@BsonProperty("open_month") String month) {}
 

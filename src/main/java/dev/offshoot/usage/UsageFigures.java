@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a month's days make together. The sums are exact, whatever they come to.
+ * The totals of a month's days. The sums are exact at any size.
  *
  * @param apiRequests the sum of the days' counts
  * @param byteDays the sum of the days' levels
@@ -18,7 +18,7 @@ import java.util.Objects;
 public record UsageFigures(
         BigInteger apiRequests, BigInteger byteDays, BigInteger peakBytes, BigInteger latestBytes, int daysRecorded) {
 
-    /** Of the days of one month, in their order. */
+    /** Adds up the days of one month, which have to be in order. */
     static UsageFigures of(Collection<DailyUsage> days) {
         var levels = days.stream()
                 .map(DailyUsage::reportedBytes)
@@ -32,7 +32,7 @@ public record UsageFigures(
                 days.size());
     }
 
-    /** The mean level of the recorded days, rounded down. */
+    /** The mean level of the recorded days, rounded down. A recorded day without a level counts as zero. */
     public BigInteger averageBytes() {
         return daysRecorded == 0 ? BigInteger.ZERO : byteDays.divide(BigInteger.valueOf(daysRecorded));
     }

@@ -15,13 +15,13 @@ import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A closed month of an organisation, derived from its days. It holds their figures as the closing saw them, so that it
- * adds up by day and by organisation to what it is alone, whatever becomes of the days meanwhile.
+ * A closed month of an organisation, derived from its days. It holds the days' figures as the closing saw them. So the
+ * figures by day and by organisation add up to the month's own, even if the days change later.
  *
  * @param id the organisation's id, a slash and the month
- * @param days in their order
- * @param version how often it was closed; a late record closes it again
- * @param inputs the sum of the days' revisions that it was derived from, which only grows
+ * @param days the days in order
+ * @param version how often the month was closed; a late record or count closes it again
+ * @param inputs the sum of the revisions of the days that it was derived from, which only grows
  */
 @MongoEntity(collection = "usage_months")
 public record UsageMonth(
@@ -36,14 +36,14 @@ public record UsageMonth(
         @BsonProperty("closed_at") Instant closedAt)
         implements Scoped {
 
-    /** How long after its end in UTC a month is closed, to let the last records come in. */
+    /** How long after its end in UTC a month is closed, so that the last records can arrive. */
     private static final Duration GRACE = Duration.ofHours(1);
 
     /**
      * A day as the closing saw it.
      *
-     * @param day of the month
-     * @param storageBytes absent when no record told a level
+     * @param day the day of the month
+     * @param storageBytes absent if no record reported a level
      */
     public record Day(
             int day,
@@ -68,12 +68,12 @@ public record UsageMonth(
         return day.toString().substring(0, "yyyy-MM".length());
     }
 
-    /** The last month that may be closed at that time. */
+    /** The last month that may be closed at the given time. */
     static YearMonth lastClosable(Instant now) {
         return YearMonth.from(now.minus(GRACE).atZone(ZoneOffset.UTC)).minusMonths(1);
     }
 
-    /** When that month may be closed. */
+    /** When the given month may be closed. */
     static Instant closableFrom(YearMonth month) {
         return month.plusMonths(1)
                 .atDay(1)
@@ -82,7 +82,7 @@ public record UsageMonth(
                 .plus(GRACE);
     }
 
-    /** The month that those days make, of which there is at least one. */
+    /** Derives the month from its days, at least one. */
     static UsageMonth derive(List<UsageDay> days, int version, Instant now) {
         var any = days.get(0);
         return new UsageMonth(

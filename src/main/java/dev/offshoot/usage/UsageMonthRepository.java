@@ -14,7 +14,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** The collection of closed months. */
+/** Stores closed months. */
 @Singleton
 public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
 
@@ -28,7 +28,7 @@ public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
         return find(scope, eq("_id", id));
     }
 
-    /** The closed months of the scope's top organisation, or of everything in the scope, as they are asked for. */
+    /** Streams the closed months of the scope's top organisation, or of everything in the scope, as the query asks. */
     public Multi<UsageMonth> each(OrgScope scope, UsageQuery query) {
         var filter = query.subtree()
                 ? eq("month", query.monthText())
@@ -36,7 +36,7 @@ public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
         return stream(scope, filter, UsageMonth.class, exclude());
     }
 
-    /** Stores a closing as the next version; false when another closing came first. */
+    /** Stores a closing as the next version. False if another closing came first. */
     public Uni<Boolean> store(OrgScope scope, UsageMonth month) {
         return month.version() == 1 ? insertFirst(scope, month) : reviseTo(scope, month);
     }

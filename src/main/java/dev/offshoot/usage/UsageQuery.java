@@ -3,18 +3,19 @@ package dev.offshoot.usage;
 import java.time.YearMonth;
 
 /**
- * What is to be told of a month's usage.
+ * Which usage of a month is requested.
  *
- * @param subtree of everything beneath the organisation too, deleted or not; otherwise of itself alone
+ * @param subtree whether everything beneath the organisation is included, deleted or not; otherwise only the
+ *     organisation itself
  */
 public record UsageQuery(YearMonth month, boolean subtree, Breakdown breakdown) {
 
-    /** What a month's figures are split into; each part's figures add up to the whole's. */
+    /** How a month's figures are broken down. The parts add up to the whole. */
     public enum Breakdown {
         NONE,
-        /** The days that have a record or a count. */
+        /** By day, for the days that have a record or a count. */
         DAILY,
-        /** The organisation itself, then each direct child with everything beneath it. */
+        /** By child: the organisation itself, then each direct child with everything beneath it. */
         CHILDREN
     }
 

@@ -6,8 +6,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 
 /**
- * Reads what an organisation, or everything from it downwards, used in a month: in three queries when the month is
- * closed and in four when it is not, whatever the number of organisations. Their answers are added up as they arrive.
+ * Reads the usage of an organisation, or of it and everything beneath it, in a month. It takes three queries if no day
+ * is waiting for the month to be closed, otherwise four, for any number of organisations. The results are added up as
+ * they arrive.
  */
 @Singleton
 public class UsageReading {
@@ -24,9 +25,9 @@ public class UsageReading {
     }
 
     /**
-     * The usage of the scope's top organisation, deleted or not. A month without usage is zeros. What may still wait is
-     * read before what it would be derived into, so that complete figures are never called so too early; and when no
-     * day waited for its month to be closed, the closed months are all there is.
+     * Reads the usage of the scope's top organisation, which may be deleted. A month without usage has zeros. What may
+     * be pending is read before what it would be derived into, so that figures are never called complete too early. If
+     * no day was waiting for its month to be closed, the closed months hold everything.
      */
     public Uni<MonthlyUsage> month(OrgScope organisation, UsageQuery query) {
         return records.anyUnderived(organisation, query)

@@ -13,12 +13,13 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One report of what an organisation used on a day, stored once and never changed but for the mark that it waits.
+ * One report of what an organisation used on a day. It is stored once and never changes, except for the mark that it is
+ * pending.
  *
  * @param id the organisation's id, a slash and the reporter's own id of the record
- * @param dayId the id of the day that it counts for
- * @param report the report that brought it, by which a repeated one is told from the first
- * @param underived present while its day has not been derived from it
+ * @param dayId the id of the day that the record counts for
+ * @param report the id of the report that brought the record, which distinguishes a repeated record from the first
+ * @param underived present until the record's day was derived from it
  */
 @MongoEntity(collection = "usage_records")
 public record UsageRecord(
@@ -36,7 +37,10 @@ public record UsageRecord(
         @Nullable Underived underived)
         implements Scoped {
 
-    /** That a record waits for its day to be derived from it, and since when; two sparse indexes find it by either. */
+    /**
+     * Marks a record as waiting for its day to be derived from it, with the day and the time since when. A sparse index
+     * covers each.
+     */
     public record Underived(String day, Instant since) {}
 
     public UsageRecord {
@@ -59,7 +63,7 @@ public record UsageRecord(
                 new Underived(UsageDay.idOf(place.id(), reported.day()), now));
     }
 
-    /** Whether both say the same, whoever reported them and when. */
+    /** Whether both records report the same, regardless of who reported them and when. */
     boolean saysTheSameAs(UsageRecord other) {
         return id.equals(other.id)
                 && dayId.equals(other.dayId)
@@ -68,7 +72,10 @@ public record UsageRecord(
                 && Objects.equals(reason, other.reason);
     }
 
-    /** A correction's figures are added; those of other records are requests to add and levels to take the largest of. */
+    /**
+     * Whether this is a correction. A correction's figures are added; of other records, requests are added and the
+     * largest level counts.
+     */
     boolean isCorrection() {
         return reason != null;
     }

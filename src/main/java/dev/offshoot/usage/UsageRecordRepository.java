@@ -21,7 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The collection of reported records. */
+/** Stores reported usage records. */
 @Singleton
 public class UsageRecordRepository extends ScopedRepository<UsageRecord, String> {
 
@@ -31,7 +31,7 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
         super(new Raw(), sparseIndex("underived.day"), sparseIndex("underived.since"));
     }
 
-    /** Inserts those records that are not there yet; true when none of them was. */
+    /** Inserts the records that are not stored yet. True if none of them was. */
     public Uni<Boolean> insertNew(OrgScope scope, List<UsageRecord> records) {
         return insertAll(scope, records)
                 .replaceWith(true)
@@ -43,7 +43,7 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
         return list(scope, in("_id", ids), ascending("_id"), 0, 0);
     }
 
-    /** Records of those days that wait to be derived, at most {@code limit}. */
+    /** The records of these days that are waiting to be derived, at most {@code limit}. */
     public Uni<List<UsageRecord>> underivedOf(OrgScope scope, Collection<String> dayIds, int limit) {
         return list(scope, in("underived.day", dayIds), ascending("_id"), 0, limit);
     }
@@ -52,7 +52,10 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
         return updateAll(scope, in("_id", ids), unset("underived"));
     }
 
-    /** Whether a record of the month waits to be derived, of the scope's top organisation or of anything in the scope. */
+    /**
+     * Whether any record of the month is waiting to be derived, for the scope's top organisation or for anything in the
+     * scope.
+     */
     public Uni<Boolean> anyUnderived(OrgScope scope, UsageQuery query) {
         var waiting = query.subtree()
                 ? and(gte("underived.since", Instant.EPOCH), eq("month", query.monthText()))
@@ -70,12 +73,12 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
         return due("underived.since", since, limit);
     }
 
-    /** Since when records wait for their day, in no order. For the operator's figures. */
+    /** Since when records have been waiting for their day, unordered. For the operator's metrics. */
     Uni<List<Undone>> undone(Instant by, int limit) {
         return pending("underived.since", by, Undone.class, include("underived"), limit);
     }
 
-    /** Of a record, that it waits. */
+    /** The mark of a waiting record, without its other fields. */
     @RegisterForReflection
     public record Undone(UsageRecord.Underived underived) {}
 }

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bson.types.ObjectId;
 
-/** Takes in what the data plane reports. Each record counts once, however often it is reported. */
+/** Stores the usage that the data plane reports. Each record counts once, however often it is reported. */
 @Singleton
 public class UsageReports {
     private final OrganisationRepository organisations;
@@ -38,13 +38,13 @@ public class UsageReports {
         this.clock = clock;
     }
 
-    /** One reported record: why it is refused, or what is to be stored of it. */
+    /** One reported record, with either the reason why it is rejected or the record to store. */
     private record Candidate(
             ReportedUsage reported, Optional<RejectionReason> rejection, Optional<UsageRecord> record) {}
 
     /**
-     * Stores the records that may be reported and are new, and derives their days. The results stand in the records'
-     * order. Deleted organisations are reported for like others.
+     * Stores the records that may be reported and are new, and derives their days. The results are in the order of the
+     * records. Deleted organisations can be reported for like any other.
      */
     public Uni<List<RecordResult>> report(Reporter reporter, List<ReportedUsage> reported) {
         var ids = reported.stream().map(ReportedUsage::organisation).distinct().toList();
@@ -102,7 +102,7 @@ public class UsageReports {
                 .map(stored -> results(candidates, stored));
     }
 
-    /** The first record of each id, by that id. */
+    /** The first record of each id, keyed by the id. */
     private static Map<String, UsageRecord> firsts(List<Candidate> candidates) {
         var firsts = new LinkedHashMap<String, UsageRecord>();
         candidates.stream()
@@ -131,7 +131,7 @@ public class UsageReports {
                 .toList();
     }
 
-    /** @param left the stored records that no result has spoken of yet: the first of an id is the one recorded */
+    /** @param left the stored records without a result so far; the first report of an id gets the result "recorded" */
     private static RecordResult result(
             Candidate candidate, Map<String, UsageRecord> stored, Map<String, UsageRecord> left) {
         var reported = candidate.reported();

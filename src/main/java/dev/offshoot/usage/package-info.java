@@ -1,4 +1,7 @@
-/** What organisations used: reported records, the days made of them, the months made of days. Figures are exact and count nothing twice. */
+/**
+ * The usage of organisations: reported records, days derived from records, months derived from days. Figures are exact
+ * and count nothing twice.
+ */
 @NullMarked
 package dev.offshoot.usage;
 

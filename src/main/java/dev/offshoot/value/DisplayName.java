@@ -4,20 +4,20 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * The name of an organisation, a division, a key or a member: trimmed, NFC-normalised, 1 to 256 code points with a visible
- * one among them, without control characters, line separators, bidirectional controls and lone surrogates.
+ * The name of an organisation, a division, a key or a member: trimmed, NFC-normalised, 1 to 256 code points, at least
+ * one of them visible. It has no control characters, line separators, bidirectional controls or lone surrogates.
  */
 public record DisplayName(String text) {
-    /** In code points, after normalising. */
+    /** In code points, after normalisation. */
     public static final int MAX_LENGTH = 256;
 
     public static final String RULE = "must be 1 to 256 characters with a visible one among them, without control"
             + " characters or bidirectional overrides and marks";
 
-    /** U+061C, U+200E and U+200F; the overrides and isolates are in two ranges (Unicode Standard Annex 9, section 2). */
+    /** U+061C, U+200E and U+200F; two ranges cover the overrides and isolates (Unicode Standard Annex 9, section 2). */
     private static final String BIDIRECTIONAL_MARKS = "\u061C\u200E\u200F";
 
-    /** Letters and symbols that show nothing: fillers, the grapheme joiner, the blank braille pattern. */
+    /** Letters and symbols that are invisible: fillers, the grapheme joiner, the blank braille pattern. */
     private static final String BLANKS = "\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0";
 
     public static Parsed<DisplayName> parse(String raw) {
@@ -28,12 +28,12 @@ public record DisplayName(String text) {
         return fits ? Parsed.good(new DisplayName(text)) : Parsed.bad(RULE);
     }
 
-    /** The search key of a name that is searched for, whether or not an organisation could have it. */
+    /** The search key for a name that is searched for, whether or not it is a valid name. */
     public static String searchKeyOf(String raw) {
         return new DisplayName(trim(raw)).searchKey();
     }
 
-    /** The form that names are searched by: NFKC, without regard to case in any script (Unicode, section 3.13). */
+    /** The form in which names are searched: NFKC, ignoring case in every script (Unicode, section 3.13). */
     public String searchKey() {
         var compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
         var folded = compatible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);

@@ -3,8 +3,8 @@ package dev.offshoot.value;
 import java.util.regex.Pattern;
 
 /**
- * An e-mail address, checked no further than mail needs to find its way: whether anybody is reached there, only a mail
- * shows (RFC 5321, section 4.5.3).
+ * An e-mail address, checked only as far as mail delivery needs: one {@code @} between two parts, no spaces, at most
+ * 254 characters (RFC 5321, section 4.5.3). Only a message shows whether it reaches anybody.
  */
 public record EmailAddress(String text) {
     public static final String RULE = "must be an e-mail address of at most 254 characters";

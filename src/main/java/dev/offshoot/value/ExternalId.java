@@ -3,8 +3,8 @@ package dev.offshoot.value;
 import java.util.regex.Pattern;
 
 /**
- * The partner's own identifier of an organisation: an {@link Identifier}, but not 24 hexadecimal digits, which would read
- * as one of our ids.
+ * The partner's own identifier of an organisation: an {@link Identifier}, but not 24 hexadecimal digits, which would
+ * look like one of our ids.
  */
 public record ExternalId(String text) {
     public static final String RULE =

@@ -1,8 +1,8 @@
 package dev.offshoot.value;
 
 /**
- * A client's own identifier of something: 1 to 255 printable characters without surrounding space; not {@code .} or
- * {@code ..}, which a path can't hold.
+ * A client's own identifier of something: 1 to 255 printable characters without surrounding spaces. It is not {@code .}
+ * or {@code ..}, which a path can't contain.
  */
 public record Identifier(String text) {
     /** In code points. */
@@ -26,12 +26,14 @@ public record Identifier(String text) {
                 && !raw.equals("..");
     }
 
-    /** Whether the text has printable characters only, and no space. */
+    /** Whether the text has only printable characters and no spaces. */
     static boolean isVisible(String raw) {
         return raw.codePoints().allMatch(point -> isPrintable(point) && !Character.isSpaceChar(point));
     }
 
-    /** Whether a code point is neither a control nor a format character, and is assigned. */
+    /**
+     * Whether a code point is assigned, and neither a control or format character nor a surrogate or line separator.
+     */
     static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

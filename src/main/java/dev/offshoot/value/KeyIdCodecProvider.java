@@ -5,7 +5,7 @@ import org.bson.codecs.configuration.CodecProvider;
 import org.bson.codecs.configuration.CodecRegistry;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@link KeyId} a string in the database. */
+/** Stores a {@link KeyId} as a string in the database. */
 public final class KeyIdCodecProvider implements CodecProvider {
     private static final Codec<KeyId> CODEC = new ValueCodec<>(
             KeyId.class, reader -> new KeyId(reader.readString()), (writer, id) -> writer.writeString(id.value()));

@@ -3,13 +3,18 @@ package dev.offshoot.value;
 import java.util.regex.Pattern;
 import org.bson.types.ObjectId;
 
-/** The id of an organisation: an ObjectId, written as 24 lower-case hexadecimal digits. Minted ids ascend with time. */
+/**
+ * The id of an organisation: an ObjectId, written as 24 lower-case hexadecimal digits. Minted ids increase with time.
+ */
 public record OrgId(ObjectId value) implements Comparable<OrgId> {
 
-    /** The root partner's id, the same in every installation, so that two replicas can make it at once. */
+    /**
+     * The root partner's id. It is the same in every installation, so that two replicas can create the root at the same
+     * time.
+     */
     public static final OrgId ROOT = new OrgId(new ObjectId("000000000000000000000001"));
 
-    /** What a malformed id is read as: an id that no organisation has, so that looking it up finds nothing. */
+    /** Stands for a malformed id: no organisation has this id, so looking it up finds nothing. */
     public static final OrgId NOWHERE = new OrgId(new ObjectId("ffffffffffffffffffffffff"));
 
     public static final String RULE = "must be 24 lower-case hexadecimal digits";
@@ -20,7 +25,7 @@ public record OrgId(ObjectId value) implements Comparable<OrgId> {
         return new OrgId(new ObjectId());
     }
 
-    /** The id that the text writes, or {@link #NOWHERE}. */
+    /** Reads an id; gives {@link #NOWHERE} if the text is malformed. */
     public static OrgId of(String text) {
         return parse(text).toOptional().orElse(NOWHERE);
     }

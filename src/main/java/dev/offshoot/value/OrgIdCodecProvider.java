@@ -5,7 +5,7 @@ import org.bson.codecs.configuration.CodecProvider;
 import org.bson.codecs.configuration.CodecRegistry;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@link OrgId} an ObjectId in the database. */
+/** Stores an {@link OrgId} as an ObjectId in the database. */
 public final class OrgIdCodecProvider implements CodecProvider {
     private static final Codec<OrgId> CODEC = new ValueCodec<>(
             OrgId.class, reader -> new OrgId(reader.readObjectId()), (writer, id) -> writer.writeObjectId(id.value()));

@@ -4,9 +4,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a partial update says of one attribute: nothing, or a new value; null where the attribute is to be cleared.
+ * The part of a partial update that concerns one attribute: either absent, or a new value, where null clears the
+ * attribute.
  *
- * @param given whether it says anything
+ * @param given whether the update contains the attribute
  */
 public record Patch<T>(boolean given, @Nullable T value) {
     /** The message of a constraint on an attribute that can't be cleared. */
@@ -20,12 +21,12 @@ public record Patch<T>(boolean given, @Nullable T value) {
         return new Patch<>(true, value);
     }
 
-    /** For an attribute that can't be cleared: null says nothing. */
+    /** A patch of an attribute that can't be cleared: null leaves it unchanged. */
     public static <T> Patch<T> ofNullable(@Nullable T value) {
         return value == null ? none() : to(value);
     }
 
-    /** The same in another form; a null stays one. */
+    /** Converts the value; null stays null. */
     public <U> Patch<U> map(Function<T, U> form) {
         return new Patch<>(given, value == null ? null : form.apply(value));
     }

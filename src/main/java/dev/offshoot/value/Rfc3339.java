@@ -6,7 +6,10 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
-/** Reads instants (RFC 3339, section 5.6), of the years 1 to 9999, cut to milliseconds. There are no leap seconds here. */
+/**
+ * Reads instants (RFC 3339, section 5.6) of the years 1 to 9999, truncated to milliseconds. Leap seconds are not
+ * accepted.
+ */
 public final class Rfc3339 {
     public static final String RULE =
             "must be an RFC 3339 instant, such as 2026-04-01T09:30:00.000Z, of the years 1 to 9999";

@@ -3,7 +3,7 @@ package dev.offshoot.value;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** An absolute URL that a browser loads over HTTP. No other scheme may reach a page that shows it. */
+/** An absolute http or https URL. Other schemes are refused, so that none of them reaches a page that shows the URL. */
 public record WebUrl(String text) {
     public static final String RULE = "must be an absolute http or https URL of at most 2048 characters";
 

@@ -1,4 +1,7 @@
-/** Values that several features read: names, identifiers, addresses, instants. Each type reads its own text and has the sentence of its rule. */
+/**
+ * Values that several features read: names, identifiers, addresses, instants. Each type parses its own text and holds
+ * the sentence that states its rule.
+ */
 @NullMarked
 package dev.offshoot.value;
 

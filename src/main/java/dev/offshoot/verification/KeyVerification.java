@@ -15,8 +15,9 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * Verifies a customer's key for each request that the vendor's product serves: no database command for a key of the last
- * second, two for others. A good key's requests are counted for its organisation.
+ * Verifies a customer's key for each request that the vendor's product serves. A key that was found within the last
+ * second takes no database command, any other at most two. The requests of a valid key are counted for its
+ * organisation.
  */
 @Singleton
 public class KeyVerification {
@@ -33,10 +34,11 @@ public class KeyVerification {
     }
 
     /**
-     * Checks a key and, when it is valid, counts requests. A key outside the scope is unknown; one with an access list is
-     * refused from an unknown address. Fails with {@link Failure.Unavailable} when too many unknown keys came.
+     * Checks a key and, if it is valid, counts its requests. A key outside the scope is unknown. A key with an access
+     * list is refused unless the address is known and on the list. Fails with {@link Failure.Unavailable} if too many
+     * unknown keys were presented.
      *
-     * @param from the address that the key was used from, if it is known
+     * @param from the address that the key was used from, if known
      * @param count how many requests it was used for, 0 or more
      */
     public Uni<KeyCheck> verify(OrgScope asking, String presented, Optional<InetAddress> from, long count) {

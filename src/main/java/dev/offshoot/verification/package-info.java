@@ -1,4 +1,4 @@
-/** Whether a key is good, whose it is, and how many requests it was used for. */
+/** Verifies customers' keys for the vendor's product. It also counts the requests that each valid key was used for. */
 @NullMarked
 package dev.offshoot.verification;
 

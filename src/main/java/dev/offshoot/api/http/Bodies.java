@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes that the framework writes for an answer's entity: none for none, a text as it is, anything else as JSON. */
+/** Writes an answer's entity as the framework does: no bytes for no entity, a text as it is, anything else as JSON. */
 @ApplicationScoped
 class Bodies {
     private final ObjectMapper json;

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** The one way out for what went wrong: the failure, in the form of the API that was called, and a line in the log. */
+/** Answers every failure in the form of the API that was called, and logs it at debug level. */
 @ApplicationScoped
 class ErrorResponder {
     private static final Logger LOG = Logger.getLogger(ErrorResponder.class);
@@ -45,7 +45,9 @@ class ErrorResponder {
         return answer;
     }
 
-    /** Why, in words of our own: it holds nothing that the client sent but the names of fields. */
+    /**
+     * Describes the failure for the log, in our own words. Of what the client sent it holds only the names of fields.
+     */
     private static String reason(Failure failure) {
         var kind = failure.kind().name().toLowerCase(Locale.ROOT);
         if (failure instanceof Failure.Unauthenticated unauthenticated) {

@@ -4,7 +4,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Answers whatever a resource, a filter or the framework throws. */
+/** Answers every exception that a resource, a filter or the framework throws. */
 @Singleton
 class FailureMapper {
     private final CurrentRequest current;

@@ -21,7 +21,7 @@ import jakarta.ws.rs.NotSupportedException;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** From whatever was thrown to the failure that it means. Anything unexpected is a bug, and is logged once here. */
+/** Turns a thrown exception into the failure that it means. Anything unexpected is a bug, and is logged once here. */
 @ApplicationScoped
 class Failures {
     private static final Logger LOG = Logger.getLogger(Failures.class);
@@ -35,7 +35,7 @@ class Failures {
                 .register(metrics);
     }
 
-    /** The failure of a request whose time for the database is over. */
+    /** The failure of a request whose time limit has passed. */
     FailureException databaseTooSlow() {
         return databaseUnavailable().asException();
     }
@@ -73,7 +73,7 @@ class Failures {
         return new Failure.Internal();
     }
 
-    /** Whether the database did not do it, as opposed to refusing it. */
+    /** Whether the database failed to execute a command, as opposed to refusing it. */
     private static boolean isDatabaseAway(Throwable thrown) {
         return thrown instanceof MongoClientException
                 || thrown instanceof MongoSocketException

@@ -7,7 +7,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** Gives the answer to HEAD the length that the answer to GET would have (RFC 9110, section 9.3.2). */
+/** Gives the answer to HEAD the content length of the answer to GET (RFC 9110, section 9.3.2). */
 @Singleton
 class HeadAnswer {
     private static final int NO_CONTENT = 204;

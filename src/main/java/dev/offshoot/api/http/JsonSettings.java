@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** How answers are written: instants as RFC 3339 in UTC, always with milliseconds. */
+/** Sets how answers are written: instants as RFC 3339 in UTC, always with milliseconds. */
 @Singleton
 class JsonSettings implements ObjectMapperCustomizer {
     private static final DateTimeFormatter MILLISECONDS =
@@ -30,7 +30,7 @@ class JsonSettings implements ObjectMapperCustomizer {
         mapper.registerModule(instants);
     }
 
-    /** After Quarkus' own time module, to win over it. */
+    /** Runs after Quarkus' own time module, to override it. */
     @Override
     public int priority() {
         return MINIMUM_PRIORITY;

@@ -5,7 +5,7 @@ import io.opentelemetry.api.trace.Span;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/** The observation of one request, from its arrival until its answer has gone. */
+/** Observes one request, from its arrival until its answer has been sent. */
 final class RequestObservation {
     private static final String KEY = RequestObservation.class.getName();
 
@@ -30,12 +30,12 @@ final class RequestObservation {
     static RequestObservation of(RoutingContext routing) {
         RequestObservation observation = routing.get(KEY);
         if (observation == null) {
-            throw new IllegalStateException("a request came in past the admission filter");
+            throw new IllegalStateException("a request bypassed the admission filter");
         }
         return observation;
     }
 
-    /** Adds the caller to the span: both ids are public. */
+    /** Adds the caller to the span. Both ids are public. */
     void identified(Caller caller) {
         if (span.isRecording()) {
             span.setAttribute("offshoot.organisation.id", caller.scope().root().toString())
@@ -43,7 +43,7 @@ final class RequestObservation {
         }
     }
 
-    /** Keeps the route, so that it is not looked up again. */
+    /** Keeps the route, so that nothing has to look it up again. */
     void routed(Route found) {
         route = found;
     }

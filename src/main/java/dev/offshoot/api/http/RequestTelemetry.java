@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times requests by API, route, method and status, and makes each a span. All of these come from short lists of our own,
- * never from what a client wrote, so that no client can make more series of them.
+ * Times requests by API, route, method and status, and makes each a span. All labels come from our own short lists and
+ * never from what a client wrote, so that no client can create more series.
  */
 @Singleton
 class RequestTelemetry {
-    /** The label where there is no API, or no route. */
+    /** The label for no API or no route. */
     private static final String NONE = "none";
 
     private static final String OTHER_METHOD = "other";
@@ -53,7 +53,7 @@ class RequestTelemetry {
 
     private record Series(String api, String route, String method, int status) {}
 
-    /** Makes the number of requests that are under way known. */
+    /** Publishes the number of requests under way. */
     void inFlight(IntSupplier count) {
         Gauge.builder("offshoot.http.requests.in.flight", count::getAsInt)
                 .description("Requests under way")
@@ -69,7 +69,7 @@ class RequestTelemetry {
         malformed.increment();
     }
 
-    /** Observes the request from now until its answer has gone, unless that has begun already. */
+    /** Observes the request from now until its answer has been sent, unless its observation has already begun. */
     void observe(RoutingContext routing) {
         if (RequestObservation.isObserved(routing)) {
             return;

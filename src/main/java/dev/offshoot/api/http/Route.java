@@ -8,8 +8,8 @@ import java.util.Set;
 /**
  * One call of an API: a method, a path and the roles that may make it.
  *
- * @param path as it is written in the API's table
- * @param template the path's segments; one in braces stands for any text
+ * @param path the path as the API's table writes it
+ * @param template the path's segments; a segment in braces matches any text
  * @param bodyLimit the longest body, in bytes
  */
 public record Route(String method, String path, List<String> template, Set<Role> roles, long bodyLimit) {
@@ -31,7 +31,7 @@ public record Route(String method, String path, List<String> template, Set<Role>
         return new Route(method, path, segments(path), roles, BODY_LIMIT);
     }
 
-    /** A path with all that lies beneath it, by any method. */
+    /** A route for a path and everything beneath it, with any method. */
     public static Route everything(String path, Set<Role> roles) {
         return of(ANY, path + "/" + ANY, roles);
     }
@@ -40,7 +40,7 @@ public record Route(String method, String path, List<String> template, Set<Role>
         return new Route(method, path, template, roles, bytes);
     }
 
-    /** The segments of a path; slashes at its end make no difference. */
+    /** Splits a path into its segments, ignoring slashes at its end. */
     static List<String> segments(String path) {
         var end = path.length();
         while (end > 1 && path.charAt(end - 1) == '/') {
@@ -71,12 +71,12 @@ public record Route(String method, String path, List<String> template, Set<Role>
         return true;
     }
 
-    /** How many of its segments stand for any text. */
+    /** How many segments of the template match any text. */
     long parameters() {
         return template.stream().filter(segment -> segment.startsWith("{")).count();
     }
 
-    /** A GET can be asked for its headers alone. */
+    /** Whether the route takes the method. A route for GET also takes HEAD. */
     boolean hasMethod(String asked) {
         return takesEverythingBeneath() || method.equals(asked) || (method.equals("GET") && asked.equals("HEAD"));
     }

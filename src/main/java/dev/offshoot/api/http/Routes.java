@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All calls of one API: who may call what, on one page. A test holds it against the OpenAPI document. */
+/** All calls of one API, and who may make them, on one page. A test compares it with the OpenAPI document. */
 public record Routes(List<Route> all) {
     public Routes {
         all = List.copyOf(all);
@@ -18,7 +18,7 @@ public record Routes(List<Route> all) {
         return of(path).filter(route -> route.hasMethod(method)).findFirst();
     }
 
-    /** The routes of that path. One that is written out is not also what a parameter stands for, as the resources see it. */
+    /** The routes that match a path. A literal segment wins over a parameter, as in the framework's matching. */
     private Stream<Route> of(String path) {
         var segments = Route.segments(path);
         var fitting = all.stream().filter(route -> route.hasPath(segments)).toList();
@@ -26,7 +26,7 @@ public record Routes(List<Route> all) {
         return fitting.stream().filter(route -> route.parameters() == fewest);
     }
 
-    /** Why there is no such call: an unknown path, or a path without that method. */
+    /** Why no route matches: the path is unknown, or it does not take the method. */
     Failure missing(String path) {
         var allowed = allowed(path);
         return allowed.isEmpty() ? new Failure.NotFound(Failure.Subject.PATH) : new Failure.MethodNotAllowed(allowed);

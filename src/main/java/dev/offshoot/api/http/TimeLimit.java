@@ -7,12 +7,15 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** How long a call may take before its client is told to try again later, counted from the request's start. */
+/**
+ * Limits how long a call may take, counted from the request's start without the time that the client took to send the
+ * body. After that the client gets a 503 and may try again.
+ */
 @InterceptorBinding
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface TimeLimit {
-    /** What a deletion has, with all that it takes along. */
+    /** The limit of calls that delete or revoke a whole subtree. */
     int DELETION_SECONDS = 60;
 
     @Nonbinding

@@ -7,7 +7,10 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.time.Duration;
 
-/** Ends what takes longer than its {@link TimeLimit} with a 503. What it leaves undone is pending, and the queue does it. */
+/**
+ * Answers 503 if a call takes longer than its {@link TimeLimit}. Work that is left undone is pending, and the queue
+ * completes it.
+ */
 @TimeLimit
 @Interceptor
 @Priority(Interceptor.Priority.APPLICATION)

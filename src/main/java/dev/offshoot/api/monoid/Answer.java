@@ -1,4 +1,4 @@
 package dev.offshoot.api.monoid;
 
-/** What every successful call of the Monoid API answers that answers anything. */
+/** The answer of every successful call of the Monoid API that has a body. */
 public record Answer<T>(T data) {}

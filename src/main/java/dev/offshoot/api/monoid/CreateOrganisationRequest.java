@@ -9,9 +9,9 @@ import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a creation.
+ * The body of a call that creates an organisation.
  *
- * @param id the caller's own identifier
+ * @param id the caller's own identifier of the organisation
  */
 @RegisterForReflection
 record CreateOrganisationRequest(

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Words failures as the Monoid API does: a status, a code and one sentence. */
+/** Turns failures into the errors of the Monoid API: a status, a code and one sentence. */
 final class Errors {
     private Errors() {}
 
@@ -19,7 +19,7 @@ final class Errors {
             case INVALID -> invalid(sentence(((Failure.Invalid) failure).violations()));
             case MALFORMED_BODY ->
                 invalid("body " + ((Failure.MalformedBody) failure).reason().message());
-            case BAD_MESSAGE -> invalid("the request is no well-formed HTTP message");
+            case BAD_MESSAGE -> invalid("the request is not well-formed HTTP");
             case EXTERNAL_ID_TAKEN -> new ErrorSpec(409, "id_taken", "Another organisation has this id.");
             case MEMBER_EXISTS ->
                 new ErrorSpec(409, "member_exists", "The organisation has a member with this userId already.");
@@ -42,7 +42,7 @@ final class Errors {
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
-            // Keys are other APIs' to change; here these can only be a bug.
+            // Only other APIs change keys; here these failures can only be a bug.
             case ADDRESS_TAKEN, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The list of organisations: its query, and its answer with a link (RFC 8288) to what follows where something does. */
+/**
+ * Reads the query of the list of organisations, and writes its answer. If more follows, the answer has a link to it
+ * (RFC 8288).
+ */
 final class ListAnswer {
     private static final int MOST = 10_000;
     private static final Set<String> REPLACED = Set.of("limit", "offset", "after");

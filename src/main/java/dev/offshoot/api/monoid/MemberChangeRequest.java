@@ -13,9 +13,9 @@ import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
- * The body that changes a member. A null clears a field of the profile.
+ * The body of a call that changes a member. A null clears a field of the profile.
  *
- * @param userId may be sent along as long as it is what it was, and changes nothing
+ * @param userId may be sent if it equals the current one, and changes nothing
  */
 @RegisterForReflection
 @AtLeastOneField

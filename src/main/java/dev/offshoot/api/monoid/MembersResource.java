@@ -19,7 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
-/** The members of an organisation. */
+/** The calls about the members of an organisation. */
 @Path(MonoidRoutes.BASE)
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton

@@ -14,7 +14,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** The Monoid API: a key as bearer token (RFC 6750, section 2.1), errors as {@link MonoidError}. */
+/**
+ * Connects the Monoid API: it takes a key as a bearer token (RFC 6750, section 2.1), and answers errors as
+ * {@link MonoidError}.
+ */
 @Singleton
 class MonoidAdapter implements ApiAdapter {
     private static final String SCHEME = "Bearer";
@@ -56,7 +59,7 @@ class MonoidAdapter implements ApiAdapter {
         return new Failure.Forbidden(Reason.ROLE.text());
     }
 
-    /** The contract has one 403 for both. */
+    /** The contract has the same 403 for a refused role and a refused address. */
     @Override
     public Failure addressRefused(Incoming request) {
         return new Failure.Forbidden(Reason.IP_NOT_ALLOWED.text());
@@ -74,7 +77,7 @@ class MonoidAdapter implements ApiAdapter {
         return response;
     }
 
-    /** A client that sent no bearer token does not learn that one is wrong (RFC 6750, section 3.1). */
+    /** Names an error only if the client sent a bearer token (RFC 6750, section 3.1). */
     private static String challenge(Incoming request) {
         var isBearer = request.http().headers().getAll(HttpHeaders.AUTHORIZATION).stream()
                 .anyMatch(sent -> sent.regionMatches(true, 0, SCHEME, 0, SCHEME.length()));

@@ -2,7 +2,7 @@ package dev.offshoot.api.monoid;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** What every refused call of the Monoid API answers. */
+/** The answer of every refused call of the Monoid API. */
 @RegisterForReflection
 public record MonoidError(Detail error) {
 

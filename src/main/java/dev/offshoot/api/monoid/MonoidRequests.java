@@ -6,7 +6,7 @@ import dev.offshoot.plan.PlanStatus;
 import jakarta.inject.Singleton;
 import jakarta.validation.Validator;
 
-/** Reads this API's bodies. A field that a call does not know is a violation. */
+/** Reads the request bodies of the Monoid API. A field that the call does not know is a violation. */
 @Singleton
 class MonoidRequests extends RequestReader {
     MonoidRequests(Validator validator) {

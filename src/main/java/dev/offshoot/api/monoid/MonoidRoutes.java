@@ -8,7 +8,7 @@ import dev.offshoot.api.http.Route;
 import dev.offshoot.api.http.Routes;
 import java.util.List;
 
-/** Who may call what of the Monoid API ({@code api.md}, sections 1 and 5). */
+/** Which roles may make which call of the Monoid API ({@code api.md}, sections 1 and 5). */
 final class MonoidRoutes {
     static final String BASE = "/api/v1/organisations";
 

@@ -12,7 +12,7 @@ import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body that adds a member.
+ * The body of a call that adds a member.
  *
  * @param userId the client's own identifier of the person
  */

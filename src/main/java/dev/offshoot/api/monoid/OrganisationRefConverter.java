@@ -8,7 +8,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Reads out of a path what an organisation is called by: its id, or the external id of a direct child. */
+/** Reads an organisation's identifier from a path: its id, or the external id of a direct child. */
 @Provider
 public class OrganisationRefConverter implements ParamConverterProvider {
     @Override

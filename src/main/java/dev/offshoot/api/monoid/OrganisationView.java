@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An organisation as the Monoid API shows it.
  *
- * @param ownId the id of all APIs
- * @param id what the caller calls it: the external id of a direct child that has one, the id of all APIs for others
- * @param members absent where they were not asked for
- * @param plan absent where it was not asked for; empty, which is written as null, where there is none
+ * @param ownId the id that all APIs share
+ * @param id the caller's identifier: the external id of a direct child that has one; otherwise the id that all APIs
+ *     share
+ * @param members absent if not requested
+ * @param plan absent if not requested; empty, which is written as null, if the organisation has no plan
  */
-@SuppressWarnings("NullableOptional") // absent and null are two things to the client
+@SuppressWarnings("NullableOptional") // absent and null mean different things to the client
 public record OrganisationView(
         @JsonProperty("_id") String ownId,
         String id,
@@ -31,7 +32,7 @@ public record OrganisationView(
                 organisation.id().toString(), idFor(caller, organisation), organisation.name(), null, null);
     }
 
-    /** What the caller calls it. */
+    /** The caller's identifier of the organisation. */
     static String idFor(OrgScope caller, Organisation organisation) {
         var externalId = organisation.externalId();
         return externalId != null && Objects.equals(organisation.parent(), caller.root())

@@ -26,7 +26,9 @@ import java.util.Set;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The caller's own organisation and all beneath it ({@code contracts/monoid-organisations.txt}). */
+/**
+ * The calls about the caller's own organisation and everything beneath it ({@code contracts/monoid-organisations.txt}).
+ */
 @Path(MonoidRoutes.BASE)
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton

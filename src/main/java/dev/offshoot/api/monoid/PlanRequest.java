@@ -9,7 +9,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The body that sets an organisation's plan. */
+/** The body of a call that sets an organisation's plan. */
 @RegisterForReflection
 record PlanRequest(
         @Nullable Identifier customerId,

@@ -18,7 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 
-/** The billing plan of an organisation, which is for who owns the organisation to write. */
+/** The calls about an organisation's billing plan. Only a partner above the organisation may write it. */
 @Path(MonoidRoutes.BASE)
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The body of an update.
+ * The body of a call that renames an organisation.
  *
- * @param id may be sent along as long as it is what it was
+ * @param id may be sent if it equals the current one, and changes nothing
  */
 @RegisterForReflection
 record RenameRequest(
         Patch<@NotNull(message = Patch.NOT_NULL) String> id,
         @NotNull DisplayName name) {
 
-    /** The change, which depends on what the caller calls the organisation. */
+    /** Returns the change, which depends on the caller's identifier of the organisation. */
     Function<Organisation, OrganisationChange> toChange(OrgScope caller) {
         return organisation -> {
             requireSame("id", id, OrganisationView.idFor(caller, organisation));
@@ -30,7 +30,7 @@ record RenameRequest(
         };
     }
 
-    /** Fails with {@link Failure.Invalid} where an identifier was sent that is not the present one. */
+    /** Fails with {@link Failure.Invalid} if an identifier was sent that differs from the current one. */
     static void requireSame(String field, Patch<String> sent, String present) {
         if (sent.given() && !present.equals(sent.value())) {
             var changed = List.of(Violation.of(field, "can't be changed"));

@@ -11,10 +11,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a creation. A null is an absent field.
+ * The body of a call that creates an organisation. A null counts as an absent field.
  *
- * @param divisionName the organisation's name where it is absent
- * @param isPartner false where it is absent
+ * @param divisionName if absent, the organisation's name
+ * @param isPartner if absent, false
  */
 @RegisterForReflection
 record CreateOrganisationRequest(

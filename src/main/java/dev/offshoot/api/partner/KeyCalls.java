@@ -20,7 +20,7 @@ import jakarta.inject.Singleton;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The calls about the API keys of one organisation: the caller's own or one beneath. */
+/** The calls about the API keys of one organisation: the caller's own or one beneath it. */
 @Singleton
 class KeyCalls {
     private final CurrentRequest current;
@@ -115,7 +115,7 @@ class KeyCalls {
         return PartnerAnswer.of(call + "_api_key_successful", new KeyData(view));
     }
 
-    /** A malformed id is one that no key has. */
+    /** A malformed id is answered like an id that no key has. */
     private static KeyId id(String text) {
         return KeyId.parse(text).orElseThrow(() -> new Failure.NotFound(Failure.Subject.API_KEY).asException());
     }

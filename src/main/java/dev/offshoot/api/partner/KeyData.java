@@ -2,5 +2,5 @@ package dev.offshoot.api.partner;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The data of a call about one API key. */
+/** The data of the answers about one API key. */
 public record KeyData(@JsonProperty("api_key") KeyView apiKey) {}

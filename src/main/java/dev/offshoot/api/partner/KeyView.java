@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An API key as the Partner API shows it.
  *
- * @param organisationId whose it is, where keys of several are listed
- * @param lastUsedAt at most a minute old, as is from where
- * @param allowedIps empty for everywhere
- * @param secret the key itself, in the answer that minted it only
+ * @param organisationId the key's organisation; present only in lists of several organisations' keys
+ * @param lastUsedAt at most a minute old, like {@code lastUsedFrom}
+ * @param allowedIps empty if the key works from everywhere
+ * @param secret the key itself; present only in the answer that minted it
  */
 public record KeyView(
         @JsonProperty("key_id") String keyId,

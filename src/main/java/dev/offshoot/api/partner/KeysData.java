@@ -3,5 +3,5 @@ package dev.offshoot.api.partner;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
-/** The data of a list of API keys. */
+/** The data of the answers that list API keys. */
 public record KeysData(@JsonProperty("api_keys") List<KeyView> apiKeys, Pagination pagination) {}

@@ -14,7 +14,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The queries of the lists of organisations and keys. */
+/** Reads the queries of the lists of organisations and keys. */
 final class ListRequest {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
@@ -51,7 +51,7 @@ final class ListRequest {
                 true);
     }
 
-    /** Whether everything beneath is asked for too: the parameter {@code scope} of calls about one organisation. */
+    /** Reads the parameter {@code scope} of calls about one organisation: whether everything beneath it is included. */
     static boolean isSubtree(QueryReader query, boolean otherwise) {
         return query.choice("scope", Map.of("self", false, "subtree", true), "must be self or subtree")
                 .orElse(otherwise);

@@ -17,9 +17,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body that mints a key. A null is an absent field.
+ * The body of a call that mints a key. A null counts as an absent field.
  *
- * @param allowedIps absent or empty for everywhere
+ * @param allowedIps absent or empty if the key shall work from everywhere
  */
 @RegisterForReflection
 record MintKeyRequest(
@@ -28,10 +28,10 @@ record MintKeyRequest(
         @Future @Nullable Instant expiresAt,
         @Size(max = ApiKeys.MAX_ENTRIES) @Nullable List<AddressRange> allowedIps) {
 
-    /** As many as there are. */
+    /** The number of roles that exist. */
     static final int MAX_ROLES = 5;
 
-    /** A role that the caller may not hand out is as unknown to it as any other text. */
+    /** Reports a role that the caller may not grant in the same way as a role that does not exist. */
     List<Violation> unknownRoles(Caller caller) {
         var isKnown = roles == null || roles.stream().filter(Objects::nonNull).allMatch(caller.handles()::contains);
         return isKnown ? List.of() : List.of(Violation.of("roles", Role.RULE));

@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The link to what follows a page (RFC 8288): the same query, continued behind the page's last record. */
+/** Adds the link to the next page (RFC 8288): the same query, continued after the page's last record. */
 final class NextLink {
     private static final Set<String> REPLACED = Set.of("after", "skip");
 
     private NextLink() {}
 
-    /** @param id what the query's {@code after} takes of a record */
+    /** @param id returns the value of the parameter {@code after} that continues after a record */
     static <A, R> RestResponse<A> on(A answer, Incoming request, Page<R> page, Function<R, String> id) {
         var response = RestResponse.ResponseBuilder.ok(answer);
         if (page.more()) {

@@ -1,4 +1,4 @@
 package dev.offshoot.api.partner;
 
-/** The data of calls about one organisation. */
+/** The data of the answers about one organisation. */
 public record OrganisationData(OrganisationView organisation) {}

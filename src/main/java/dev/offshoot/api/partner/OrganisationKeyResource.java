@@ -18,7 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The API keys of an organisation beneath the caller's ({@code api.md}, section 6). */
+/** The calls about the API keys of an organisation beneath the caller's ({@code api.md}, section 6). */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton

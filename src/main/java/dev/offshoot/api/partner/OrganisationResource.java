@@ -24,8 +24,9 @@ import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * The organisations that the calling partner owns ({@code contracts/partner-api.txt}). All resources have the same path,
- * since a class with a longer one keeps the paths beneath it from the others.
+ * The calls about the organisations that the calling partner owns ({@code contracts/partner-api.txt}). The class path
+ * is {@code /}, as in the API's other resources whose paths overlap: the framework matches a request only against the
+ * class with the longest fitting path.
  */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)

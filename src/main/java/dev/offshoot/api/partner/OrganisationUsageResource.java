@@ -14,7 +14,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
-/** What an organisation beneath the caller's used, or all from it downwards ({@code contracts/partner-api.txt}). */
+/**
+ * The call that reads the usage of an organisation beneath the caller's, alone or with everything beneath it
+ * ({@code contracts/partner-api.txt}).
+ */
 @Path("/organisations/{organisation_id}/usage")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton

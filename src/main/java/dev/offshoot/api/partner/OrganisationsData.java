@@ -5,7 +5,7 @@ import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.Page;
 import java.util.List;
 
-/** The data of the list of organisations. */
+/** The data of the answer that lists organisations. */
 public record OrganisationsData(List<OrganisationView> organisations, Pagination pagination) {
 
     static OrganisationsData of(Page<Organisation> page, Listing listing) {

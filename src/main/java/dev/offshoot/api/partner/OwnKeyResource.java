@@ -20,7 +20,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The API keys of the caller's own organisation, and what is asked of all beneath ({@code api.md}, section 6). */
+/**
+ * The calls about the API keys of the caller's own organisation, and those that cover everything beneath it
+ * ({@code api.md}, section 6).
+ */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton

@@ -17,7 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The Partner API: a key in {@code x-api-key}, errors as {@link PartnerError}, and everything that is no other API's. */
+/**
+ * Connects the Partner API: it takes a key in {@code x-api-key}, and answers errors as {@link PartnerError}. It also
+ * handles every path that belongs to no other API.
+ */
 @Singleton
 class PartnerAdapter implements ApiAdapter {
     static final String KEY_HEADER = "x-api-key";
@@ -54,13 +57,13 @@ class PartnerAdapter implements ApiAdapter {
         return caller.has(Role.PARTNER);
     }
 
-    /** The contract: a key that is no partner's is as good as none. */
+    /** The contract answers a key without the necessary role like a missing key. */
     @Override
     public Failure roleRefused(Caller caller) {
         return new Failure.Unauthenticated(Reason.ROLE.text());
     }
 
-    /** The contract: never a hint which of the causes it was. */
+    /** The contract never reveals which cause it was. */
     @Override
     public Failure addressRefused(Incoming request) {
         return new Failure.Unauthenticated(Reason.IP_NOT_ALLOWED.text());
@@ -84,7 +87,7 @@ class PartnerAdapter implements ApiAdapter {
             case INVALID, MALFORMED_BODY ->
                 new ErrorSpec(400, "validation_failed", "The request is not valid; see violation.");
             case BAD_MESSAGE ->
-                new ErrorSpec(400, "validation_failed", "The request is no well-formed HTTP message; see violation.");
+                new ErrorSpec(400, "validation_failed", "The request is not well-formed HTTP; see violation.");
             case EXTERNAL_ID_TAKEN ->
                 new ErrorSpec(409, "partner_external_id_taken", "Another organisation has this partner_external_id.");
             case CALLER_LOCKED_OUT ->
@@ -110,7 +113,7 @@ class PartnerAdapter implements ApiAdapter {
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
-            // Access lists and members are other APIs' to change; here these can only be a bug.
+            // Only other APIs change access list entries and members; here these failures can only be a bug.
             case ADDRESS_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");

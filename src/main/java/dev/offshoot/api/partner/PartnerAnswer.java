@@ -1,7 +1,7 @@
 package dev.offshoot.api.partner;
 
 /**
- * What every successful call of the Partner API answers.
+ * The answer of every successful call of the Partner API.
  *
  * @param identifier names the call and its outcome
  * @param <T> the call's own data

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every refused call of the Partner API answers.
+ * The answer of every refused call of the Partner API.
  *
  * @param identifier the error's code
- * @param violation what is wrong with each offending field; present for validation failures only
+ * @param violation what is wrong with each offending field; present only for validation failures
  */
 @RegisterForReflection
 public record PartnerError(

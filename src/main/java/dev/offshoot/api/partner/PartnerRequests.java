@@ -12,7 +12,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.regex.Pattern;
 
-/** Reads this API's bodies. */
+/** Reads the request bodies of the Partner API. */
 @Singleton
 class PartnerRequests extends RequestReader {
     private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");

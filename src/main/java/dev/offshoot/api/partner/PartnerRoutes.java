@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Who may call what of the Partner API and its extensions ({@code api.md}, sections 1, 3 and 6). */
+/** Which roles may make which call of the Partner API and its extensions ({@code api.md}, sections 1, 3 and 6). */
 final class PartnerRoutes {
     private static final long USAGE_RECORDS_LIMIT = 1024 * 1024;
 

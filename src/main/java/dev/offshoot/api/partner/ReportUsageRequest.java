@@ -12,12 +12,15 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a usage report. A record whose form is wrong refuses the whole report; everything else is answered by record. */
+/**
+ * The body of a usage report. A malformed record refuses the whole report; any other problem is answered for each
+ * record.
+ */
 @RegisterForReflection
 record ReportUsageRequest(
         @NotNull @Size(min = 1, max = 1000) List<@Valid UsageRecordRequest> records) {
 
-    /** One record. A null is an absent field. */
+    /** One record. A null counts as an absent field. */
     @RegisterForReflection
     @UsageFigures
     record UsageRecordRequest(

@@ -2,6 +2,6 @@ package dev.offshoot.api.partner;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The data of a revocation of many keys: how many were revoked. */
+/** The data of the answer that revokes many keys: how many were revoked. */
 public record RevocationData(
         @JsonProperty("revoked_api_keys") long revokedApiKeys) {}

@@ -6,9 +6,9 @@ import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body that rotates a key.
+ * The body of a call that rotates a key.
  *
- * @param overlapSeconds how long predecessor and successor are both good, up to a week; 0 where it is absent
+ * @param overlapSeconds how long the predecessor and the successor are both valid, at most a week; if absent, 0
  */
 @RegisterForReflection
 record RotateKeyRequest(

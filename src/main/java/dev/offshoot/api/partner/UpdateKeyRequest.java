@@ -14,7 +14,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
 
-/** The body that changes a key. A null clears the expiry or the list of addresses. */
+/** The body of a call that changes a key. A null clears the expiry or the list of addresses. */
 @RegisterForReflection
 @AtLeastOneField
 @ReadOnlyFields({"key_id", "roles", "hint", "created_at", "last_used_at", "last_used_from", "revoked_at", "api_key"})

@@ -11,7 +11,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
-/** The body of an update. A null clears the external id. */
+/** The body of a call that changes an organisation. A null clears the external id. */
 @RegisterForReflection
 @AtLeastOneField
 @ReadOnlyFields({

@@ -2,7 +2,7 @@ package dev.offshoot.api.partner;
 
 import dev.offshoot.usage.MonthlyUsage;
 
-/** The data of calls that read usage. */
+/** The data of the answers about usage. */
 public record UsageData(UsageView usage) {
 
     static UsageData of(MonthlyUsage usage) {

@@ -13,7 +13,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
-/** A record has at least one figure, and only a correction, which has a reason, has negative ones. */
+/**
+ * Requires that a usage record has at least one figure, and that each figure is within its bounds. Only a correction,
+ * which has a reason, may have negative figures.
+ */
 @Constraint(validatedBy = UsageFigures.Validator.class)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Names each figure that breaks the rule. */
+    /** Reports each figure that breaks the rule. */
     class Validator implements ConstraintValidator<UsageFigures, UsageRecordRequest> {
         @Override
         public boolean isValid(UsageRecordRequest usage, ConstraintValidatorContext context) {

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The data of a usage report: what became of each record, in their order. */
+/** The data of the answer to a usage report: the outcome of each record, in the records' order. */
 public record UsageRecordsData(List<Result> results) {
 
-    /** What became of one record. */
+    /** The outcome of one record. */
     public record Result(
             String id,
 
@@ -31,7 +31,7 @@ public record UsageRecordsData(List<Result> results) {
     private static @Nullable String message(RecordResult result) {
         return switch (result.outcome()) {
             case RECORDED, DUPLICATE -> null;
-            case CONFLICT -> "A record with this id and other content was reported before; it stays.";
+            case CONFLICT -> "A record with this id and other content was reported before and is kept.";
             case REJECTED -> result.rejection().map(UsageRecordsData::sentence).orElse(null);
         };
     }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The query of calls that read usage.
+ * The query of a call that reads usage.
  *
- * @param orDeleted whether a deleted organisation's usage is asked for too
+ * @param orDeleted whether the organisation may be a deleted one
  */
 record UsageRequest(UsageQuery query, boolean orDeleted) {
     private static final Map<String, Breakdown> BREAKDOWNS =

@@ -15,7 +15,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
-/** What the caller's own organisation or tree used, and the reports of what all used ({@code api.md}, section 6). */
+/**
+ * The calls that read the usage of the caller's own organisation or tree, and that report usage ({@code api.md},
+ * section 6).
+ */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an organisation, or everything from it downwards, used in a month, cut in UTC. */
+/** The usage of an organisation, or of it and everything beneath it, in a month in UTC, as the Partner API shows it. */
 public record UsageView(
         @JsonProperty("organisation_id") String organisationId,
 
@@ -36,10 +36,10 @@ public record UsageView(
 
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Child> children) {
 
-    /** API requests, counted. */
+    /** The number of API requests. */
     public record ApiRequests(BigInteger total) {}
 
-    /** Storage, as the levels of the recorded days. */
+    /** Storage figures, derived from the levels of the recorded days. */
     public record Storage(
             @JsonProperty("average_bytes") BigInteger averageBytes,
 
@@ -55,7 +55,7 @@ public record UsageView(
             @JsonProperty("api_requests") BigInteger apiRequests,
             @JsonProperty("storage_bytes") BigInteger storageBytes) {}
 
-    /** The organisation itself, or a child with everything beneath it. */
+    /** The organisation itself without its children, or a child with everything beneath it. */
     public record Child(
             @JsonProperty("organisation_id") String organisationId,
             @JsonProperty("api_requests") BigInteger apiRequests,

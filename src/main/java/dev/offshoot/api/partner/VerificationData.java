@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The data of a verification. */
+/** The data of the answer that verifies a key. */
 public record VerificationData(Verification verification) {
 
-    /** The result; everything but the first two is null unless the key is valid. */
+    /** The result of a verification. Unless the key is valid, all fields except the first two are null. */
     public record Verification(
             boolean valid,
             String code,

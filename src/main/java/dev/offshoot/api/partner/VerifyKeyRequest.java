@@ -9,10 +9,10 @@ import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a verification.
+ * The body of a call that verifies a key.
  *
  * @param ip the address that the key was used from
- * @param count how many API requests it was used for; 1 where it is absent
+ * @param count how many API requests the key was used for; if absent, 1
  */
 @RegisterForReflection
 record VerifyKeyRequest(

@@ -1,4 +1,7 @@
-/** The Partner API ({@code contracts/partner-api.txt}) and its extensions, thin resources over the use cases. Credential: {@code x-api-key}. */
+/**
+ * The Partner API ({@code contracts/partner-api.txt}) and its extensions, as thin resources over the use cases. The
+ * credential is the header {@code x-api-key}.
+ */
 @NullMarked
 package dev.offshoot.api.partner;
 

@@ -9,7 +9,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A partial update has to say something. */
+/** Requires that a partial update has at least one field. */
 @Constraint(validatedBy = AtLeastOneField.Validator.class)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -20,7 +20,7 @@ public @interface AtLeastOneField {
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Looks through the patches. */
+    /** Checks the patches of the update. */
     class Validator implements ConstraintValidator<AtLeastOneField, PartialUpdate> {
         @Override
         public boolean isValid(PartialUpdate update, ConstraintValidatorContext context) {

@@ -4,7 +4,7 @@ import jakarta.inject.Singleton;
 import jakarta.validation.ClockProvider;
 import java.time.Clock;
 
-/** The clock of constraints on times, which is the service's. */
+/** Makes constraints on times use the clock of the service. */
 @Singleton
 class ConstraintClock implements ClockProvider {
     private final Clock clock;

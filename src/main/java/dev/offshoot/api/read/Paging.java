@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which part of a list is asked for: {@code limit} records, either behind so many others or behind an id.
+ * Which part of a list is requested: {@code limit} records, either after skipping a number of records or after an id.
  *
- * @param after continue behind this id, which costs the same however far it is
+ * @param after continue after this id, which costs the same anywhere in the list
  */
 public record Paging<I>(int limit, int skip, Optional<I> after) {
 
     /**
-     * Reads {@code limit}, {@code after} and the parameter that counts, of which only one can be given.
+     * Reads {@code limit}, {@code after} and the skip parameter. Only one of the last two may be given.
      *
-     * @param skip the name of the parameter that counts
+     * @param skip the name of the skip parameter
      */
     public static <I> Paging<I> read(
             QueryReader query, String skip, int maxLimit, int defaultLimit, Function<String, Parsed<I>> id) {

@@ -3,8 +3,8 @@ package dev.offshoot.api.read;
 import dev.offshoot.value.Patch;
 import java.util.List;
 
-/** A request that changes the attributes that it names, and no others. */
+/** A request that changes only the attributes that it contains. */
 public interface PartialUpdate {
-    /** What it says of each attribute. */
+    /** The patches of all attributes. */
     List<Patch<?>> patches();
 }

@@ -5,7 +5,7 @@ import jakarta.inject.Singleton;
 import jakarta.validation.valueextraction.ExtractedValue;
 import jakarta.validation.valueextraction.ValueExtractor;
 
-/** Lets constraints reach into a {@link Patch}: they hold for what it says, and for nothing where it says nothing. */
+/** Applies constraints to the value inside a {@link Patch}, and to nothing if the patch is absent. */
 @Singleton
 public class PatchValueExtractor implements ValueExtractor<Patch<@ExtractedValue ?>> {
     @Override

@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Fields that exist and can't be changed by this call, as clients write them. Any other unknown field is unknown. */
+/**
+ * Lists the fields that exist but can't be changed by this call, as clients write them. Any further field is reported
+ * as unknown.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ReadOnlyFields {

@@ -8,25 +8,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The keys of a new installation as a file of settings, for those who have no other place to keep secrets in. */
+/** Writes the keys of a new installation as a settings file, for operators who have no other place to keep secrets. */
 final class NewSettings {
     private NewSettings() {}
 
     /**
-     * Writes a file that only its owner may read, with a root key and a key-encryption key. One that is there stays as it
-     * is, even if both come at once.
+     * Writes a root key and a key-encryption key to a file that only its owner may read. An existing file is left as it
+     * is, even if two calls run at once.
      *
-     * @return whether it was written
+     * @return whether the file was written
      */
     static boolean write(Path file) throws IOException {
         var target = file.toAbsolutePath();
-        var folder = Objects.requireNonNull(target.getParent(), "a file stands in a folder");
+        var folder = Objects.requireNonNull(target.getParent(), "a file is in a folder");
         Files.createDirectories(folder);
-        // A temporary file is readable by its owner only, and a link to it is never made over another file.
+        // A temporary file is readable only by its owner, and linking it never replaces another file.
         var whole = Files.createTempFile(folder, "settings", ".new");
         try {
             Files.writeString(whole, """
-                    # Made by mint-settings. Who reads this file may do everything; who loses it loses what the keys sealed.
+                    # Made by mint-settings. Anyone who reads this file can do everything.
+                    # If it is lost, so is what the keys sealed.
                     offshoot.root.key=%s
                     offshoot.key-encryption.current=%s
                     """.formatted(KeySecret.mint().reveal(), KeyEncryption.mintKey()));

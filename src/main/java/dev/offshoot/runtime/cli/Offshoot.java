@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The command line. Without an argument the process serves; every argument is in its usage. */
+/** The command line. Without an argument the process serves; the usage text lists every argument. */
 @QuarkusMain
 public final class Offshoot {
     static final String VERSION = "0.1.0-SNAPSHOT";
@@ -63,12 +63,12 @@ public final class Offshoot {
         }
     }
 
-    /** Whether the process was started to serve, and not for a task that ends. */
+    /** Whether the process was started to serve, as opposed to run a task and end. */
     public static boolean serves(String... arguments) {
         return arguments.length == 0;
     }
 
-    /** Opens no port, does no background work, and ends without waiting for a balancer to notice. */
+    /** Makes the process open no port, do no background work, and end without waiting for a load balancer. */
     private static void keepToItself() {
         System.setProperty("quarkus.http.host-enabled", "false");
         System.setProperty("quarkus.management.host-enabled", "false");
@@ -87,7 +87,10 @@ public final class Offshoot {
         }
     }
 
-    /** A refused start ends with its sentence as the last line; any other failure with all there is to know of it. */
+    /**
+     * Ends the process. For a refused start it prints the reason as the last line; for any other failure it prints the
+     * whole stack trace.
+     */
     private static void end(int code, @Nullable Throwable failure) {
         if (failure != null) {
             refusal(failure).ifPresentOrElse(System.err::println, failure::printStackTrace);

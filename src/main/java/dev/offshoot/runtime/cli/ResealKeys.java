@@ -10,7 +10,10 @@ import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The argument {@code reseal-keys}: tells how many keys are sealed under what, and ends with 0 if nothing is left to do. */
+/**
+ * Runs the argument {@code reseal-keys}. It prints how many keys are sealed under which key-encryption key, and exits
+ * with 0 if nothing is left to do.
+ */
 @Singleton
 @Unremovable
 class ResealKeys implements QuarkusApplication {
@@ -37,9 +40,8 @@ class ResealKeys implements QuarkusApplication {
                     .await()
                     .indefinitely());
         } catch (MongoException failure) {
-            throw new StartRefused(
-                    "The database could not be used, so that not all keys are sealed anew. Run this again;"
-                            + " what is done stays done: " + failure.getMessage());
+            throw new StartRefused("The database could not be used, so not all keys were sealed anew. Run this again;"
+                    + " the finished part stays as it is: " + failure.getMessage());
         }
     }
 
@@ -53,16 +55,17 @@ class ResealKeys implements QuarkusApplication {
                 .forEach((key, count) ->
                         System.out.printf("Sealed under %s, which does not open them: %d%n", key, count));
         if (!outcome.complete()) {
-            System.out.println("Replicas go on sealing under another key. Make the new one current on all of them, and"
-                    + " run this again.");
+            System.out.println(
+                    "Replicas are still sealing under another key. Make the new one current on all of them, and"
+                            + " run this again.");
         }
         if (!outcome.unknown().isEmpty()) {
-            System.out.println("To seal anew what is sealed under keys that are not in the settings, list those in"
+            System.out.println("To seal anew what is under keys that are not in the settings, add these keys to"
                     + " OFFSHOOT_KEY_ENCRYPTION_PREVIOUS, and run this again.");
         }
         if (!outcome.broken().isEmpty()) {
-            System.out.println("What a key of the settings does not open was changed in the database, or sealed under"
-                    + " another key of the same id. Those API keys can't sign through HTTP Digest: rotate them.");
+            System.out.println("Seals that their key does not open were changed in the database, or made under another"
+                    + " key with the same id. Their API keys can't authenticate with HTTP Digest: rotate them.");
         }
         return outcome.allGood() ? 0 : 1;
     }

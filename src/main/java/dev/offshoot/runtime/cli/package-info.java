@@ -1,4 +1,4 @@
-/** The command line: its arguments, and the tasks that end. */
+/** The command line. An argument runs a task that ends; without one the process serves. */
 @NullMarked
 package dev.offshoot.runtime.cli;
 

@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the settings of the framework can't say of its database client: time limits, and the metrics of its pool. Which
- * servers it connects to may be changed by an observer of {@link ClusterSettings.Builder}.
+ * Sets what the framework's settings can't set on its database client: time limits, and the metrics of its pool. An
+ * observer of {@link ClusterSettings.Builder} may change which servers the client connects to.
  */
 @Singleton
 @Unremovable
 class DatabaseClient implements MongoClientCustomizer {
-    /** No command waits longer for the database than a request may. */
+    /** A command waits no longer for the database than the default time limit of a request. */
     private static final int COMMAND_SECONDS = 2;
 
     private final Event<ClusterSettings.Builder> connecting;
@@ -32,7 +32,7 @@ class DatabaseClient implements MongoClientCustomizer {
         this.metrics = metrics;
     }
 
-    /** Called for every client that is made. */
+    /** Customises every client that is created. */
     @Override
     public MongoClientSettings.Builder customize(MongoClientSettings.Builder settings) {
         var pools = new MongoMetricsConnectionPoolListener(metrics, tags(clients.incrementAndGet()));
@@ -44,7 +44,7 @@ class DatabaseClient implements MongoClientCustomizer {
         });
     }
 
-    /** Not by the client's own id, which is another one after each start. */
+    /** Numbers the clients in order of creation, because a client's own id changes with every start. */
     private static MongoConnectionPoolTagsProvider tags(int client) {
         return pool -> Tags.of(
                 "client",

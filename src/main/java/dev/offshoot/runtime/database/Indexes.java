@@ -12,12 +12,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.reactivestreams.FlowAdapters;
 
 /**
- * Creates the indexes that the repositories declare. Creating them again changes nothing. After a release, a further index
- * is a migration of its own: databases that exist already would never get it otherwise.
+ * Creates the indexes that the repositories declare. To create them again changes nothing. After a release, each
+ * further index needs its own migration, because existing databases would never get it otherwise.
  */
 @Singleton
 class Indexes {
-    /** An index of a big collection takes longer to build than a request may. */
+    /** To build an index of a large collection takes longer than a request may. */
     private static final int BUILD_HOURS = 6;
 
     private final List<ScopedRepository<?, ?>> repositories;

@@ -16,8 +16,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Brings the database to the version that this release needs, before the first request. What was done is noted, so that
- * it is not done again; the note saves work and decides nothing, as every step can be done twice.
+ * Brings the database to the version that this release needs, before the first request. Each completed step is noted
+ * and not repeated. The notes only save work, because every step can safely run twice; they also show which releases
+ * can work with the database.
  */
 @Singleton
 public class Migrations {
@@ -38,7 +39,7 @@ public class Migrations {
         this(mongo, database, clock, List.of(new Migration(1, "first-indexes", 1, indexes::create)));
     }
 
-    /** @param known in order of their versions */
+    /** @param known the migrations in order of their versions */
     Migrations(ReactiveMongoClient mongo, String database, Clock clock, List<Migration> known) {
         this.database = database;
         this.notes = mongo.getDatabase(database).getCollection(COLLECTION);
@@ -46,7 +47,7 @@ public class Migrations {
         this.known = List.copyOf(known);
     }
 
-    /** Does what is missing, in order. Fails with {@link StartRefused} on a database that is too new. */
+    /** Runs the missing migrations in order. Fails with {@link StartRefused} on a database that is too new. */
     public Uni<Void> run() {
         return notes.find()
                 .collect()
@@ -62,7 +63,10 @@ public class Migrations {
                 .ignoreAsUni();
     }
 
-    /** Fails with {@link StartRefused} where nothing was ever migrated, or too far. For tasks, which migrate nothing. */
+    /**
+     * Fails with {@link StartRefused} if the database was never migrated, or is too new. For tasks, which migrate
+     * nothing.
+     */
     public Uni<Void> requireInstallation() {
         return notes.find()
                 .collect()
@@ -77,11 +81,11 @@ public class Migrations {
         if (done.isEmpty()) {
             throw new StartRefused(
                     "There is no installation in the database %s. Set QUARKUS_MONGODB_DATABASE and".formatted(database)
-                            + " QUARKUS_MONGODB_CONNECTION_STRING to what the service has.");
+                            + " QUARKUS_MONGODB_CONNECTION_STRING to the values that the service uses.");
         }
     }
 
-    /** A step that has another name here was taken by a version that was never released. */
+    /** Fails if a noted step has another name here: a version that was never released took it. */
     private void requireReleased(List<Document> done) {
         var isUnreleased = known.stream().anyMatch(migration -> done.stream()
                 .anyMatch(note -> version(note) == migration.version()
@@ -90,7 +94,7 @@ public class Migrations {
             throw new StartRefused(
                     "The database %s was made by a version of Offshoot before its first release, and this"
                                     .formatted(database)
-                            + " one can't read it. Delete it; that of a demonstration is the folder of OFFSHOOT_DEMO_STORE.");
+                            + " one can't read it. Delete it; in a demonstration, it is the folder of OFFSHOOT_DEMO_STORE.");
         }
     }
 
@@ -123,7 +127,7 @@ public class Migrations {
         return migration.step().get().chain(() -> note(migration));
     }
 
-    /** Another replica may have noted it already. */
+    /** Notes a migration as done. Another replica may have noted it already. */
     private Uni<Void> note(Migration migration) {
         var note = new Document("_id", migration.version())
                 .append("name", migration.name())

@@ -1,4 +1,4 @@
-/** The database client, migrations and indexes. */
+/** The database client, migrations and indexes. A start uses them before the first request. */
 @NullMarked
 package dev.offshoot.runtime.database;
 

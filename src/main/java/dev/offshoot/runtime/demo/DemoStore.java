@@ -22,8 +22,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo store: a MongoDB-wire server in this process, on a file, reachable from this machine only. It has no
- * secondary indexes and may lose the last second on a crash. A native image has none.
+ * The demo store: a server in this process that speaks MongoDB's protocol, keeps its data in a file, and is reachable
+ * only from this machine. It has no secondary indexes and may lose the last second in a crash. A native image does not
+ * include it.
  */
 @Singleton
 @UnlessBuildProperty(name = "quarkus.native.enabled", stringValue = "true", enableIfMissing = true)
@@ -37,14 +38,14 @@ class DemoStore {
         this.file = settings.demoStore();
     }
 
-    /** Has a client that is being made connect to the store. */
+    /** Makes a new database client connect to the store. */
     void serve(@Observes ClusterSettings.Builder cluster) {
         if (database.isDemoStore()) {
             cluster.hosts(List.of(new ServerAddress(address())));
         }
     }
 
-    /** The first client starts it. */
+    /** Returns the store's address. The first call starts the store. */
     private synchronized InetSocketAddress address() {
         if (server == null) {
             server = new MongoServer(backend());

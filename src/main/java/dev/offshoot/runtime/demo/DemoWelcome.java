@@ -10,7 +10,7 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Gives a new demo store's root partner a key, and prints it once, with calls ready to paste. */
+/** Gives a new demo store's root partner a key, and prints the key once, with calls ready to paste. */
 @Singleton
 class DemoWelcome {
     private static final Logger LOG = Logger.getLogger(DemoWelcome.class);
@@ -38,7 +38,7 @@ class DemoWelcome {
         }
     }
 
-    /** To standard output and not to the log, for it holds the key. */
+    /** Prints to standard output and not to the log, because the text contains the key. */
     private void print(KeySecret key) {
         System.out.println("""
 

@@ -1,4 +1,4 @@
-/** The demo store and everything special about it. Nothing else depends on this package. */
+/** The demo store and everything else that only a demonstration has. No other package depends on this one. */
 @NullMarked
 package dev.offshoot.runtime.demo;
 
