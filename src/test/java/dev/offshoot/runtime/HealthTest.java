@@ -45,8 +45,8 @@ class HealthTest {
 
     private static int health(String kind) {
         var port = ConfigProvider.getConfig().getValue("quarkus.management.test-port", Integer.class);
-        return Http.send(Http.request("http://localhost:" + port, "GET", "/q/health/" + kind)
-                        .build())
+        return Http.request("http://localhost:" + port, "GET", "/q/health/" + kind)
+                .send()
                 .status();
     }
 }

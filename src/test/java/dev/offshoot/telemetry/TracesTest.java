@@ -167,12 +167,12 @@ class TracesTest {
         partner.send("GET", "/Top-secret-name/" + unknown);
         PartnerClient.with(unknown).send("GET", "/organisations");
         send(partner, newTrace(), "01", "POST", "/organisations", "{\"organisation_name\":\"Top-secret-name\"");
-        Http.send(Http.request("GET", "/authorize/Top-secret-name?x-api-key=" + unknown)
+        Http.request("GET", "/authorize/Top-secret-name?x-api-key=" + unknown)
                 .header("x-gateway-key", partner.key())
                 .header("x-api-key", customer.apiKey())
                 .header("User-Agent", "Top-secret-name")
                 .header("baggage", "key=" + unknown)
-                .build());
+                .send();
         partner.call(
                 "GET",
                 "/organisations",

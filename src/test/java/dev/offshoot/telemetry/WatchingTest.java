@@ -145,11 +145,11 @@ class WatchingTest {
         partner.verify(customer.apiKey());
         CloudManagerClient.of(partner).org(customer.id());
         MonoidClient.of(partner).list("");
-        Http.send(Http.request("GET", "/authorize/any")
+        Http.request("GET", "/authorize/any")
                 .header("x-gateway-key", partner.key())
                 .header("x-api-key", customer.apiKey())
-                .build());
-        Http.send(Http.request("GET", "/q/openapi").build());
+                .send();
+        Http.request("GET", "/q/openapi").send();
         PartnerClient.with(KeySecret.mint().reveal()).send("GET", "/organisations");
         partner.send("GET", "/no/such/path");
         partner.delete(customer.id());

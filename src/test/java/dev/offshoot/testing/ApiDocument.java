@@ -66,7 +66,7 @@ public record ApiDocument(JsonNode json) {
     }
 
     public static ApiDocument served(String path) {
-        var answer = Http.send(Http.request("GET", path + "?format=json").build());
+        var answer = Http.request("GET", path + "?format=json").send();
         assertThat(answer.status()).isEqualTo(200);
         return new ApiDocument(answer.json());
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.testing.Http.Answer;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -97,10 +96,9 @@ public record DigestClient(String base, String username, String password, String
         var request = Http.request(base, method, target);
         credentials.forEach(one -> request.header("Authorization", one));
         if (body != null) {
-            request.header("Content-Type", "application/json")
-                    .method(method, BodyPublishers.ofString(Http.ascii(body)));
+            request.header("Content-Type", "application/json").body(Http.ascii(body));
         }
-        return Http.send(request.build());
+        return request.send();
     }
 
     /** A session that does as clients do. */

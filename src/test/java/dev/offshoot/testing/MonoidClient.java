@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.Http.Answer;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -175,7 +174,7 @@ public record MonoidClient(String base, @Nullable String key) implements ApiClie
     }
 
     @Override
-    public HttpRequest.Builder keyed(String method, String path) {
+    public Request keyed(String method, String path) {
         var request = Http.request(base, method, PATH + path);
         return key == null ? request : request.header("Authorization", "Bearer " + key);
     }

@@ -204,7 +204,7 @@ public abstract class OpenApiChecks {
 
     @Test
     void swaggerUiOffersTheDocument() {
-        var page = Http.send(Http.request("GET", "/q/swagger-ui/").build());
+        var page = Http.request("GET", "/q/swagger-ui/").send();
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).contains('"' + api.document() + '"', '"' + api.title() + '"');

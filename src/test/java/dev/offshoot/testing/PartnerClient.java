@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.Http.Answer;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -230,7 +229,7 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
     }
 
     @Override
-    public HttpRequest.Builder keyed(String method, String path) {
+    public Request keyed(String method, String path) {
         var request = Http.request(base, method, path);
         return key == null ? request : request.header("x-api-key", key);
     }

@@ -316,8 +316,7 @@ class AccessListTest {
     void forwardedAddressOfNoProxyIsNotBelieved(String header, String value) {
         client.allow(own, key, ELSEWHERE);
 
-        var answer =
-                Http.send(holder.keyed("GET", "/orgs").header(header, value).build());
+        var answer = holder.keyed("GET", "/orgs").header(header, value).send();
 
         assertThat(refusal(answer, 403).parameters()).containsExactly("127.0.0.1");
     }

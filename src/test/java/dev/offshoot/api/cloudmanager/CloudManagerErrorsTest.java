@@ -10,7 +10,6 @@ import dev.offshoot.api.http.RequestId;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CloudManagerClient.Refusal;
-import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -23,7 +22,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -191,13 +189,13 @@ class CloudManagerErrorsTest {
 
     @Test
     void optionsIsNoWayAroundTheKeyAndGrantsNothingToOtherOrigins() {
-        var preflight = Http.send(nobody.keyed("OPTIONS", "/orgs")
+        var preflight = nobody.keyed("OPTIONS", "/orgs")
                 .header("Origin", "https://elsewhere.example")
                 .header("Access-Control-Request-Method", "POST")
-                .build());
-        var allowed = Http.send(client.keyed("GET", "/orgs")
+                .send();
+        var allowed = client.keyed("GET", "/orgs")
                 .header("Origin", "https://elsewhere.example")
-                .build());
+                .send();
 
         assertThat(refusal(preflight, 401).errorCode()).isEqualTo("NO_CURRENT_USER");
         assertThat(allowed.status()).isEqualTo(200);
@@ -216,8 +214,7 @@ class CloudManagerErrorsTest {
             """)
     void onlyJsonIsProduced(String accept, int status) {
         for (var path : List.of("", "/orgs", "/orgs/" + own, "/groups", "/orgs/" + own + "/apiKeys")) {
-            var answer =
-                    Http.send(client.keyed("GET", path).header("Accept", accept).build());
+            var answer = client.keyed("GET", path).header("Accept", accept).send();
 
             assertThat(answer.status()).as(path).isEqualTo(status);
             if (status == 406) {
@@ -237,10 +234,10 @@ class CloudManagerErrorsTest {
             strings = {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "nonsense"
             })
     void bodyOfAnotherTypeIsRefused(String type) {
-        var answer = Http.send(client.keyed("PATCH", "/orgs/" + own)
+        var answer = client.keyed("PATCH", "/orgs/" + own)
                 .header("Content-Type", type)
-                .method("PATCH", BodyPublishers.ofString("{\"name\":\"A\"}"))
-                .build());
+                .body("{\"name\":\"A\"}")
+                .send();
 
         assertThat(refusal(answer, 415))
                 .isEqualTo(new Refusal(
@@ -253,12 +250,10 @@ class CloudManagerErrorsTest {
 
     @Test
     void bodyOfNoTypeIsRefusedAndTypeWithoutBodyIsNot() {
-        var untyped = Http.send(client.keyed("POST", "/orgs")
-                .method("POST", BodyPublishers.ofString("{\"name\":\"A\"}"))
-                .build());
-        var bodiless = Http.send(client.keyed("GET", "/orgs")
+        var untyped = client.keyed("POST", "/orgs").body("{\"name\":\"A\"}").send();
+        var bodiless = client.keyed("GET", "/orgs")
                 .header("Content-Type", "text/plain")
-                .build());
+                .send();
 
         assertThat(refusal(untyped, 415).errorCode()).isEqualTo("UNSUPPORTED_MEDIA_TYPE");
         assertThat(bodiless.status()).isEqualTo(200);
@@ -353,11 +348,11 @@ class CloudManagerErrorsTest {
                                 client.mint(own, "Owner", "ORG_OWNER").privateKey());
                 };
 
-        var answer = Http.send(caller.keyed(method, path)
+        var answer = caller.keyed(method, path)
                 .header("Content-Type", type)
                 .header("Accept", accept)
-                .method(method, BodyPublishers.ofString(content))
-                .build());
+                .body(content)
+                .send();
 
         assertThat(refusal(answer, status).errorCode()).isEqualTo(code);
     }
@@ -394,10 +389,9 @@ class CloudManagerErrorsTest {
     void headHasTheHeadersOfGetAndNoBody(String path) {
         var target = path.replace("{id}", own);
         for (var caller : List.of(client, nobody)) {
-            var head = Http.send(
-                    caller.keyed("HEAD", target).header("X-Request-Id", "same").build());
-            var get = Http.send(
-                    caller.keyed("GET", target).header("X-Request-Id", "same").build());
+            var head =
+                    caller.keyed("HEAD", target).header("X-Request-Id", "same").send();
+            var get = caller.keyed("GET", target).header("X-Request-Id", "same").send();
 
             assertThat(head.status()).isEqualTo(get.status());
             assertThat(headers(head)).isEqualTo(headers(get));

@@ -50,8 +50,8 @@ class ForwardedRequestTest {
     void rightmostAddressThatIsNoProxysIsTheClients(String chain, int status) {
         var limited = limitedTo("198.51.100.7/32", "2001:db8:1::/48");
 
-        var answer = Http.send(
-                limited.keyed("GET", "/orgs").header("X-Forwarded-For", chain).build());
+        var answer =
+                limited.keyed("GET", "/orgs").header("X-Forwarded-For", chain).send();
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         if (status == 403) {
@@ -61,10 +61,10 @@ class ForwardedRequestTest {
 
     @Test
     void refusalNamesTheClientsAddress() {
-        var answer = Http.send(limitedTo("198.51.100.7/32")
+        var answer = limitedTo("198.51.100.7/32")
                 .keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "2001:DB8:0:0:0:0:0:9, 10.1.2.3")
-                .build());
+                .send();
 
         assertThat(refusal(answer, 403).parameters()).containsExactly("2001:db8::9");
     }
@@ -73,14 +73,14 @@ class ForwardedRequestTest {
     void chainIsReadAcrossSeveralHeaders() {
         var limited = limitedTo("198.51.100.7/32");
 
-        var good = Http.send(limited.keyed("GET", "/orgs")
+        var good = limited.keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "203.0.113.9")
                 .header("X-Forwarded-For", "198.51.100.7")
-                .build());
-        var bad = Http.send(limited.keyed("GET", "/orgs")
+                .send();
+        var bad = limited.keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "198.51.100.7")
                 .header("X-Forwarded-For", "203.0.113.9")
-                .build());
+                .send();
 
         assertThat(List.of(good.status(), bad.status())).containsExactly(200, 403);
     }
@@ -95,10 +95,10 @@ class ForwardedRequestTest {
     void partnerApiTakesTheSameAddress() {
         var key = limitedTo("198.51.100.7/32").key();
 
-        var good = Http.send(PartnerClient.with(key)
+        var good = PartnerClient.with(key)
                 .keyed("GET", "/organisations")
                 .header("X-Forwarded-For", "198.51.100.7")
-                .build());
+                .send();
 
         assertThat(good.status()).isEqualTo(200);
         assertThat(PartnerClient.refusal(PartnerClient.with(key).send("GET", "/organisations"), 401)
@@ -137,10 +137,10 @@ class ForwardedRequestTest {
     }
 
     private Answer forwarded(String scheme, String host) {
-        var answer = Http.send(client.keyed("GET", "/orgs")
+        var answer = client.keyed("GET", "/orgs")
                 .header("X-Forwarded-Proto", scheme)
                 .header("X-Forwarded-Host", host)
-                .build());
+                .send();
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer;
     }

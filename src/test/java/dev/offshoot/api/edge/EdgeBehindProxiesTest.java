@@ -37,7 +37,7 @@ class EdgeBehindProxiesTest {
                 .header("x-api-key", world.mintFor("203.0.113.9"))
                 .header("X-Forwarded-For", chain);
 
-        assertThat(Http.send(asked.build()).status()).isEqualTo(status);
+        assertThat(asked.send().status()).isEqualTo(status);
     }
 
     @Test
@@ -53,8 +53,8 @@ class EdgeBehindProxiesTest {
                 .header("X-Forwarded-For", "203.0.113.9, 10.1.2.3")
                 .header("X-Forwarded-For", "198.51.100.1");
 
-        assertThat(Http.send(good.build()).status()).isEqualTo(200);
-        assertThat(Http.send(bad.build()).status()).isEqualTo(403);
+        assertThat(good.send().status()).isEqualTo(200);
+        assertThat(bad.send().status()).isEqualTo(403);
     }
 
     @Test
@@ -67,11 +67,11 @@ class EdgeBehindProxiesTest {
     }
 
     private int authorize(String gatewayKey) {
-        return Http.send(Http.request("GET", "/authorize")
-                        .header("x-gateway-key", gatewayKey)
-                        .header("x-api-key", world.key())
-                        .header("X-Forwarded-For", "203.0.113.9")
-                        .build())
+        return Http.request("GET", "/authorize")
+                .header("x-gateway-key", gatewayKey)
+                .header("x-api-key", world.key())
+                .header("X-Forwarded-For", "203.0.113.9")
+                .send()
                 .status();
     }
 }

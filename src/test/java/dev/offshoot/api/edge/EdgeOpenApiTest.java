@@ -53,7 +53,7 @@ class EdgeOpenApiTest {
     @Test
     void refusalsAreAnsweredAsDocumented() {
         assertDocumented(world.authorize(KeySecret.mint().reveal()), 401);
-        assertDocumented(Http.send(Http.request("GET", EdgeAdapter.PREFIX).build()), 403);
+        assertDocumented(Http.request("GET", EdgeAdapter.PREFIX).send(), 403);
     }
 
     /** Without a body, and with just the headers that are documented for the status. */

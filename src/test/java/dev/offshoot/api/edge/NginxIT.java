@@ -12,31 +12,30 @@ import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
+import dev.offshoot.testing.Request;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Wire;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -214,16 +213,14 @@ class NginxIT {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"})
     void anyMethodPassesWithAKeyAndNotWithout(String method) {
-        var seen = product.during(() -> assertThat(
-                        send(method, world.key(), BodyPublishers.noBody()).status())
-                .isEqualTo(200));
+        var seen = product.during(
+                () -> assertThat(request(method, world.key()).send().status()).isEqualTo(200));
 
         assertThat(seen).hasSize(1).allSatisfy(request -> assertThat(request.method())
                 .isEqualTo(method));
         assertTold(seen.get(0), world.key());
-        assertThat(product.during(() -> assertThat(
-                                send(method, null, BodyPublishers.noBody()).status())
-                        .isEqualTo(401)))
+        assertThat(product.during(
+                        () -> assertThat(request(method, null).send().status()).isEqualTo(401)))
                 .isEmpty();
     }
 
@@ -231,20 +228,22 @@ class NginxIT {
     void bodyArrivesWhole() {
         var large = new byte[LARGE];
         new Random(1).nextBytes(large);
-        var bodies = List.<BodyPublisher>of(
-                BodyPublishers.ofByteArray(large),
-                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)),
-                BodyPublishers.ofByteArray(large, 0, 100_000));
+        var bodies = List.<UnaryOperator<Request>>of(
+                request -> request.body(large),
+                request -> request.chunkedBody(large),
+                request -> request.body(Arrays.copyOf(large, 100_000)));
 
         for (var body : bodies) {
-            var seen = product.during(
-                    () -> assertThat(send("POST", world.key(), body).status()).isEqualTo(200));
+            var seen = product.during(() -> assertThat(
+                            body.apply(request("POST", world.key())).send().status())
+                    .isEqualTo(200));
 
             assertThat(seen).hasSize(1);
             assertThat(Buffer.buffer(large).slice(0, seen.get(0).body().length()))
                     .isEqualTo(seen.get(0).body());
-            assertThat(product.during(
-                            () -> assertThat(send("POST", null, body).status()).isEqualTo(401)))
+            assertThat(product.during(() -> assertThat(
+                                    body.apply(request("POST", null)).send().status())
+                            .isEqualTo(401)))
                     .isEmpty();
         }
     }
@@ -277,10 +276,10 @@ class NginxIT {
     @Test
     void eachRequestThatPassesIsCountedOnce() {
         for (var i = 0; i < 5; i++) {
-            send("GET", world.key(), BodyPublishers.noBody());
-            send("POST", world.key(), BodyPublishers.ofString("body"));
-            send("GET", world.key() + "x", BodyPublishers.noBody());
-            send("GET", null, BodyPublishers.noBody());
+            request("GET", world.key()).send();
+            request("POST", world.key()).body("body").send();
+            request("GET", world.key() + "x").send();
+            request("GET", null).send();
         }
 
         awaitCounts();
@@ -440,14 +439,16 @@ class NginxIT {
         }
     }
 
-    private static Answer send(String method, String key, BodyPublisher body) {
-        var request = Http.request(nginx.base(), method, "/x").method(method, body);
-        return Http.send((key == null ? request : request.header("x-api-key", key)).build());
+    private static Request request(String method, String key) {
+        var request = Http.request(nginx.base(), method, "/x");
+        return key == null ? request : request.header("x-api-key", key);
     }
 
     private Answer through(NginxProcess other, String... headers) {
-        HttpRequest.Builder request = Http.request(other.base(), "GET", "/x").header("x-api-key", world.key());
-        return Http.send((headers.length == 0 ? request : request.headers(headers)).build());
+        return Http.request(other.base(), "GET", "/x")
+                .header("x-api-key", world.key())
+                .headers(headers)
+                .send();
     }
 
     private void assertThroughOther(String otherGatewayKey, int status) {
@@ -469,7 +470,7 @@ class NginxIT {
     private static void awaitCounts() {
         var marker = vendor.create("Marker");
         for (var i = 1; i <= 2; i++) {
-            send("GET", marker.apiKey(), BodyPublishers.noBody());
+            request("GET", marker.apiKey()).send();
             var expected = (long) i;
             await().atMost(Duration.ofSeconds(20)).until(() -> counted(marker) == expected);
         }

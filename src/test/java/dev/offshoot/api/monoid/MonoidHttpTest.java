@@ -2,14 +2,13 @@ package dev.offshoot.api.monoid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Request;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +58,7 @@ class MonoidHttpTest {
                 .header("Authorization", "Bearer " + partner.key())
                 .header("Authorization", "Bearer " + partner.key());
 
-        MonoidClient.refusal(Http.send(request.build()), 401);
+        MonoidClient.refusal(request.send(), 401);
         MonoidClient.refusal(authorized("Bearer " + partner.key() + ", Bearer " + partner.key()), 401);
     }
 
@@ -67,7 +66,7 @@ class MonoidHttpTest {
     void keyInAnotherHeaderIsNone() {
         var request = nobody.keyed("GET", "/organisations").header("x-api-key", String.valueOf(partner.key()));
 
-        MonoidClient.refusal(Http.send(request.build()), 401);
+        MonoidClient.refusal(request.send(), 401);
     }
 
     @Test
@@ -168,8 +167,8 @@ class MonoidHttpTest {
     }
 
     private Answer authorized(String credential) {
-        HttpRequest.Builder request = nobody.keyed("GET", "/organisations").header("Authorization", credential);
-        return Http.send(request.build());
+        Request request = nobody.keyed("GET", "/organisations").header("Authorization", credential);
+        return request.send();
     }
 
     private static Map<String, List<String>> comparable(Answer answer) {

@@ -3,13 +3,11 @@ package dev.offshoot.api.partner;
 import static dev.offshoot.testing.PartnerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -100,10 +98,9 @@ class HttpRulesTest {
         var target = path.replace("{id}", partner.create("A").id());
 
         for (var client : List.of(partner, nobody)) {
-            var head = Http.send(
-                    client.keyed("HEAD", target).header("X-Request-Id", "same").build());
-            var get = Http.send(
-                    client.keyed("GET", target).header("X-Request-Id", "same").build());
+            var head =
+                    client.keyed("HEAD", target).header("X-Request-Id", "same").send();
+            var get = client.keyed("GET", target).header("X-Request-Id", "same").send();
 
             assertThat(head.status()).isEqualTo(get.status());
             assertThat(headers(head)).isEqualTo(headers(get));
@@ -184,13 +181,13 @@ class HttpRulesTest {
 
     @Test
     void optionsIsNoWayAroundTheKeyAndGrantsNothingToOtherOrigins() {
-        var preflight = Http.send(nobody.keyed("OPTIONS", "/organisations")
+        var preflight = nobody.keyed("OPTIONS", "/organisations")
                 .header("Origin", "https://elsewhere.example")
                 .header("Access-Control-Request-Method", "POST")
-                .build());
-        var allowed = Http.send(partner.keyed("GET", "/organisations")
+                .send();
+        var allowed = partner.keyed("GET", "/organisations")
                 .header("Origin", "https://elsewhere.example")
-                .build());
+                .send();
 
         assertThat(refusal(preflight, 401).code()).isEqualTo("unauthorised");
         assertThat(allowed.status()).isEqualTo(200);
@@ -271,11 +268,11 @@ class HttpRulesTest {
                 };
         var client = key.equals("none") ? nobody : partner;
 
-        var answer = Http.send(client.keyed(method, path)
+        var answer = client.keyed(method, path)
                 .header("Content-Type", type)
                 .header("Accept", accept)
-                .method(method, BodyPublishers.ofString(content))
-                .build());
+                .body(content)
+                .send();
 
         assertThat(refusal(answer, status).code()).isEqualTo(code);
     }
@@ -291,9 +288,9 @@ class HttpRulesTest {
 
     @Test
     void moreThanOneKeyIsNone() {
-        var answer = Http.send(partner.keyed("GET", "/organisations")
+        var answer = partner.keyed("GET", "/organisations")
                 .header("x-api-key", "another")
-                .build());
+                .send();
 
         assertThat(refusal(answer, 401).code()).isEqualTo("unauthorised");
     }
@@ -303,13 +300,13 @@ class HttpRulesTest {
     }
 
     private static Answer offering(PartnerClient client, String requestId) {
-        return Http.send(client.keyed("GET", "/organisations")
+        return client.keyed("GET", "/organisations")
                 .header("X-Request-Id", requestId)
-                .build());
+                .send();
     }
 
     private Answer accepting(String accept, String path) {
-        return Http.send(partner.keyed("GET", path).header("Accept", accept).build());
+        return partner.keyed("GET", path).header("Accept", accept).send();
     }
 
     private static Map<String, List<String>> headers(Answer answer) {
