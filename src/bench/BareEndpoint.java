@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an answer costs at least: the HTTP server that the service stands on, with as many event loops, reads the request to
- * its end and answers a path with bytes that were recorded, and does nothing else.
+ * The least that an answer can cost: the HTTP server that the service uses, with as many event loops, reads the request to
+ * its end and answers a path with recorded bytes. It does nothing else.
  */
 public final class BareEndpoint extends AbstractVerticle {
     private final int port;
@@ -25,7 +25,7 @@ public final class BareEndpoint extends AbstractVerticle {
         this.answers = answers;
     }
 
-    /** An answer as it was recorded, without what the server writes by itself. */
+    /** A recorded answer, without the headers that the server writes itself. */
     private record Answer(List<String[]> headers, Buffer body) {
         static Answer read(Path recorded) throws IOException {
             var parts = Files.readString(recorded).split("\r\n\r\n", 2);
@@ -58,7 +58,7 @@ public final class BareEndpoint extends AbstractVerticle {
                 .onFailure(Throwable::printStackTrace);
     }
 
-    /** One that all event loops can share. */
+    /** A free port that all event loops can share. */
     private static int freePort() throws IOException {
         try (var free = new ServerSocket(0)) {
             return free.getLocalPort();

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Measures how long the packaged service takes to start and how much memory it holds after its first request, in each way
-# that it can be run here: by each Java, as it is, with a class-data archive that this makes, and with the ahead-of-time
-# cache that the build made (app.aot, ./mvnw package -Paot); and as a native image (./mvnw package -Dnative). It names what
-# there is not. All starts but the first of each way count. The service has to be built (./mvnw package).
+# Measures how long the packaged service takes to start, and how much memory it holds after its first request. It runs the
+# service in every way that this machine can: with each Java as it is, with a class-data archive that this script makes,
+# and with the ahead-of-time cache of the build (app.aot, ./mvnw package -Paot); and as a native image (./mvnw package
+# -Dnative). It names the ways that it can't run. The first start of each way does not count. Build the service first
+# (./mvnw package).
 #
-# BENCH_MONGODB_URI=…  the database; without it the demo store in memory, whose work is part of the service's process, and
-#                      no native image, which has none
+# BENCH_MONGODB_URI=…  the database. Without it: the demo store in memory, which works in the service's process. A native
+#                      image has no demo store, so none is measured then.
 # RUNS=7 JAVAS="/usr/lib/jvm/…17… /usr/lib/jvm/…25…" (default: the java on the PATH, and JAVA25_HOME) SERVICE_PORT=20480
 set -Eeuo pipefail
 cd "$(dirname "$0")/../.."
@@ -49,8 +50,8 @@ memory() {
   awk '/^Rss:/ { rss = $2 } /^Pss:/ { pss = $2 } END { printf "%.0f %.0f\n", rss / 1024, pss / 1024 }' "/proc/$pid/smaps_rollup"
 }
 
-# Starts the service by the command, calls it once and ends it. Prints the milliseconds to its readiness and to its first
-# answer, and its memory.
+# Starts the service with the command, calls it once and stops it. Prints the milliseconds to its readiness and to its
+# first answer, and its memory.
 start_once() {
   local began ready
   began=$(milliseconds)
@@ -65,7 +66,7 @@ start_once() {
   pid=
 }
 
-# The median of a column of the figures, and its least and most.
+# The median of a column of the figures, and its minimum and maximum.
 spread() {
   cut -d ' ' -f "$2" "$1" | sort -n | awk '{ all[NR] = $1 } END {
     middle = NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2
@@ -91,7 +92,7 @@ for home in "${javas[@]}"; do
   start_once "$java" "-XX:ArchiveClassesAtExit=$folder/$version.jsa" "${settings[@]}" -jar "$jar" >/dev/null
   measure "Java $version, class-data archive" "$java" "-XX:SharedArchiveFile=$folder/$version.jsa" "${settings[@]}" -jar "$jar"
   if [ "${version%%.*}" -ge 25 ] && [ -f "$app/app.aot" ]; then
-    # The cache holds for the class path that it was made with.
+    # The cache is valid only for the class path that it was made with.
     cd "$app"
     measure "Java $version, ahead-of-time cache" "$java" -XX:AOTMode=on -XX:AOTCache=app.aot "${settings[@]}" -jar quarkus-run.jar
     cd - >/dev/null

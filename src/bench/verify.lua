@@ -1,4 +1,4 @@
--- Verifies one key after the other, by either of the two calls.
+-- Verifies one key after the other, with either of the two calls.
 local requests = {}
 local next_request = 0
 

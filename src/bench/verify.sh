@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures what it costs to verify a key, by POST /api-keys/verify and by /authorize, next to a bare endpoint that answers
-# the same bytes: requests per second, and CPU time of the serving process per request. One load generator (wrk) loads
-# both in turn, in several rounds of one run. The service has to be built (./mvnw package).
+# Measures the cost of verifying a key with POST /api-keys/verify and with /authorize, next to a bare endpoint that sends
+# the same bytes. It prints requests per second, and the CPU time of the serving process per request. One load generator
+# (wrk) loads both in turn, in several rounds of one run. Build the service first (./mvnw package).
 #
-# BENCH_MONGODB_URI=…  the store; without it the embedded one, in memory, whose work is part of the service's process
+# BENCH_MONGODB_URI=…  the database. Without it: the demo store in memory, which works in the service's process.
 # KEYS=100 ROUNDS=5 SECONDS_EACH=10 WARM_UP=20 CONNECTIONS=32
 set -Eeuo pipefail
 cd "$(dirname "$0")/../.."
@@ -54,7 +54,7 @@ make_keys() {
   done >"$folder/keys"
 }
 
-# What the service answers, for the bare endpoint to say the same.
+# Records the service's answers, for the bare endpoint to send.
 record_answers() {
   local key
   key=$(head -n 1 "$folder/keys")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes app.aot, the ahead-of-time cache of Java 25, in the folder of a service that was laid out with the profile aot:
-# runs the service once on a demo store in memory, calls it and ends it, so that what a start and the first requests
-# load and link is in the cache. Fails unless the very java that made the cache loads it.
+# Makes app.aot, the ahead-of-time cache of Java 25, in the folder of a service that was built with the profile aot. It
+# runs the service once on a demo store in memory, calls it and stops it. The cache then has the classes that a start and
+# the first requests load and link. The script fails unless the same java loads the cache that it made.
 set -Eeuo pipefail
 cd "${1:?usage: aot-cache.sh FOLDER}"
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -15,7 +15,7 @@ fail() {
   exit 1
 }
 
-# Waits until the log shows the pattern, and gives what it matched first.
+# Waits until the log shows the pattern, and prints the first match.
 await() {
   for _ in $(seq 600); do
     if grep -oE -m 1 "$1" "$log"; then return; fi
@@ -25,7 +25,7 @@ await() {
   fail "the service did not start"
 }
 
-# Sends one request with the root partner's key, in bash alone: the image of the runtime may have no client.
+# Sends one request with the root partner's key. It uses bash only: the runtime image may have no HTTP client.
 call() { # PORT METHOD PATH [BODY]
   local body=${4:-} status
   exec 3<>"/dev/tcp/127.0.0.1/$1"
@@ -37,7 +37,7 @@ call() { # PORT METHOD PATH [BODY]
   [[ $status == HTTP/1.1\ 20* ]] || fail "$2 $3 was answered: $status"
 }
 
-# Adapters that are kept make every later start warn of some that it can't link.
+# With cached adapters, every later start would warn about some that it can't link.
 "$java" -XX:AOTCacheOutput=app.aot -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching \
   -Doffshoot.demo=true -Doffshoot.demo-store=memory -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 \
   -Dquarkus.management.host=127.0.0.1 -Dquarkus.management.port=0 -jar quarkus-run.jar >"$log" 2>&1 &

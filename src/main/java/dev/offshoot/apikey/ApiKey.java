@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.bson.types.Binary;
@@ -70,18 +71,18 @@ public record ApiKey(
 
     /** Whether the key is itself good at that time; its lineage has to be live as well. */
     public boolean isGood(Instant now) {
-        return verdict(now) == Verdict.VALID;
+        return flaw(now).isEmpty();
     }
 
-    /** What is to be said of the key itself at that time. */
-    Verdict verdict(Instant now) {
+    /** Why the key itself is not good at that time, if it is not. */
+    Optional<KeyCheck.Reason> flaw(Instant now) {
         if (revokedAt != null) {
-            return Verdict.REVOKED;
+            return Optional.of(KeyCheck.Reason.REVOKED);
         }
-        if (!deletions.isEmpty()) {
-            return Verdict.ORGANISATION_DELETED;
+        if (expiresAt != null && !now.isBefore(expiresAt)) {
+            return Optional.of(KeyCheck.Reason.EXPIRED);
         }
-        return expiresAt == null || now.isBefore(expiresAt) ? Verdict.VALID : Verdict.EXPIRED;
+        return deletions.isEmpty() ? Optional.empty() : Optional.of(KeyCheck.Reason.ORGANISATION_DELETED);
     }
 
     /** Whether it is a live partner key of the root without expiry and access list. The root keeps at least one. */

@@ -4,7 +4,6 @@ import static dev.offshoot.failure.Failure.Subject.ACCESS_ENTRY;
 import static dev.offshoot.failure.Failure.Subject.API_KEY;
 
 import dev.offshoot.failure.Failure;
-import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Violation;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
@@ -35,7 +34,7 @@ public class ApiKeys {
     private static final int ATTEMPTS = 8;
 
     /** Every request looks through its key's list. */
-    public static final int MOST_ENTRIES = 200;
+    public static final int MAX_ENTRIES = 200;
 
     private static final int BATCH = 1000;
 
@@ -202,8 +201,8 @@ public class ApiKeys {
 
     private static void requireNew(ApiKey key, List<AddressRange> ranges) {
         var listed = key.accessEntries().stream().map(AccessEntry::range).toList();
-        if (listed.size() + ranges.size() > MOST_ENTRIES) {
-            var tooMany = new Violation("accessList", new Problem.WrongSize(0, MOST_ENTRIES));
+        if (listed.size() + ranges.size() > MAX_ENTRIES) {
+            var tooMany = Violation.of("accessList", "must have between 0 and " + MAX_ENTRIES + " entries");
             throw new Failure.Invalid(Failure.Source.BODY, List.of(tooMany)).asException();
         }
         ranges.stream()

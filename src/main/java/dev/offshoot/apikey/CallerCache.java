@@ -9,9 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Keys of the last second, so that most requests need no look-up. What this replica revokes or deletes is
- * forgotten at once and stays so long enough that a look-up under way can't bring it back; other replicas follow within
- * the second.
+ * Keys of the last second, so that most requests need no look-up. A key that this replica revokes or deletes is forgotten
+ * at once, for so long that a look-up under way can't bring it back; other replicas follow within the second.
  */
 @Singleton
 public class CallerCache {
@@ -23,7 +22,7 @@ public class CallerCache {
 
     private static final int MOST_KEYS = 10_000;
 
-    private final Cache<KeyId, KnownKey> entries = Caffeine.newBuilder()
+    private final Cache<KeyId, CachedKey> entries = Caffeine.newBuilder()
             .maximumSize(MOST_KEYS)
             .expireAfterWrite(MAX_AGE)
             .build();
@@ -33,11 +32,11 @@ public class CallerCache {
             Caffeine.newBuilder().expireAfterWrite(FORGETTING).build();
 
     /** What was found of that key within the last second, unless that was forgotten. */
-    Optional<KnownKey> get(KeyId id) {
+    Optional<CachedKey> get(KeyId id) {
         return Optional.ofNullable(entries.getIfPresent(id)).filter(entry -> isFresh(entry) && isRemembered(entry));
     }
 
-    void put(KnownKey found) {
+    void put(CachedKey found) {
         entries.put(found.key().id(), found);
     }
 
@@ -51,11 +50,11 @@ public class CallerCache {
         forgotten.put(organisation, true);
     }
 
-    private boolean isFresh(KnownKey entry) {
+    private boolean isFresh(CachedKey entry) {
         return System.nanoTime() - entry.readAtNanos() < MAX_AGE.toNanos();
     }
 
-    private boolean isRemembered(KnownKey entry) {
+    private boolean isRemembered(CachedKey entry) {
         return forgottenKeys.getIfPresent(entry.key().id()) == null
                 && entry.key().lineage().stream().allMatch(id -> forgotten.getIfPresent(id) == null);
     }

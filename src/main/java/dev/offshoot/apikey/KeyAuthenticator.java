@@ -1,5 +1,6 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.AncestorStatus;
@@ -8,6 +9,7 @@ import dev.offshoot.organisation.OrganisationLocale;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.organisation.TimeZoneId;
 import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgScope;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
@@ -20,8 +22,9 @@ import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * From a key to its caller. A key is good only when it is itself good and every organisation of its lineage is found
- * live; absence refuses. Without a cached answer that takes two commands; a key that is none takes nothing.
+ * From a key to its caller: read it, look it up, prove it, look at its ancestors, check it. A key is good only when it is
+ * itself good and every organisation of its lineage is found live; absence refuses. Without a cached key that takes two
+ * commands; a text that is no key takes none.
  */
 @Singleton
 public class KeyAuthenticator {
@@ -52,81 +55,67 @@ public class KeyAuthenticator {
         this.unknownKeys = unknownKeys;
         this.metrics = metrics;
         this.clock = clock;
-        var nobodys = OrgId.mint();
         this.decoy = mint.record(
-                KeySecret.mint(), NewKey.unlimited("Nobody's", List.of()), List.of(nobodys), clock.instant());
+                KeySecret.mint(), NewKey.unlimited("Decoy", List.of()), List.of(OrgId.mint()), clock.instant());
     }
 
-    /** As {@link #authenticate(String)}, of somebody who may have presented nothing. */
-    public Uni<Optional<Caller>> authenticate(Optional<String> presented) {
-        return presented.map(this::authenticate).orElseGet(() -> refuse(KeyRefusal.MISSING));
-    }
-
-    /** The caller whose key was presented whole, or nothing; why not, is the operator's business alone. */
-    public Uni<Optional<Caller>> authenticate(String presented) {
-        return KeySecret.parse(presented)
-                .map(secret -> Uni.createFrom().deferred(() -> examine(secret)).map(this::caller))
-                .orElseGet(() -> refuse(KeyRefusal.MALFORMED));
+    /** Checks the key that a caller presented whole, if it presented one. */
+    public Uni<KeyCheck> authenticate(Optional<String> presented) {
+        return presented
+                .map(this::check)
+                .orElseGet(() -> Uni.createFrom().item(KeyCheck.invalid(Reason.MISSING)))
+                .invoke(this::count);
     }
 
     /**
-     * The key that was presented whole, good or not, or nothing where there is no such key. Fails with
-     * {@link Failure.Unavailable} when there were too many that nobody knows.
-     */
-    public Uni<Optional<KnownKey>> examine(String presented) {
-        return KeySecret.parse(presented)
-                .map(secret -> Uni.createFrom().deferred(() -> examine(secret)))
-                .orElseGet(KeyAuthenticator::nobody);
-    }
-
-    private Uni<Optional<KnownKey>> examine(KeySecret secret) {
-        var digest = secret.digest();
-        var isNone = unknownKeys.isNone(digest);
-        metrics.lookedInUnknownKeys(isNone);
-        if (isNone) {
-            return nobody();
-        }
-        return find(secret.id(), key -> secret.matches(key.digest()), () -> unknownKeys.admit(digest))
-                .invoke(found ->
-                        found.ifPresentOrElse(known -> unknownKeys.found(digest), () -> unknownKeys.notFound(digest)));
-    }
-
-    /**
-     * The caller who proved to know the HA1 of the key with that id (RFC 7616), or nothing. An id that no key has costs
-     * the same work as a wrong proof.
+     * Checks the key with that id for a caller that proved to know its HA1 (RFC 7616). An id that no key has costs the
+     * same work as a wrong proof.
      *
      * @param proof whether the HA1, 16 bytes, fits what was presented
      */
-    public Uni<Optional<Caller>> authenticate(KeyId id, Predicate<byte[]> proof) {
-        return find(id, key -> isProven(key, proof), () -> {}).map(this::caller);
+    public Uni<KeyCheck> authenticate(KeyId id, Predicate<byte[]> proof) {
+        return find(id, key -> isProven(key, proof), () -> {}).map(this::check).invoke(this::count);
     }
 
-    private Uni<Optional<Caller>> refuse(KeyRefusal reason) {
-        metrics.refused(reason);
-        return nobody();
+    /** Checks somebody else's key for one who asks: a key outside the scope is unknown. */
+    public Uni<KeyCheck> check(OrgScope asking, String presented) {
+        return KeySecret.parse(presented)
+                .map(this::find)
+                .orElseGet(KeyAuthenticator::nothing)
+                .map(found -> check(found.filter(known -> asking.covers(known.key()))));
     }
 
-    private Optional<Caller> caller(Optional<KnownKey> found) {
-        if (found.isEmpty()) {
-            metrics.refused(KeyRefusal.UNKNOWN);
-            return Optional.empty();
+    private Uni<KeyCheck> check(String presented) {
+        return KeySecret.parse(presented)
+                .map(secret -> find(secret).map(this::check))
+                .orElseGet(() -> Uni.createFrom().item(KeyCheck.invalid(Reason.MALFORMED)));
+    }
+
+    private KeyCheck check(Optional<CachedKey> found) {
+        return found.map(known -> known.check(clock.instant())).orElseGet(() -> KeyCheck.invalid(Reason.UNKNOWN));
+    }
+
+    private void count(KeyCheck check) {
+        if (check instanceof KeyCheck.Invalid invalid) {
+            metrics.refused(invalid.reason());
         }
-        var now = clock.instant();
-        found.get().refusal(now).ifPresent(metrics::refused);
-        return found.get().callerAt(now);
     }
 
-    private boolean isProven(ApiKey key, Predicate<byte[]> proof) {
-        var ha1 = open(key);
-        return proof.test(ha1.or(() -> open(decoy)).orElseThrow()) && ha1.isPresent();
-    }
-
-    private Optional<byte[]> open(ApiKey key) {
-        return Optional.ofNullable(key.sealedHa1()).flatMap(sealedHa1 -> encryption.open(key.id(), sealedHa1));
+    /** Fails with {@link Failure.Unavailable} when too many keys came that nobody knows. */
+    private Uni<Optional<CachedKey>> find(KeySecret secret) {
+        return Uni.createFrom().deferred(() -> {
+            var digest = secret.digest();
+            var isUnknown = unknownKeys.isUnknown(digest);
+            metrics.lookedInUnknownKeys(isUnknown);
+            return isUnknown
+                    ? nothing()
+                    : find(secret.id(), key -> secret.matches(key.digest()), () -> unknownKeys.admit(digest))
+                            .invoke(found -> unknownKeys.note(digest, found.isPresent()));
+        });
     }
 
     /** A proof that fails costs the look-up, whether the key is cached or not, so that nobody learns which keys are. */
-    private Uni<Optional<KnownKey>> find(KeyId id, Predicate<ApiKey> proof, Runnable beforeLookUp) {
+    private Uni<Optional<CachedKey>> find(KeyId id, Predicate<ApiKey> proof, Runnable beforeLookUp) {
         return Uni.createFrom().deferred(() -> {
             var cached = cache.get(id).filter(entry -> proof.test(entry.key()));
             metrics.lookedInCallers(cached.isPresent());
@@ -138,27 +127,26 @@ public class KeyAuthenticator {
         });
     }
 
-    private Uni<Optional<KnownKey>> lookUp(KeyId id, Predicate<ApiKey> proof) {
+    private Uni<Optional<CachedKey>> lookUp(KeyId id, Predicate<ApiKey> proof) {
         var readAtNanos = System.nanoTime();
         return keys.identify(id)
-                .map(found -> found.filter(key -> proof.test(key.record())).or(() -> refuse(found, proof)))
-                .chain(found -> found.isPresent() ? know(found.get(), readAtNanos) : nobody());
+                .map(found -> found.filter(key -> proof.test(key.record())).or(() -> withDecoy(found, proof)))
+                .chain(found -> found.isPresent() ? withCaller(found.get(), readAtNanos) : nothing());
     }
 
-    /** For a key that does not exist the proof is tried on the decoy's, whatever comes of it. */
-    private Optional<Located<ApiKey>> refuse(Optional<Located<ApiKey>> found, Predicate<ApiKey> proof) {
+    /** For a key that does not exist the proof is tried on the decoy's, and its result ignored. */
+    private Optional<Located<ApiKey>> withDecoy(Optional<Located<ApiKey>> found, Predicate<ApiKey> proof) {
         var proven = found.isEmpty() && proof.test(decoy);
         LOG.tracef("No such key: decoy=%s", proven);
         return Optional.empty();
     }
 
-    /** A key that is itself good needs its whole lineage live; for another, nobody looks. */
-    private Uni<Optional<KnownKey>> know(Located<ApiKey> found, long readAtNanos) {
-        var lineage = found.record().lineage();
+    /** A key that is itself good needs its whole lineage live; the lineage of another is not read. */
+    private Uni<Optional<CachedKey>> withCaller(Located<ApiKey> found, long readAtNanos) {
         var caller = found.record().isGood(clock.instant())
-                ? organisations.statuses(lineage).map(statuses -> callerIfLive(found, statuses))
+                ? organisations.statuses(found.record().lineage()).map(statuses -> callerIfLive(found, statuses))
                 : Uni.createFrom().item(Optional.<Caller>empty());
-        return caller.map(who -> new KnownKey(found.record(), who, readAtNanos))
+        return caller.map(who -> new CachedKey(found.record(), who, readAtNanos))
                 .invoke(cache::put)
                 .map(Optional::of);
     }
@@ -182,7 +170,16 @@ public class KeyAuthenticator {
         return new Caller(key.id(), Set.copyOf(key.roles()), found.scope(), own.organisationKey(), from, locale);
     }
 
-    private static <T> Uni<Optional<T>> nobody() {
+    private boolean isProven(ApiKey key, Predicate<byte[]> proof) {
+        var ha1 = open(key);
+        return proof.test(ha1.or(() -> open(decoy)).orElseThrow()) && ha1.isPresent();
+    }
+
+    private Optional<byte[]> open(ApiKey key) {
+        return Optional.ofNullable(key.sealedHa1()).flatMap(sealedHa1 -> encryption.open(key.id(), sealedHa1));
+    }
+
+    private static <T> Uni<Optional<T>> nothing() {
         return Uni.createFrom().item(Optional.empty());
     }
 }

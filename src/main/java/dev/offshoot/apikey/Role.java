@@ -1,8 +1,6 @@
 package dev.offshoot.apikey;
 
-import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.value.Parsed;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
@@ -18,6 +16,8 @@ public enum Role {
     GATEWAY,
     /** What the vendor's product accepts from a customer. */
     STANDARD;
+
+    public static final String RULE = "must be a role that this call knows";
 
     /** Who reads organisations on the APIs that people's tools use. */
     public static final Set<Role> READERS = Set.of(PARTNER, ORG_OWNER, ORG_READ_ONLY);
@@ -39,11 +39,7 @@ public enum Role {
     }
 
     public static Parsed<Role> parse(String raw) {
-        return Arrays.stream(values())
-                .filter(role -> role.text().equals(raw))
-                .findFirst()
-                .map(Parsed::good)
-                .orElse(Parsed.malformed(Form.ROLE));
+        return Parsed.choice(values(), Role::text, raw, RULE);
     }
 
     /** As the Partner API's clients write it. */

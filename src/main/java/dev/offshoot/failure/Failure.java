@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What can go wrong, for a caller to be told. A failure carries data and no wording: each API writes its own sentence
- * with an exhaustive switch. Whatever is not a failure is a bug and is answered as that API's 500.
+ * What can go wrong and is the caller's business. A failure carries data: each API writes its own sentence with an
+ * exhaustive switch. Anything else that is thrown is a bug, and the answer is that API's 500.
  */
 public sealed interface Failure {
 
@@ -38,13 +38,15 @@ public sealed interface Failure {
     }
 
     /**
-     * The credential is missing, malformed, unknown, disabled, revoked, expired or of no use here; which, is never told.
+     * The credential is missing, malformed, unknown, disabled, revoked, expired or of no use here; the caller never learns
+     * which.
      *
+     * @param reason which, for the log alone
      * @param stale the credential was right and only its nonce was not (RFC 7616, section 3.3)
      */
-    record Unauthenticated(boolean stale) implements Failure {
-        public Unauthenticated() {
-            this(false);
+    record Unauthenticated(String reason, boolean stale) implements Failure {
+        public Unauthenticated(String reason) {
+            this(reason, false);
         }
 
         @Override
@@ -53,8 +55,12 @@ public sealed interface Failure {
         }
     }
 
-    /** The caller's roles do not allow the call. */
-    record Forbidden() implements Failure {
+    /**
+     * The caller may not make the call.
+     *
+     * @param reason why not, for the log alone
+     */
+    record Forbidden(String reason) implements Failure {
         @Override
         public Kind kind() {
             return Kind.FORBIDDEN;
@@ -85,7 +91,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The root would lose the last partner key that opens it for ever and from everywhere. */
+    /** The root would lose its last partner key without expiry and access list. */
     record LastPartnerKey() implements Failure {
         @Override
         public Kind kind() {
@@ -93,7 +99,7 @@ public sealed interface Failure {
         }
     }
 
-    /** What was asked for is not there for this caller, which covers everything outside its tree. */
+    /** It does not exist for this caller, like everything outside its tree. */
     record NotFound(Subject subject) implements Failure {
         @Override
         public Kind kind() {
@@ -114,7 +120,28 @@ public sealed interface Failure {
     }
 
     /** The body can't be read as a JSON object at all. */
-    record MalformedBody(BodyFault fault) implements Failure {
+    record MalformedBody(Reason reason) implements Failure {
+        /** Why not. */
+        public enum Reason {
+            EMPTY("must not be empty"),
+            NOT_JSON("must be well-formed JSON in UTF-8"),
+            DUPLICATE_KEY("must not have the same key twice in one object"),
+            TOO_DEEP("is nested too deeply or holds too long a number"),
+            NOT_AN_OBJECT("must be a JSON object"),
+            NOT_A_LIST("must be a JSON array");
+
+            private final String message;
+
+            Reason(String message) {
+                this.message = message;
+            }
+
+            /** The rest of a sentence that begins with the body. */
+            public String message() {
+                return message;
+            }
+        }
+
         @Override
         public Kind kind() {
             return Kind.MALFORMED_BODY;
@@ -145,7 +172,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The organisation has as many of those as it may have. */
+    /** The organisation has as many of them as it may have. */
     record LimitExceeded(Limited what, int limit) implements Failure {
         @Override
         public Kind kind() {
@@ -153,7 +180,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The new organisation would lie deeper than the tree may grow; the limit is a depth, the root's being 0. */
+    /** The new organisation would be deeper than the tree may grow; the limit is a depth, the root's being 0. */
     record DepthExceeded(int limit) implements Failure {
         @Override
         public Kind kind() {
@@ -213,7 +240,7 @@ public sealed interface Failure {
         }
     }
 
-    /** A bug: logged once, told without detail. */
+    /** A bug: logged once, answered without detail. */
     record Internal() implements Failure {
         @Override
         public Kind kind() {
@@ -249,16 +276,6 @@ public sealed interface Failure {
         HOST,
         /** What the request is aimed at (RFC 9112, section 3.2). */
         TARGET
-    }
-
-    /** Why a body is not the JSON that it should be. */
-    enum BodyFault {
-        EMPTY,
-        NOT_JSON,
-        DUPLICATE_KEY,
-        TOO_DEEP,
-        NOT_AN_OBJECT,
-        NOT_A_LIST
     }
 
     /** This failure as something to throw or to fail a {@code Uni} with. */

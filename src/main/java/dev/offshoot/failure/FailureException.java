@@ -1,6 +1,6 @@
 package dev.offshoot.failure;
 
-/** Carries a {@link Failure} up to the adapter that words it. It has no stack trace: an expected outcome needs none. */
+/** Carries a {@link Failure} up to the API that renders it. It has no stack trace: an expected outcome needs none. */
 public final class FailureException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,8 +1,6 @@
 package dev.offshoot.member;
 
-import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.value.Parsed;
-import java.util.Arrays;
 import java.util.Locale;
 
 /** What a member is to its organisation. The client's product says what that means; here it only matters who owns it. */
@@ -11,12 +9,10 @@ public enum MemberRole {
     ADMIN,
     MEMBER;
 
+    public static final String RULE = "must be owner, admin or member";
+
     public static Parsed<MemberRole> parse(String raw) {
-        return Arrays.stream(values())
-                .filter(role -> role.text().equals(raw))
-                .findFirst()
-                .map(Parsed::good)
-                .orElse(Parsed.malformed(Form.MEMBER_ROLE));
+        return Parsed.choice(values(), MemberRole::text, raw, RULE);
     }
 
     /** As clients write it. */

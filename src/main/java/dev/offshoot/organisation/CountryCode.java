@@ -1,6 +1,5 @@
 package dev.offshoot.organisation;
 
-import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.value.Parsed;
 import java.util.Locale;
 import java.util.Set;
@@ -8,6 +7,8 @@ import java.util.regex.Pattern;
 
 /** An assigned ISO 3166-1 alpha-2 code, in upper case. The Java platform's list is the list. */
 public record CountryCode(String code) {
+    public static final String RULE = "must be an assigned ISO 3166-1 alpha-2 country code, such as GB";
+
     private static final Set<String> ASSIGNED = Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2);
     private static final Pattern FORM = Pattern.compile("[A-Za-z]{2}");
 
@@ -15,6 +16,6 @@ public record CountryCode(String code) {
         var code = raw.toUpperCase(Locale.ROOT);
         return FORM.matcher(raw).matches() && ASSIGNED.contains(code)
                 ? Parsed.good(new CountryCode(code))
-                : Parsed.malformed(Form.COUNTRY);
+                : Parsed.bad(RULE);
     }
 }

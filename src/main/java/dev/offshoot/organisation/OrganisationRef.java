@@ -18,7 +18,7 @@ public sealed interface OrganisationRef {
     /** What the text calls an organisation; a text that is neither kind of id calls none. */
     static OrganisationRef of(String text) {
         return ExternalId.parse(text)
-                .orTell(problem -> {})
+                .toOptional()
                 .<OrganisationRef>map(ByExternalId::new)
                 .orElseGet(() -> to(OrgId.of(text)));
     }

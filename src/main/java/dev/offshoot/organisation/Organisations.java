@@ -79,7 +79,7 @@ public class Organisations {
     /** What an organisation has bought is not for itself to say. */
     private static OrganisationChange planned(OrgScope scope, Organisation read, @Nullable Plan plan) {
         if (read.id().equals(scope.root())) {
-            throw new Failure.Forbidden().asException();
+            throw new Failure.Forbidden("own_organisation").asException();
         }
         return OrganisationChange.plan(plan);
     }

@@ -1,6 +1,5 @@
 package dev.offshoot.organisation;
 
-import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.value.Parsed;
 import java.time.ZoneId;
 import java.util.Set;
@@ -9,6 +8,8 @@ import java.util.stream.Stream;
 
 /** The id of an IANA time zone, spelled as the database spells it. */
 public record TimeZoneId(String id) {
+    public static final String RULE = "must be the id of an IANA time zone, such as Europe/London";
+
     /** In the IANA database, but for historical reasons not among the Java platform's regions. */
     private static final Set<String> MISSING_IN_JAVA = Set.of("EST", "HST", "MST", "ROC");
 
@@ -18,6 +19,6 @@ public record TimeZoneId(String id) {
             .collect(Collectors.toUnmodifiableSet());
 
     public static Parsed<TimeZoneId> parse(String raw) {
-        return KNOWN.contains(raw) ? Parsed.good(new TimeZoneId(raw)) : Parsed.malformed(Form.TIME_ZONE);
+        return KNOWN.contains(raw) ? Parsed.good(new TimeZoneId(raw)) : Parsed.bad(RULE);
     }
 }

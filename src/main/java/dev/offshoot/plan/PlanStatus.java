@@ -1,8 +1,6 @@
 package dev.offshoot.plan;
 
-import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.value.Parsed;
-import java.util.Arrays;
 import java.util.Locale;
 
 /** How a plan stands, as the billing system says ({@code api.md}, section 5). */
@@ -14,12 +12,10 @@ public enum PlanStatus {
     SCHEDULED,
     EXPIRED;
 
+    public static final String RULE = "must be trialing, active, past_due, canceled, scheduled or expired";
+
     public static Parsed<PlanStatus> parse(String raw) {
-        return Arrays.stream(values())
-                .filter(status -> status.text().equals(raw))
-                .findFirst()
-                .map(Parsed::good)
-                .orElse(Parsed.malformed(Form.PLAN_STATUS));
+        return Parsed.choice(values(), PlanStatus::text, raw, RULE);
     }
 
     /** As clients write it. */

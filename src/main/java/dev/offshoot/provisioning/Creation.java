@@ -99,7 +99,7 @@ public class Creation {
     private Uni<Created> confirm(OrgScope parent, Created created) {
         return confirmation.confirm(parent, created.organisation()).map(live -> {
             if (!live) {
-                throw new Failure.Unauthenticated().asException();
+                throw new Failure.Unauthenticated("parent_deleted").asException();
             }
             return created;
         });

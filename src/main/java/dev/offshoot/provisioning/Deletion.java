@@ -50,7 +50,7 @@ public class Deletion {
 
     private Uni<Optional<Organisation>> commit(OrgScope scope, Organisation read) {
         if (read.id().equals(scope.root())) {
-            return Uni.createFrom().failure(new Failure.Forbidden().asException());
+            return Uni.createFrom().failure(new Failure.Forbidden("own_organisation").asException());
         }
         var deleted = read.deletedBy(new ObjectId(), clock.instant());
         // Before, for a commit whose answer is lost; after, to have the whole time of forgetting.

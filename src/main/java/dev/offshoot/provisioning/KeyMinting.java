@@ -14,7 +14,6 @@ import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.apikey.RootKeys;
 import dev.offshoot.failure.Failure;
-import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Violation;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
@@ -68,7 +67,7 @@ public class KeyMinting {
      */
     public Uni<Minted> mint(OrgScope scope, Organisation organisation, NewKey wanted) {
         if (!organisation.partner() && wanted.roles().stream().anyMatch(Role.PARTNERS_ONLY::contains)) {
-            var roles = List.of(new Violation("roles", Problem.Bare.PARTNERS_ONLY));
+            var roles = List.of(Violation.of("roles", "has a role that only a partner's key can have"));
             return Uni.createFrom().failure(new Failure.Invalid(Failure.Source.BODY, roles).asException());
         }
         return Uni.createFrom().deferred(() -> {

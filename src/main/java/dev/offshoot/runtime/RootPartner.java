@@ -118,6 +118,6 @@ class RootPartner {
 
     /** The start checks have seen that it is good. */
     private static <T> T setting(Parsed<T> parsed) {
-        return parsed.orTell(problem -> {}).orElseThrow();
+        return parsed.toOptional().orElseThrow();
     }
 }

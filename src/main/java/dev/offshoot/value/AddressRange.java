@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
  * written as an IPv6 one is the IPv4 address.
  */
 public final class AddressRange {
+    public static final String RULE = "must be an IP address or a block of them in CIDR notation";
+
+    public static final String ADDRESS_RULE = "must be an IP address";
+
     private static final Pattern FORM = Pattern.compile("([0-9a-fA-F:.]+)(?:/(0|[1-9][0-9]{0,2}))?");
 
     /** A decimal number with a zero in front, which others read as octal. */
@@ -23,6 +27,12 @@ public final class AddressRange {
     private AddressRange(byte[] network, int bits) {
         this.network = network;
         this.bits = bits;
+    }
+
+    /** The range of one address. */
+    public static AddressRange single(InetAddress address) {
+        var bytes = address.getAddress();
+        return new AddressRange(bytes, bytes.length * Byte.SIZE);
     }
 
     public static Optional<AddressRange> parse(String text) {

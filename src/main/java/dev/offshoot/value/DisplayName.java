@@ -1,16 +1,21 @@
 package dev.offshoot.value;
 
-import dev.offshoot.failure.Problem.Form;
 import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * The name of an organisation or a division: trimmed, NFC-normalised, 1 to 256 code points with something to see among
- * them, without control characters, line separators, bidirectional controls and lone surrogates.
+ * The name of an organisation, a division, a key or a member: trimmed, NFC-normalised, 1 to 256 code points with a visible
+ * one among them, without control characters, line separators, bidirectional controls and lone surrogates.
  */
 public record DisplayName(String text) {
     /** In code points, after normalising. */
     public static final int MAX_LENGTH = 256;
+
+    public static final String RULE = "must be 1 to 256 characters with a visible one among them, without control"
+            + " characters or bidirectional overrides and marks";
+
+    /** U+061C, U+200E and U+200F; the overrides and isolates are in two ranges (Unicode Standard Annex 9, section 2). */
+    private static final String BIDIRECTIONAL_MARKS = "\u061C\u200E\u200F";
 
     /** Letters and symbols that show nothing: fillers, the grapheme joiner, the blank braille pattern. */
     private static final String BLANKS = "\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0";
@@ -20,12 +25,7 @@ public record DisplayName(String text) {
         var fits = text.codePointCount(0, text.length()) <= MAX_LENGTH
                 && text.codePoints().noneMatch(DisplayName::isForbidden)
                 && text.codePoints().anyMatch(DisplayName::isVisible);
-        return fits ? Parsed.good(new DisplayName(text)) : Parsed.malformed(Form.NAME);
-    }
-
-    /** As {@link #parse} for the name of something else, to which the same rules apply. */
-    public static Parsed<String> parseText(String raw) {
-        return parse(raw).map(DisplayName::text);
+        return fits ? Parsed.good(new DisplayName(text)) : Parsed.bad(RULE);
     }
 
     /** The search key of a name that is searched for, whether or not an organisation could have it. */
@@ -56,7 +56,10 @@ public record DisplayName(String text) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
                 true;
-            default -> (codePoint >= 0x202A && codePoint <= 0x202E) || (codePoint >= 0x2066 && codePoint <= 0x2069);
+            default ->
+                BIDIRECTIONAL_MARKS.indexOf(codePoint) >= 0
+                        || (codePoint >= 0x202A && codePoint <= 0x202E)
+                        || (codePoint >= 0x2066 && codePoint <= 0x2069);
         };
     }
 

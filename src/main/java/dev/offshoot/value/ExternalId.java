@@ -1,6 +1,5 @@
 package dev.offshoot.value;
 
-import dev.offshoot.failure.Problem.Form;
 import java.util.regex.Pattern;
 
 /**
@@ -8,11 +7,14 @@ import java.util.regex.Pattern;
  * as one of our ids.
  */
 public record ExternalId(String text) {
+    public static final String RULE =
+            "must be 1 to 255 printable characters without surrounding space, and not 24 hexadecimal digits, '.' or '..'";
+
     private static final Pattern LIKE_AN_ID = Pattern.compile("[0-9a-fA-F]{24}");
 
     public static Parsed<ExternalId> parse(String raw) {
         return Identifier.isWellFormed(raw) && !LIKE_AN_ID.matcher(raw).matches()
                 ? Parsed.good(new ExternalId(raw))
-                : Parsed.malformed(Form.EXTERNAL_ID);
+                : Parsed.bad(RULE);
     }
 }

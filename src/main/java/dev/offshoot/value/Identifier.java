@@ -1,19 +1,18 @@
 package dev.offshoot.value;
 
-import dev.offshoot.failure.Problem.Form;
-
 /**
- * What clients call their own things by: 1 to 255 printable characters without surrounding space; not {@code .} or
+ * A client's own identifier of something: 1 to 255 printable characters without surrounding space; not {@code .} or
  * {@code ..}, which a path can't hold.
  */
-public final class Identifier {
+public record Identifier(String text) {
     /** In code points. */
     public static final int MAX_LENGTH = 255;
 
-    private Identifier() {}
+    public static final String RULE =
+            "must be 1 to 255 printable characters without surrounding space, and not '.' or '..'";
 
-    public static Parsed<String> parse(String raw) {
-        return isWellFormed(raw) ? Parsed.good(raw) : Parsed.malformed(Form.IDENTIFIER);
+    public static Parsed<Identifier> parse(String raw) {
+        return isWellFormed(raw) ? Parsed.good(new Identifier(raw)) : Parsed.bad(RULE);
     }
 
     static boolean isWellFormed(String raw) {
@@ -27,8 +26,13 @@ public final class Identifier {
                 && !raw.equals("..");
     }
 
-    /** Whether a code point shows itself: none that controls, formats or is not assigned. */
-    public static boolean isPrintable(int codePoint) {
+    /** Whether the text has printable characters only, and no space. */
+    static boolean isVisible(String raw) {
+        return raw.codePoints().allMatch(point -> isPrintable(point) && !Character.isSpaceChar(point));
+    }
+
+    /** Whether a code point is neither a control nor a format character, and is assigned. */
+    static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -9,6 +9,8 @@ public record KeyId(String value) {
 
     private static final Pattern FORM = Pattern.compile("[a-z0-9]{" + LENGTH + "}");
 
+    public static final String RULE = "must be 12 of a to z and 0 to 9";
+
     /** The id that the text is, if it has its form. */
     public static Optional<KeyId> parse(String text) {
         return FORM.matcher(text).matches() ? Optional.of(new KeyId(text)) : Optional.empty();

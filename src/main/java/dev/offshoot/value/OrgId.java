@@ -1,6 +1,5 @@
 package dev.offshoot.value;
 
-import dev.offshoot.failure.Problem.Form;
 import java.util.regex.Pattern;
 import org.bson.types.ObjectId;
 
@@ -13,6 +12,8 @@ public record OrgId(ObjectId value) implements Comparable<OrgId> {
     /** What a malformed id is read as: an id that no organisation has, so that looking it up finds nothing. */
     public static final OrgId NOWHERE = new OrgId(new ObjectId("ffffffffffffffffffffffff"));
 
+    public static final String RULE = "must be 24 lower-case hexadecimal digits";
+
     private static final Pattern FORM = Pattern.compile("[a-f0-9]{24}");
 
     public static OrgId mint() {
@@ -21,13 +22,11 @@ public record OrgId(ObjectId value) implements Comparable<OrgId> {
 
     /** The id that the text writes, or {@link #NOWHERE}. */
     public static OrgId of(String text) {
-        return parse(text).orTell(problem -> {}).orElse(NOWHERE);
+        return parse(text).toOptional().orElse(NOWHERE);
     }
 
     public static Parsed<OrgId> parse(String text) {
-        return FORM.matcher(text).matches()
-                ? Parsed.good(new OrgId(new ObjectId(text)))
-                : Parsed.malformed(Form.ORGANISATION_ID);
+        return FORM.matcher(text).matches() ? Parsed.good(new OrgId(new ObjectId(text))) : Parsed.bad(RULE);
     }
 
     @Override

@@ -2,24 +2,21 @@ package dev.offshoot.verification;
 
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeyCheck;
+import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.apikey.KeyMetrics;
 import dev.offshoot.apikey.KeyUses;
-import dev.offshoot.apikey.KnownKey;
-import dev.offshoot.apikey.Verdict;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.usage.RequestCounter;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a customer's key is good and whose it is, for each request that the vendor's product serves: no database command
- * for a key of the last second, two for others. A good key's requests are counted for its organisation.
+ * Verifies a customer's key for each request that the vendor's product serves: no database command for a key of the last
+ * second, two for others. A good key's requests are counted for its organisation.
  */
 @Singleton
 public class KeyVerification {
@@ -27,63 +24,38 @@ public class KeyVerification {
     private final KeyUses uses;
     private final RequestCounter requests;
     private final KeyMetrics metrics;
-    private final Clock clock;
 
-    KeyVerification(KeyAuthenticator keys, KeyUses uses, RequestCounter requests, KeyMetrics metrics, Clock clock) {
+    KeyVerification(KeyAuthenticator keys, KeyUses uses, RequestCounter requests, KeyMetrics metrics) {
         this.keys = keys;
         this.uses = uses;
         this.requests = requests;
         this.metrics = metrics;
-        this.clock = clock;
     }
 
     /**
-     * What is to be said of the key.
+     * Checks a key and, when it is valid, counts requests. A key outside the scope is unknown; one with an access list is
+     * refused from an unknown address. Fails with {@link Failure.Unavailable} when too many unknown keys came.
      *
-     * @param holder whose key it is, when it is valid
-     * @param expiresAt when it ends, when it is valid and ever does
-     */
-    public record Verified(
-            Verdict verdict,
-            Optional<Caller> holder,
-            @Nullable Instant expiresAt) {
-        static Verified not(Verdict verdict) {
-            return new Verified(verdict, Optional.empty(), null);
-        }
-    }
-
-    /**
-     * Judges a key and, when it is valid, counts requests. A key outside of the actor's scope is unknown; one with an
-     * access list is refused from an address that nobody tells. Fails with {@link Failure.Unavailable} when too many keys
-     * came that nobody knows.
-     *
-     * @param from the address that the key was used from, if the actor tells it
+     * @param from the address that the key was used from, if it is known
      * @param count how many requests it was used for, 0 or more
      */
-    public Uni<Verified> verify(OrgScope actor, String presented, Optional<InetAddress> from, long count) {
-        return keys.examine(presented)
-                .map(found -> found.filter(known -> actor.covers(known.key()))
-                        .map(known -> judge(known, from))
-                        .orElse(Verified.not(Verdict.UNKNOWN)))
-                .invoke(verified -> metrics.verified(verified.verdict()))
-                .invoke(verified -> verified.holder().ifPresent(holder -> note(holder, from, count)));
+    public Uni<KeyCheck> verify(OrgScope asking, String presented, Optional<InetAddress> from, long count) {
+        return keys.check(asking, presented)
+                .map(check -> withAddress(check, from))
+                .invoke(metrics::verified)
+                .invoke(check -> check.validCaller().ifPresent(caller -> note(caller, from, count)));
     }
 
-    private Verified judge(KnownKey known, Optional<InetAddress> from) {
-        var verdict = known.verdict(clock.instant());
-        if (verdict != Verdict.VALID) {
-            return Verified.not(verdict);
-        }
-        var holder = known.caller().orElseThrow();
-        var isOpen = holder.allowedFrom().isEmpty()
-                || from.filter(holder::mayCallFrom).isPresent();
-        return isOpen
-                ? new Verified(Verdict.VALID, Optional.of(holder), known.key().expiresAt())
-                : Verified.not(Verdict.IP_NOT_ALLOWED);
+    private static KeyCheck withAddress(KeyCheck check, Optional<InetAddress> from) {
+        var isRefused = check.validCaller()
+                .filter(caller -> !caller.allowedFrom().isEmpty())
+                .filter(caller -> from.filter(caller::mayCallFrom).isEmpty())
+                .isPresent();
+        return isRefused ? KeyCheck.invalid(Reason.IP_NOT_ALLOWED) : check;
     }
 
-    private void note(Caller holder, Optional<InetAddress> from, long count) {
-        uses.count(holder, from);
-        requests.count(holder.scope(), count);
+    private void note(Caller caller, Optional<InetAddress> from, long count) {
+        uses.count(caller, from);
+        requests.count(caller.scope(), count);
     }
 }

@@ -31,7 +31,7 @@ class UnknownKeyLimiterTest {
     @Test
     void knownKeysAreNotCounted() {
         var known = KeySecret.mint().digest();
-        unknownKeys.found(known);
+        unknownKeys.note(known, true);
         IntStream.range(0, 20 * MOST).forEach(i -> isAdmitted());
 
         IntStream.range(0, 20 * MOST).forEach(i -> unknownKeys.admit(known));
@@ -47,14 +47,14 @@ class UnknownKeyLimiterTest {
     }
 
     @Test
-    void whatWasNoneIsNoneForAWhile() {
+    void keyThatWasNotFoundIsUnknownForAWhile() {
         var none = KeySecret.mint().digest();
 
-        assertThat(unknownKeys.isNone(none)).isFalse();
-        unknownKeys.notFound(none);
+        assertThat(unknownKeys.isUnknown(none)).isFalse();
+        unknownKeys.note(none, false);
 
-        assertThat(unknownKeys.isNone(none)).isTrue();
-        assertThat(unknownKeys.isNone(KeySecret.mint().digest())).isFalse();
+        assertThat(unknownKeys.isUnknown(none)).isTrue();
+        assertThat(unknownKeys.isUnknown(KeySecret.mint().digest())).isFalse();
     }
 
     private boolean isAdmitted() {

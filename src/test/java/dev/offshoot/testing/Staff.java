@@ -65,7 +65,7 @@ public final class Staff {
     public static void leavePending(String organisation, String userId) {
         var membership = record(organisation, userId).getObjectId("membership");
         var addition = new Document("id", new ObjectId())
-                .append("kind", "MEMBER_ADDITION")
+                .append("type", "MEMBER_ADDITION")
                 .append("since", new Date())
                 .append("subject", membership);
         TestDatabase.data()

@@ -102,7 +102,7 @@ public final class Stored {
     /** Leaves a key's settlement to the work queue. */
     public static void owe(String key) {
         var settlement =
-                new Document("id", new ObjectId()).append("kind", "SETTLE").append("since", new Date());
+                new Document("id", new ObjectId()).append("type", "CONFIRM").append("since", new Date());
         var id = idOf(key);
         TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), push("tasks", settlement));
     }
@@ -112,7 +112,7 @@ public final class Stored {
         var deletion = new ObjectId();
         var now = new Date();
         var cascade = new Document("id", new ObjectId())
-                .append("kind", "CASCADE")
+                .append("type", "CASCADE")
                 .append("since", now)
                 .append("subject", deletion);
         TestDatabase.data()

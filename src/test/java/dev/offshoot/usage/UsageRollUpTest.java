@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -331,8 +332,9 @@ class UsageRollUpTest {
     }
 
     private OrgScope scope(Created organisation) {
-        var caller = keys.authenticate(organisation.apiKey()).await().indefinitely();
-        return caller.orElseThrow().scope();
+        var check =
+                keys.authenticate(Optional.of(organisation.apiKey())).await().indefinitely();
+        return check.validCaller().orElseThrow().scope();
     }
 
     private void work() {

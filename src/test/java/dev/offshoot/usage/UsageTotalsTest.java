@@ -154,8 +154,9 @@ class UsageTotalsTest {
     }
 
     private OrgScope scope(Created organisation) {
-        var caller = keys.authenticate(organisation.apiKey()).await().indefinitely();
-        return caller.orElseThrow().scope();
+        var check =
+                keys.authenticate(Optional.of(organisation.apiKey())).await().indefinitely();
+        return check.validCaller().orElseThrow().scope();
     }
 
     private record Place(int organisation, int day) {}

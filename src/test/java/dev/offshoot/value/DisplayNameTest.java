@@ -92,6 +92,6 @@ class DisplayNameTest {
 
     private static Optional<DisplayName> parsed(String raw) {
         Parsed<DisplayName> parsed = DisplayName.parse(raw);
-        return parsed.orTell(problem -> {});
+        return parsed.toOptional();
     }
 }

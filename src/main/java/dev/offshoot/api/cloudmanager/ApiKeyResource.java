@@ -1,5 +1,6 @@
 package dev.offshoot.api.cloudmanager;
 
+import dev.offshoot.api.cloudmanager.AccessListRequest.AccessEntryRequest;
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.api.read.QueryReader;
@@ -43,14 +44,21 @@ public class ApiKeyResource {
     private final ApiKeys keys;
     private final KeyMinting minting;
     private final Answers answers;
+    private final CloudManagerRequests requests;
 
     ApiKeyResource(
-            CurrentRequest current, Organisations organisations, ApiKeys keys, KeyMinting minting, Answers answers) {
+            CurrentRequest current,
+            Organisations organisations,
+            ApiKeys keys,
+            KeyMinting minting,
+            Answers answers,
+            CloudManagerRequests requests) {
         this.current = current;
         this.organisations = organisations;
         this.keys = keys;
         this.minting = minting;
         this.answers = answers;
+        this.requests = requests;
     }
 
     @GET
@@ -73,7 +81,7 @@ public class ApiKeyResource {
         var format = ResponseFormat.read(uri);
         var request = current.incoming();
         var scope = current.caller().scope();
-        var wanted = Requests.newKey(body);
+        var wanted = requests.read(body, NewKeyRequest.class).toNewKey();
         return organisations
                 .get(scope, org, false)
                 .chain(found -> minting.mint(scope, found, wanted))
@@ -94,7 +102,7 @@ public class ApiKeyResource {
             @PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri, byte[] body) {
         var format = ResponseFormat.read(uri);
         var request = current.incoming();
-        var change = Requests.keyChange(body);
+        var change = requests.read(body, KeyChangeRequest.class).toUpdate();
         var actor = actor();
         return target(org)
                 .chain(target -> keys.change(target, id(key), change, actor))
@@ -127,7 +135,8 @@ public class ApiKeyResource {
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
-        var ranges = AccessRequest.read(body);
+        var ranges = requests.readList(body, AccessEntryRequest.class, AccessListRequest.class, AccessListRequest::new)
+                .ranges();
         var actor = actor();
         return target(org)
                 .chain(target -> keys.allow(target, id(key), ranges, actor))
@@ -181,7 +190,7 @@ public class ApiKeyResource {
         return organisations
                 .get(scope, org, false)
                 .map(Organisation::id)
-                .map(found -> new KeyTarget(scope, found, Requests.ROLES));
+                .map(found -> new KeyTarget(scope, found, KeyRole.ROLES));
     }
 
     private Actor actor() {

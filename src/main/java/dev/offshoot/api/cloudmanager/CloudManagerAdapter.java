@@ -5,6 +5,7 @@ import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.http.Routes;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.digest.DigestUseRepository;
@@ -63,17 +64,18 @@ class CloudManagerAdapter implements ApiAdapter {
         return CloudManagerRoutes.ALL;
     }
 
-    /** The digest is checked first: only who knows the key is told that a nonce is stale. */
+    /** The digest is checked first: only a caller that knows the key learns that a nonce is stale. */
     @Override
     public Uni<Caller> authenticate(Incoming request) {
         var sent = credentials(request).filter(found -> found.uri().equals(request.target()));
         if (sent.isEmpty()) {
-            return refused(false);
+            return refused(sentNothing(request) ? Reason.MISSING : Reason.MALFORMED);
         }
         var credentials = sent.get();
         return keys.authenticate(
                         new KeyId(credentials.username()), ha1 -> credentials.areOfOneWhoKnows(ha1, request.method()))
-                .chain(caller -> caller.isPresent() ? use(request, credentials, caller.get()) : refused(false));
+                .map(check -> check.callerOr(reason -> new Failure.Unauthenticated(reason.text())))
+                .chain(caller -> use(request, credentials, caller));
     }
 
     @Override
@@ -84,7 +86,9 @@ class CloudManagerAdapter implements ApiAdapter {
     /** Keys of the data plane are no users here. */
     @Override
     public Failure roleRefused(Caller caller) {
-        return knows(caller) ? new Failure.Forbidden() : new Failure.Unauthenticated();
+        return knows(caller)
+                ? new Failure.Forbidden(Reason.ROLE.text())
+                : new Failure.Unauthenticated(Reason.ROLE.text());
     }
 
     @Override
@@ -113,12 +117,12 @@ class CloudManagerAdapter implements ApiAdapter {
                 .filter(issued -> counts.take(nonce, issued, count))
                 .isPresent();
         if (!taken) {
-            return refused(true);
+            return stale();
         }
         return READING.contains(request.method())
                 ? Uni.createFrom().item(caller)
                 : uses.note(caller.scope(), nonce, count, clock.instant())
-                        .chain(first -> first ? Uni.createFrom().item(caller) : refused(true));
+                        .chain(first -> first ? Uni.createFrom().item(caller) : stale());
     }
 
     /** The directives and their form are the contract's: clients refuse one more, and one that is written otherwise. */
@@ -127,7 +131,15 @@ class CloudManagerAdapter implements ApiAdapter {
                 + "\", algorithm=MD5, qop=\"auth\", stale=" + stale;
     }
 
-    private static Uni<Caller> refused(boolean stale) {
-        return Uni.createFrom().failure(new Failure.Unauthenticated(stale).asException());
+    private static boolean sentNothing(Incoming request) {
+        return !request.http().headers().contains(HttpHeaders.AUTHORIZATION);
+    }
+
+    private static Uni<Caller> refused(Reason reason) {
+        return Uni.createFrom().failure(new Failure.Unauthenticated(reason.text()).asException());
+    }
+
+    private static Uni<Caller> stale() {
+        return Uni.createFrom().failure(new Failure.Unauthenticated("stale_nonce", true).asException());
     }
 }

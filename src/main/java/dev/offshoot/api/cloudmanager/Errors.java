@@ -1,12 +1,8 @@
 package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.http.Incoming;
-import dev.offshoot.api.read.Wording;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Failure.Source;
-import dev.offshoot.failure.Problem;
-import dev.offshoot.failure.Problem.Form;
-import dev.offshoot.failure.Violation;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,7 +20,9 @@ final class Errors {
             case NOT_FOUND -> ofMissing(((Failure.NotFound) failure).subject(), request);
             case INVALID -> ofInvalid((Failure.Invalid) failure);
             case MALFORMED_BODY ->
-                badRequest("INVALID_JSON", "The body " + Wording.of(((Failure.MalformedBody) failure).fault()) + ".");
+                badRequest(
+                        "INVALID_JSON",
+                        "The body " + ((Failure.MalformedBody) failure).reason().message() + ".");
             case BAD_MESSAGE -> badRequest("INVALID_ATTRIBUTE", "The request line or a header of it is malformed.");
             case ADDRESS_TAKEN -> ofTaken(((Failure.AddressTaken) failure).address());
             case CALLER_LOCKED_OUT ->
@@ -85,23 +83,19 @@ final class Errors {
     private static CloudManagerError ofInvalid(Failure.Invalid invalid) {
         var first = invalid.violations().get(0);
         var field = first.field();
-        var sentence = Wording.of(first.problem());
+        var sentence = first.message();
         if (invalid.source() == Source.QUERY) {
             return badRequest("INVALID_QUERY_PARAMETER", "The query parameter " + field + " " + sentence + ".", field);
         }
-        if (first.problem() == Problem.Bare.MISSING) {
-            return badRequest("MISSING_ATTRIBUTE", "The required attribute " + field + " was not specified.", field);
-        }
-        if (isEnumValue(first)) {
-            return badRequest("INVALID_ENUM_VALUE", "The attribute " + field + " " + sentence + ".", field);
-        }
-        return first.problem() == Problem.Bare.REPEATED
-                ? badRequest("DUPLICATE_ADDRESSES_IN_INPUT", "The addresses in the input are not distinct.", field)
-                : badRequest("INVALID_ATTRIBUTE", "The attribute " + field + " " + sentence + ".", field);
-    }
-
-    private static boolean isEnumValue(Violation violation) {
-        return violation.problem() instanceof Problem.Malformed malformed && malformed.form() == Form.ROLE;
+        return switch (first.kind()) {
+            case REQUIRED ->
+                badRequest("MISSING_ATTRIBUTE", "The required attribute " + field + " was not specified.", field);
+            case UNKNOWN_CHOICE ->
+                badRequest("INVALID_ENUM_VALUE", "The attribute " + field + " " + sentence + ".", field);
+            case REPEATED ->
+                badRequest("DUPLICATE_ADDRESSES_IN_INPUT", "The addresses in the input are not distinct.", field);
+            case OTHER -> badRequest("INVALID_ATTRIBUTE", "The attribute " + field + " " + sentence + ".", field);
+        };
     }
 
     private static CloudManagerError ofRefused(String address) {

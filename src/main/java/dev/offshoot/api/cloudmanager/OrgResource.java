@@ -37,18 +37,21 @@ public class OrgResource {
     private final Creation creation;
     private final Deletion deletion;
     private final Answers answers;
+    private final CloudManagerRequests requests;
 
     OrgResource(
             CurrentRequest current,
             Organisations organisations,
             Creation creation,
             Deletion deletion,
-            Answers answers) {
+            Answers answers,
+            CloudManagerRequests requests) {
         this.current = current;
         this.organisations = organisations;
         this.creation = creation;
         this.deletion = deletion;
         this.answers = answers;
+        this.requests = requests;
     }
 
     @GET
@@ -74,7 +77,7 @@ public class OrgResource {
         var format = ResponseFormat.read(uri);
         var request = current.incoming();
         var caller = current.caller();
-        var name = Requests.organisationName(body);
+        var name = requests.read(body, OrgRequest.class).name();
         var wanted = NewOrganisation.at(caller.locale(), name, null);
         return creation.create(caller.scope(), wanted, Set.of())
                 .map(created -> answers.ok(request, format, OrgView.of(request, created.organisation())));
@@ -95,7 +98,8 @@ public class OrgResource {
     public Uni<Response> rename(@PathParam("orgId") OrgId id, UriInfo uri, byte[] body) {
         var format = ResponseFormat.read(uri);
         var request = current.incoming();
-        var change = OrganisationChange.rename(Requests.organisationName(body));
+        var change =
+                OrganisationChange.rename(requests.read(body, OrgRequest.class).name());
         return organisations
                 .update(current.caller().scope(), OrganisationRef.to(id), change)
                 .map(renamed -> answers.ok(request, format, OrgView.of(request, renamed)));

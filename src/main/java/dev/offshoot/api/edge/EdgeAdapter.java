@@ -7,11 +7,11 @@ import dev.offshoot.api.http.Route;
 import dev.offshoot.api.http.Routes;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeyCheck;
+import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.apikey.Role;
-import dev.offshoot.apikey.Verdict;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.verification.KeyVerification;
-import dev.offshoot.verification.KeyVerification.Verified;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
@@ -65,7 +65,7 @@ class EdgeAdapter implements ApiAdapter {
     @Override
     public Uni<Caller> authenticate(Incoming request) {
         return keys.authenticate(request.only(GATEWAY_KEY))
-                .map(caller -> caller.orElseThrow(() -> new Failure.Forbidden().asException()));
+                .map(check -> check.callerOr(reason -> new Failure.Forbidden(reason.text())));
     }
 
     /** The proxy's own, whatever it forwards. */
@@ -81,19 +81,19 @@ class EdgeAdapter implements ApiAdapter {
 
     @Override
     public Failure roleRefused(Caller caller) {
-        return new Failure.Forbidden();
+        return new Failure.Forbidden(Reason.ROLE.text());
     }
 
     @Override
     public Failure addressRefused(Incoming request) {
-        return new Failure.Forbidden();
+        return new Failure.Forbidden(Reason.IP_NOT_ALLOWED.text());
     }
 
     @Override
     public Uni<@Nullable Response> answerItself(Caller proxy, Incoming request) {
         var presented = customerKey(request);
         return presented.isEmpty()
-                ? Uni.createFrom().failure(new Failure.Unauthenticated().asException())
+                ? Uni.createFrom().failure(new Failure.Unauthenticated(Reason.MISSING.text()).asException())
                 : verification
                         .verify(proxy.scope(), presented.get(), proxies.forwardedFor(request), 1)
                         .map(EdgeAdapter::allow);
@@ -127,16 +127,19 @@ class EdgeAdapter implements ApiAdapter {
                 });
     }
 
-    private static Response allow(Verified verified) {
-        var holder = verified.holder().orElseThrow(() -> (verified.verdict() == Verdict.IP_NOT_ALLOWED
-                        ? new Failure.Forbidden()
-                        : new Failure.Unauthenticated())
-                .asException());
+    private static Response allow(KeyCheck check) {
+        var holder = check.callerOr(EdgeAdapter::refusal);
         return Response.ok()
                 .header("X-Organisation-Id", holder.scope().root())
                 .header("X-Organisation-Key", holder.organisationKey())
                 .header("X-Api-Key-Id", holder.key())
                 .build();
+    }
+
+    private static Failure refusal(Reason reason) {
+        return reason == Reason.IP_NOT_ALLOWED
+                ? new Failure.Forbidden(reason.text())
+                : new Failure.Unauthenticated(reason.text());
     }
 
     private static Optional<String> customerKey(Incoming request) {

@@ -1,22 +1,20 @@
 package dev.offshoot.api.edge;
 
+import dev.offshoot.api.http.RequestFilters;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Keeps a question about {@code /../x} a question. A proxy that asks with the customer's own path behind
- * {@code /authorize} leaves it to the customer to climb out of there by dot segments (RFC 3986, section 5.2.4), and a 200
- * of whatever lies outside, such as an API's public description, would let a request without any key pass.
+ * Keeps a question about {@code /../x} a question. A proxy that appends the customer's own path to {@code /authorize} lets
+ * the customer climb out of it by dot segments (RFC 3986, section 5.2.4), and a 200 of anything outside, such as an API's
+ * public description, would let a request without any key pass. It is the first filter of all.
  */
 @Singleton
 class PathGuard {
-    /** Before everything else that looks at a request. */
-    private static final int FIRST = 10_000;
-
-    void raise(@Observes Filters filters) {
-        filters.register(PathGuard::keepInside, FIRST);
+    void register(@Observes Filters filters) {
+        filters.register(PathGuard::keepInside, RequestFilters.PATH_GUARD);
     }
 
     private static void keepInside(RoutingContext routing) {

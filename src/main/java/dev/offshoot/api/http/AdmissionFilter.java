@@ -12,17 +12,16 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What is refused before anything else is looked at: more requests at once than this process takes on (503), and a
- * malformed {@code Host} or a target that is no path (400; RFC 9112, section 3.2), which the framework would answer with
- * a page of its own.
+ * Refuses requests before anything else of them is read: more at once than this process takes on (503), and a malformed
+ * {@code Host} or a target that is no path (400; RFC 9112, section 3.2), which the framework would answer with a page of
+ * its own. It also begins the observation of each request.
  */
 @Singleton
 class AdmissionFilter {
     private static final int BAD_REQUEST = 400;
-    private static final int FIRST = 1000;
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final String FRAMEWORK_PATHS = "/q/";
-    private final ApiAdapters adapters;
+    private final ErrorResponder errors;
     private final Proxies proxies;
     private final Bodies bodies;
     private final RequestTelemetry telemetry;
@@ -30,8 +29,8 @@ class AdmissionFilter {
     private final AtomicInteger inFlight = new AtomicInteger();
 
     AdmissionFilter(
-            ApiAdapters adapters, Proxies proxies, Bodies bodies, RequestTelemetry telemetry, Settings settings) {
-        this.adapters = adapters;
+            ErrorResponder errors, Proxies proxies, Bodies bodies, RequestTelemetry telemetry, Settings settings) {
+        this.errors = errors;
         this.proxies = proxies;
         this.bodies = bodies;
         this.telemetry = telemetry;
@@ -52,12 +51,12 @@ class AdmissionFilter {
         });
     }
 
-    void open(@Observes Filters filters) {
-        filters.register(this::enter, FIRST);
+    void register(@Observes Filters filters) {
+        filters.register(this::enter, RequestFilters.ADMISSION);
     }
 
     private void enter(RoutingContext routing) {
-        telemetry.watch(routing);
+        telemetry.observe(routing);
         if (inFlight.incrementAndGet() > maxInFlight && isOurs(routing.request())) {
             inFlight.decrementAndGet();
             telemetry.refusedAsTooMany();
@@ -69,7 +68,7 @@ class AdmissionFilter {
     }
 
     private void refuseMalformed(RoutingContext routing, Failure.MessagePart part) {
-        telemetry.watch(routing);
+        telemetry.observe(routing);
         telemetry.refusedAsMalformed();
         refuse(routing, new Failure.BadMessage(part));
     }
@@ -77,8 +76,7 @@ class AdmissionFilter {
     private void refuse(RoutingContext routing, Failure failure) {
         var request = routing.request();
         var id = RequestId.of(request.getHeader(RequestId.HEADER));
-        var answer = adapters.of(hasPath(request) ? routing.normalizedPath() : "/")
-                .answer(failure, proxies.see(id, routing));
+        var answer = errors.respond(failure, proxies.see(id, routing));
         var response = routing.response().setStatusCode(answer.getStatus());
         response.putHeader(RequestId.HEADER, id.value());
         answer.getStringHeaders().forEach(response::putHeader);

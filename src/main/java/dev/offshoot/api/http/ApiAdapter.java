@@ -3,30 +3,28 @@ package dev.offshoot.api.http;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.InetAddress;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells one API from another, before and after its resources: where it lies, how it reads a credential, how it
- * words a failure. The one key filter and the one exception mapper ask it.
+ * How one API differs from another before and after its resources: its prefix, its credential, its form of errors. The
+ * filters and the exception mapper, which all APIs share, ask it.
  */
 public interface ApiAdapter {
 
-    /** What it is called in metrics and traces. */
+    /** Its name in metrics, traces and the log. */
     String name();
 
-    /** The segments that its paths begin with, empty for none; the adapter with the most that fit answers. */
+    /** The segments that its paths begin with, empty for none; the adapter with the longest prefix that fits answers. */
     String prefix();
 
     Routes routes();
 
-    /** Who calls; fails with {@link Failure.Unauthenticated}. */
+    /** The caller; fails with {@link Failure.Unauthenticated}. */
     Uni<Caller> authenticate(Incoming request);
 
-    /** The address that the caller's access list is held against: the client's, seen through the configured proxies. */
+    /** The address that the caller's access list is held against: the client's, as the configured proxies forward it. */
     default InetAddress callerAddress(Incoming request) {
         return request.address();
     }
@@ -36,27 +34,15 @@ public interface ApiAdapter {
         return Uni.createFrom().nullItem();
     }
 
-    /** Whether this API has anything at all for a caller; who it has nothing for is not told which paths exist. */
+    /** Whether this API has any call for a caller. One that it has none for does not learn which paths exist. */
     boolean knows(Caller caller);
 
-    /** What a caller is told whose roles do not allow the call. */
+    /** The failure of a caller whose roles do not allow the call. */
     Failure roleRefused(Caller caller);
 
-    /** What a caller is told whose access list does not hold the address. */
+    /** The failure of a caller whose access list does not hold the address. */
     Failure addressRefused(Incoming request);
 
-    /** The failure as this API words it. */
+    /** The failure in this API's form. */
     Response.ResponseBuilder render(Failure failure, Incoming request);
-
-    /** What the client is told of a failure: this API's words, and the headers that come with it on every API. */
-    default Response answer(Failure failure, Incoming request) {
-        var response = render(failure, request);
-        if (failure instanceof Failure.MethodNotAllowed method) {
-            response.header(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(method.allowed())));
-        }
-        if (failure instanceof Failure.Unavailable unavailable) {
-            response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
-        }
-        return response.build();
-    }
 }

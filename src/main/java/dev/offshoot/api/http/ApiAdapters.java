@@ -23,6 +23,6 @@ public class ApiAdapters {
         return adapters.stream()
                 .filter(adapter -> path.equals(adapter.prefix()) || path.startsWith(adapter.prefix() + "/"))
                 .findFirst()
-                .orElseThrow();
+                .orElse(adapters.get(adapters.size() - 1));
     }
 }

@@ -1,8 +1,8 @@
 package dev.offshoot.api.http;
 
 import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyCheck;
 import dev.offshoot.apikey.KeyMetrics;
-import dev.offshoot.apikey.KeyRefusal;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
@@ -17,12 +17,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in: every request of every API, whatever its path and method, passes here before anything of it is read.
- * In this order: who calls, 401; from an address on its list;
- * may that role make the call; is there such a path, 404, and method, 405.
+ * Authenticates every request of every API, whatever its path and method, before anything of its body is read. In this
+ * order: the key, 401; the address on its list; its role; the path, 404, and its method, 405.
  *
- * <p>The framework makes its filters before the settings are read, for a native image even when that is built. What they
- * use is therefore application-scoped, and made when it is first asked for.
+ * <p>The framework makes its filters before the settings are read, for a native image even when that is built. Therefore
+ * everything that they use is application-scoped, and made at its first use.
  */
 @Singleton
 class AuthenticationFilter {
@@ -30,7 +29,7 @@ class AuthenticationFilter {
     private final Proxies proxies;
     private final KeyUses keyUses;
     private final CurrentRequest current;
-    private final Faults faults;
+    private final ErrorResponder errors;
     private final KeyMetrics metrics;
 
     AuthenticationFilter(
@@ -38,17 +37,17 @@ class AuthenticationFilter {
             Proxies proxies,
             KeyUses keyUses,
             CurrentRequest current,
-            Faults faults,
+            ErrorResponder errors,
             KeyMetrics metrics) {
         this.adapters = adapters;
         this.proxies = proxies;
         this.keyUses = keyUses;
         this.current = current;
-        this.faults = faults;
+        this.errors = errors;
         this.metrics = metrics;
     }
 
-    @ServerRequestFilter(preMatching = true, nonBlocking = true)
+    @ServerRequestFilter(preMatching = true, nonBlocking = true, priority = RequestFilters.AUTHENTICATION)
     public Uni<@Nullable Response> admit(ContainerRequestContext request, RoutingContext routing) {
         var id = RequestId.of(request.getHeaderString(RequestId.HEADER));
         var incoming = proxies.see(id, routing);
@@ -64,18 +63,18 @@ class AuthenticationFilter {
                 .after(CurrentRequest.DATABASE_TIME)
                 .failWith(() -> new Failure.Unavailable(1).asException())
                 .onFailure()
-                .recoverWithItem(failure -> adapter.answer(faults.failure(failure, id), incoming));
+                .recoverWithItem(failure -> errors.respond(failure, incoming));
     }
 
-    private void check(ApiAdapter adapter, Caller caller, Incoming request, RequestObservation watched) {
+    private void check(ApiAdapter adapter, Caller caller, Incoming request, RequestObservation observation) {
         MDC.put("org", caller.scope().root().toString());
-        watched.identified(caller);
+        observation.identified(caller);
         var address = adapter.callerAddress(request);
         if (!caller.mayCallFrom(address)) {
-            metrics.refused(KeyRefusal.ADDRESS);
+            metrics.refused(KeyCheck.Reason.IP_NOT_ALLOWED);
             throw adapter.addressRefused(request).asException();
         }
-        watched.routed(route(adapter, caller, request));
+        observation.routed(route(adapter, caller, request));
         keyUses.count(caller, Optional.of(address));
         current.admit(caller);
     }
@@ -86,7 +85,7 @@ class AuthenticationFilter {
                 .filter(found -> request.hasCanonicalPath() || found.takesEverythingBeneath());
         var allowed = route.map(found -> caller.hasAny(found.roles())).orElseGet(() -> adapter.knows(caller));
         if (!allowed) {
-            metrics.refused(KeyRefusal.ROLE);
+            metrics.refused(KeyCheck.Reason.ROLE);
             throw adapter.roleRefused(caller).asException();
         }
         return route.orElseThrow(() -> request.hasCanonicalPath()

@@ -40,7 +40,7 @@ class BodyFilter {
         this.current = current;
     }
 
-    @ServerRequestFilter(nonBlocking = true)
+    @ServerRequestFilter(nonBlocking = true, priority = RequestFilters.BODY)
     public Uni<@Nullable Response> read(ContainerRequestContext request, RoutingContext routing) {
         if (!WITH_BODY.contains(request.getMethod())) {
             return Uni.createFrom().nullItem();

@@ -5,7 +5,7 @@ import jakarta.enterprise.context.RequestScoped;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What the key filter found out about the request, for those who come after it. */
+/** The request and its caller, as the authentication filter found them. */
 @RequestScoped
 public class CurrentRequest {
     /** What a request has for the database, from the moment it was taken up; waiting for its body does not count. */
@@ -29,7 +29,7 @@ public class CurrentRequest {
     /** The request itself; it always is there when a resource runs. */
     public Incoming incoming() {
         if (incoming == null) {
-            throw new IllegalStateException("a resource ran without the key filter");
+            throw new IllegalStateException("a resource ran without the authentication filter");
         }
         return incoming;
     }

@@ -23,8 +23,8 @@ public record Incoming(RequestId id, HttpServerRequest http, String path, InetAd
     }
 
     /**
-     * Whether the path means what it says: without dot segments and empty ones, which the router has resolved, and
-     * without matrix parameters, which it drops. Any other is the path of nothing.
+     * Whether the path is canonical: without dot segments and empty ones, which the router resolves, and without matrix
+     * parameters, which it drops. A path that is not canonical does not exist.
      */
     boolean hasCanonicalPath() {
         return !NOT_CANONICAL.matcher(sentPath()).matches();

@@ -5,7 +5,7 @@ import io.opentelemetry.api.trace.Span;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/** One request as it is watched, from its arrival until its answer has gone. */
+/** The observation of one request, from its arrival until its answer has gone. */
 final class RequestObservation {
     private static final String KEY = RequestObservation.class.getName();
 
@@ -18,24 +18,24 @@ final class RequestObservation {
     }
 
     static RequestObservation start(RoutingContext routing, Span span) {
-        var watched = new RequestObservation(span);
-        routing.put(KEY, watched);
-        return watched;
+        var observation = new RequestObservation(span);
+        routing.put(KEY, observation);
+        return observation;
     }
 
-    static boolean isWatched(RoutingContext routing) {
+    static boolean isObserved(RoutingContext routing) {
         return routing.get(KEY) != null;
     }
 
     static RequestObservation of(RoutingContext routing) {
-        RequestObservation watched = routing.get(KEY);
-        if (watched == null) {
-            throw new IllegalStateException("a request came in past the front door");
+        RequestObservation observation = routing.get(KEY);
+        if (observation == null) {
+            throw new IllegalStateException("a request came in past the admission filter");
         }
-        return watched;
+        return observation;
     }
 
-    /** Says who calls: both ids are public, and the key's secret is known to nobody by now. */
+    /** Adds the caller to the span: both ids are public. */
     void identified(Caller caller) {
         if (span.isRecording()) {
             span.setAttribute("offshoot.organisation.id", caller.scope().root().toString())
@@ -43,7 +43,7 @@ final class RequestObservation {
         }
     }
 
-    /** Says what is called, so that nobody has to look for it again. */
+    /** Keeps the route, so that it is not looked up again. */
     void routed(Route found) {
         route = found;
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class RequestTelemetry {
-    /** What is no API's, and what is no API's route. */
+    /** The label where there is no API, or no route. */
     private static final String NONE = "none";
 
     private static final String OTHER_METHOD = "other";
@@ -69,20 +69,20 @@ class RequestTelemetry {
         malformed.increment();
     }
 
-    /** Watches the request from now until its answer has gone, unless that is done already. */
-    void watch(RoutingContext routing) {
-        if (RequestObservation.isWatched(routing)) {
+    /** Observes the request from now until its answer has gone, unless that has begun already. */
+    void observe(RoutingContext routing) {
+        if (RequestObservation.isObserved(routing)) {
             return;
         }
         var span = traces.request(routing.request(), Headers.GETTER);
-        var watched = RequestObservation.start(routing, span);
-        routing.addEndHandler(end -> end(routing, watched, end.succeeded()));
+        var observation = RequestObservation.start(routing, span);
+        routing.addEndHandler(end -> end(routing, observation, end.succeeded()));
     }
 
-    private void end(RoutingContext routing, RequestObservation watched, boolean answered) {
-        var series = series(routing, watched, answered);
-        timers.computeIfAbsent(series, this::timer).record(watched.nanos(), TimeUnit.NANOSECONDS);
-        var span = watched.span();
+    private void end(RoutingContext routing, RequestObservation observation, boolean answered) {
+        var series = series(routing, observation, answered);
+        timers.computeIfAbsent(series, this::timer).record(observation.nanos(), TimeUnit.NANOSECONDS);
+        var span = observation.span();
         if (span.isRecording()) {
             span.updateName(series.method() + " " + series.route())
                     .setAttribute("http.request.method", series.method())
@@ -96,7 +96,7 @@ class RequestTelemetry {
         span.end();
     }
 
-    private Series series(RoutingContext routing, RequestObservation watched, boolean answered) {
+    private Series series(RoutingContext routing, RequestObservation observation, boolean answered) {
         var request = routing.request();
         var method =
                 METHODS.contains(request.method().name()) ? request.method().name() : OTHER_METHOD;
@@ -106,9 +106,9 @@ class RequestTelemetry {
         }
         var path = AdmissionFilter.hasPath(request) ? routing.normalizedPath() : "/";
         var adapter = adapters.of(path);
-        var route = watched.route() == null
+        var route = observation.route() == null
                 ? adapter.routes().find(method, path).map(Route::path).orElse(NONE)
-                : watched.route().path();
+                : observation.route().path();
         return new Series(adapter.name(), route, method, status);
     }
 

@@ -7,17 +7,17 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.time.Duration;
 
-/** Ends what takes longer than its {@link TimeLimit} with a 503. What it leaves undone is owed, and the queue does it. */
+/** Ends what takes longer than its {@link TimeLimit} with a 503. What it leaves undone is pending, and the queue does it. */
 @TimeLimit
 @Interceptor
 @Priority(Interceptor.Priority.APPLICATION)
 class TimeLimitInterceptor {
     private final CurrentRequest request;
-    private final Faults faults;
+    private final Failures failures;
 
-    TimeLimitInterceptor(CurrentRequest request, Faults faults) {
+    TimeLimitInterceptor(CurrentRequest request, Failures failures) {
         this.request = request;
-        this.faults = faults;
+        this.failures = failures;
     }
 
     @AroundInvoke
@@ -31,6 +31,6 @@ class TimeLimitInterceptor {
                 : call.getMethod().getDeclaringClass().getAnnotation(TimeLimit.class);
         return answer.ifNoItem()
                 .after(request.left(Duration.ofSeconds(limit.seconds())))
-                .failWith(faults::databaseTooSlow);
+                .failWith(failures::databaseTooSlow);
     }
 }

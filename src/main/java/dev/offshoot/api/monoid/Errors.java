@@ -1,6 +1,6 @@
 package dev.offshoot.api.monoid;
 
-import dev.offshoot.api.read.Wording;
+import dev.offshoot.api.http.ErrorSpec;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Violation;
 import java.util.List;
@@ -11,15 +11,14 @@ import java.util.stream.Collectors;
 final class Errors {
     private Errors() {}
 
-    record ErrorSpec(int status, String code, String message) {}
-
     static ErrorSpec of(Failure failure) {
         return switch (failure.kind()) {
             case UNAUTHENTICATED -> new ErrorSpec(401, "unauthorised", "A valid API key is required.");
             case FORBIDDEN, ADDRESS_REFUSED -> new ErrorSpec(403, "forbidden", "The API key does not allow this call.");
             case NOT_FOUND -> ofMissing(((Failure.NotFound) failure).subject());
             case INVALID -> invalid(sentence(((Failure.Invalid) failure).violations()));
-            case MALFORMED_BODY -> invalid("body " + Wording.of(((Failure.MalformedBody) failure).fault()));
+            case MALFORMED_BODY ->
+                invalid("body " + ((Failure.MalformedBody) failure).reason().message());
             case BAD_MESSAGE -> invalid("the request is no well-formed HTTP message");
             case EXTERNAL_ID_TAKEN -> new ErrorSpec(409, "id_taken", "Another organisation has this id.");
             case MEMBER_EXISTS ->
@@ -72,7 +71,7 @@ final class Errors {
 
     private static String sentence(List<Violation> violations) {
         return violations.stream()
-                .map(violation -> violation.field() + " " + Wording.of(violation.problem()))
+                .map(violation -> violation.field() + " " + violation.message())
                 .collect(Collectors.joining("; "));
     }
 }

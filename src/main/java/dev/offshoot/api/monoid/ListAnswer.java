@@ -1,7 +1,7 @@
 package dev.offshoot.api.monoid;
 
+import dev.offshoot.api.read.Paging;
 import dev.offshoot.api.read.QueryReader;
-import dev.offshoot.failure.Problem;
 import dev.offshoot.member.Members.OrganisationWithMembers;
 import dev.offshoot.organisation.Listing;
 import dev.offshoot.scope.OrgScope;
@@ -19,14 +19,9 @@ final class ListAnswer {
 
     static Listing read(UriInfo uri) {
         var query = QueryReader.of(uri);
-        var limit = query.integer("limit", 1, MOST, MOST);
-        var offset = query.integer("offset", 0, Integer.MAX_VALUE, 0);
-        var after = query.read("after", OrgId::parse);
-        if (query.has("after") && query.has("offset")) {
-            query.refuse("after", new Problem.Excludes("offset"));
-        }
+        var paging = Paging.read(query, "offset", MOST, MOST, OrgId::parse);
         query.check();
-        return new Listing(true, false, null, after.orElse(null), offset, limit, false);
+        return new Listing(true, false, null, paging.after().orElse(null), paging.skip(), paging.limit(), false);
     }
 
     static RestResponse<Answer<List<OrganisationView>>> of(

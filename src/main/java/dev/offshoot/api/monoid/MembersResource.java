@@ -31,11 +31,13 @@ public class MembersResource {
     private final CurrentRequest current;
     private final Organisations organisations;
     private final Members members;
+    private final MonoidRequests requests;
 
-    MembersResource(CurrentRequest current, Organisations organisations, Members members) {
+    MembersResource(CurrentRequest current, Organisations organisations, Members members, MonoidRequests requests) {
         this.current = current;
         this.organisations = organisations;
         this.members = members;
+        this.requests = requests;
     }
 
     @GET
@@ -52,8 +54,8 @@ public class MembersResource {
     @Path(MEMBERS)
     @ResponseStatus(CREATED)
     public Uni<Answer<MemberView>> add(@PathParam("id") OrganisationRef ref, byte[] body) {
-        return members.add(current.caller().scope(), ref, Requests.newMember(body))
-                .map(MembersResource::answer);
+        var wanted = requests.read(body, NewMemberRequest.class).toNewMember();
+        return members.add(current.caller().scope(), ref, wanted).map(MembersResource::answer);
     }
 
     @GET
@@ -70,8 +72,8 @@ public class MembersResource {
     @Path(MEMBERS + "/{userId}")
     public Uni<Answer<MemberView>> change(
             @PathParam("id") OrganisationRef ref, @PathParam("userId") String userId, byte[] body) {
-        return members.change(current.caller().scope(), ref, userId, Requests.memberChange(body, userId))
-                .map(MembersResource::answer);
+        var change = requests.read(body, MemberChangeRequest.class).toChange(userId);
+        return members.change(current.caller().scope(), ref, userId, change).map(MembersResource::answer);
     }
 
     @DELETE

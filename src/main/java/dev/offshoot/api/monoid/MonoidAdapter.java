@@ -5,6 +5,7 @@ import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.http.Routes;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
@@ -42,7 +43,7 @@ class MonoidAdapter implements ApiAdapter {
     @Override
     public Uni<Caller> authenticate(Incoming request) {
         return keys.authenticate(request.bearerToken())
-                .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
+                .map(check -> check.callerOr(reason -> new Failure.Unauthenticated(reason.text())));
     }
 
     @Override
@@ -52,13 +53,13 @@ class MonoidAdapter implements ApiAdapter {
 
     @Override
     public Failure roleRefused(Caller caller) {
-        return new Failure.Forbidden();
+        return new Failure.Forbidden(Reason.ROLE.text());
     }
 
     /** The contract has one 403 for both. */
     @Override
     public Failure addressRefused(Incoming request) {
-        return new Failure.Forbidden();
+        return new Failure.Forbidden(Reason.IP_NOT_ALLOWED.text());
     }
 
     @Override
@@ -73,7 +74,7 @@ class MonoidAdapter implements ApiAdapter {
         return response;
     }
 
-    /** A client that sent no bearer token is not told that one is wrong (RFC 6750, section 3.1). */
+    /** A client that sent no bearer token does not learn that one is wrong (RFC 6750, section 3.1). */
     private static String challenge(Incoming request) {
         var isBearer = request.http().headers().getAll(HttpHeaders.AUTHORIZATION).stream()
                 .anyMatch(sent -> sent.regionMatches(true, 0, SCHEME, 0, SCHEME.length()));

@@ -39,18 +39,21 @@ public class OrganisationsResource {
     private final Members members;
     private final Creation creation;
     private final Deletion deletion;
+    private final MonoidRequests requests;
 
     OrganisationsResource(
             CurrentRequest current,
             Organisations organisations,
             Members members,
             Creation creation,
-            Deletion deletion) {
+            Deletion deletion,
+            MonoidRequests requests) {
         this.current = current;
         this.organisations = organisations;
         this.members = members;
         this.creation = creation;
         this.deletion = deletion;
+        this.requests = requests;
     }
 
     @GET
@@ -66,8 +69,10 @@ public class OrganisationsResource {
     @POST
     @ResponseStatus(CREATED)
     public Uni<Answer<OrganisationView>> create(byte[] body) {
-        var scope = current.caller().scope();
-        return creation.create(scope, Requests.newOrganisation(body, current.caller()), Set.of())
+        var caller = current.caller();
+        var scope = caller.scope();
+        var wanted = requests.read(body, CreateOrganisationRequest.class).toNewOrganisation(caller);
+        return creation.create(scope, wanted, Set.of())
                 .map(created -> OrganisationView.of(scope, created.organisation())
                         .with(List.of())
                         .withPlanOf(created.organisation()))
@@ -93,7 +98,7 @@ public class OrganisationsResource {
     public Uni<Answer<OrganisationView>> rename(@PathParam("id") OrganisationRef ref, byte[] body) {
         var scope = current.caller().scope();
         return organisations
-                .update(scope, ref, Requests.rename(body, current.caller()))
+                .update(scope, ref, requests.read(body, RenameRequest.class).toChange(scope))
                 .chain(renamed -> view(scope, renamed, true, true))
                 .map(Answer::new);
     }

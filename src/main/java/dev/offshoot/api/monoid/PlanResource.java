@@ -28,10 +28,12 @@ public class PlanResource {
 
     private final CurrentRequest current;
     private final Organisations organisations;
+    private final MonoidRequests requests;
 
-    PlanResource(CurrentRequest current, Organisations organisations) {
+    PlanResource(CurrentRequest current, Organisations organisations, MonoidRequests requests) {
         this.current = current;
         this.organisations = organisations;
+        this.requests = requests;
     }
 
     @GET
@@ -46,7 +48,7 @@ public class PlanResource {
     @PUT
     @Path(PLAN)
     public Uni<Answer<PlanView>> put(@PathParam("id") OrganisationRef ref, byte[] body) {
-        var plan = Requests.plan(body);
+        var plan = requests.read(body, PlanRequest.class).toPlan();
         return organisations.setPlan(current.caller().scope(), ref, plan).replaceWith(answer(plan));
     }
 

@@ -17,29 +17,33 @@ import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The calls about the API keys of one organisation, be it the caller's own or one beneath. */
+/** The calls about the API keys of one organisation: the caller's own or one beneath. */
 @Singleton
 class KeyCalls {
     private final CurrentRequest current;
     private final Organisations organisations;
     private final ApiKeys keys;
     private final KeyMinting minting;
-    private final Clock clock;
+    private final PartnerRequests requests;
 
-    KeyCalls(CurrentRequest current, Organisations organisations, ApiKeys keys, KeyMinting minting, Clock clock) {
+    KeyCalls(
+            CurrentRequest current,
+            Organisations organisations,
+            ApiKeys keys,
+            KeyMinting minting,
+            PartnerRequests requests) {
         this.current = current;
         this.organisations = organisations;
         this.keys = keys;
         this.minting = minting;
-        this.clock = clock;
+        this.requests = requests;
     }
 
     Uni<RestResponse<PartnerAnswer<KeysData>>> list(OrgScope scope, OrgId organisation, QueryReader query) {
-        var listing = KeyRequests.list(query, current.caller(), scope, organisation);
+        var listing = ListRequest.keys(query, current.caller(), scope, organisation);
         return find(scope, organisation).chain(found -> list(listing, KeyView::of));
     }
 
@@ -51,7 +55,9 @@ class KeyCalls {
     }
 
     Uni<PartnerAnswer<KeyData>> mint(OrgScope scope, OrgId organisation, byte[] body) {
-        var wanted = KeyRequests.mint(body, current.caller(), clock.instant());
+        var caller = current.caller();
+        var wanted = requests.read(body, MintKeyRequest.class, request -> request.unknownRoles(caller))
+                .toNewKey();
         return find(scope, organisation)
                 .chain(found -> minting.mint(scope, found, wanted))
                 .map(minted -> answer("create", KeyView.of(minted)));
@@ -64,7 +70,7 @@ class KeyCalls {
     }
 
     Uni<PartnerAnswer<KeyData>> update(OrgScope scope, OrgId organisation, String key, byte[] body) {
-        var update = KeyRequests.update(body);
+        var update = requests.read(body, UpdateKeyRequest.class).toUpdate();
         var actor = actor();
         return target(scope, organisation)
                 .chain(target -> keys.change(target, id(key), update, actor))
@@ -72,7 +78,7 @@ class KeyCalls {
     }
 
     Uni<PartnerAnswer<KeyData>> rotate(OrgScope scope, OrgId organisation, String key, byte[] body) {
-        var overlap = KeyRequests.rotate(body);
+        var overlap = requests.read(body, RotateKeyRequest.class).overlap();
         return target(scope, organisation)
                 .chain(target -> minting.rotate(target, id(key), overlap))
                 .map(minted -> answer("rotate", KeyView.of(minted)));

@@ -1,37 +1,59 @@
 package dev.offshoot.api.partner;
 
+import dev.offshoot.api.read.Paging;
 import dev.offshoot.api.read.QueryReader;
-import dev.offshoot.failure.Problem;
-import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.apikey.Caller;
+import dev.offshoot.apikey.KeyListing;
 import dev.offshoot.organisation.Listing;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import dev.offshoot.value.Parsed;
+import dev.offshoot.value.Rfc3339;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The query of the list of organisations. */
+/** The queries of the lists of organisations and keys. */
 final class ListRequest {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
 
     private ListRequest() {}
 
-    static Listing read(UriInfo uri) {
+    static Listing organisations(UriInfo uri) {
         var query = QueryReader.of(uri);
-        var limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
-        var skip = query.integer("skip", 0, Integer.MAX_VALUE, 0);
+        var paging = Paging.read(query, "skip", MAX_LIMIT, DEFAULT_LIMIT, OrgId::parse);
         var withDeleted = query.flag("include_deleted");
-        var subtree = query.read("scope", ListRequest::isSubtree).orElse(false);
-        var after = query.read("after", OrgId::parse);
-        if (query.has("after") && query.has("skip")) {
-            query.refuse("after", new Problem.Excludes("skip"));
-        }
+        var subtree = query.choice("scope", Map.of("children", false, "subtree", true), "must be children or subtree")
+                .orElse(false);
         query.check();
-        return new Listing(subtree, withDeleted, null, after.orElse(null), skip, limit, true);
+        return new Listing(
+                subtree, withDeleted, null, paging.after().orElse(null), paging.skip(), paging.limit(), true);
     }
 
-    private static Parsed<Boolean> isSubtree(String raw) {
-        return raw.equals("subtree") || raw.equals("children")
-                ? Parsed.good(raw.equals("subtree"))
-                : Parsed.malformed(Form.LIST_SCOPE);
+    static KeyListing keys(QueryReader query, Caller caller, OrgScope scope, @Nullable OrgId organisation) {
+        var paging =
+                Paging.read(query, "skip", MAX_LIMIT, DEFAULT_LIMIT, raw -> Parsed.of(KeyId.parse(raw), KeyId.RULE));
+        var unusedSince = query.read("unused_since", Rfc3339::parse);
+        var expiresBefore = query.read("expires_before", Rfc3339::parse);
+        query.check();
+        return new KeyListing(
+                scope,
+                organisation,
+                caller.handles(),
+                true,
+                unusedSince.orElse(null),
+                expiresBefore.orElse(null),
+                paging.after().orElse(null),
+                paging.skip(),
+                paging.limit(),
+                true);
+    }
+
+    /** Whether everything beneath is asked for too: the parameter {@code scope} of calls about one organisation. */
+    static boolean isSubtree(QueryReader query, boolean otherwise) {
+        return query.choice("scope", Map.of("self", false, "subtree", true), "must be self or subtree")
+                .orElse(otherwise);
     }
 }

@@ -36,18 +36,25 @@ public class OrganisationResource {
     private final Organisations organisations;
     private final Creation creation;
     private final Deletion deletion;
+    private final PartnerRequests requests;
 
-    OrganisationResource(CurrentRequest current, Organisations organisations, Creation creation, Deletion deletion) {
+    OrganisationResource(
+            CurrentRequest current,
+            Organisations organisations,
+            Creation creation,
+            Deletion deletion,
+            PartnerRequests requests) {
         this.current = current;
         this.organisations = organisations;
         this.creation = creation;
         this.deletion = deletion;
+        this.requests = requests;
     }
 
     @GET
     @Path("/organisations")
     public Uni<RestResponse<PartnerAnswer<OrganisationsData>>> list(UriInfo uri) {
-        var listing = ListRequest.read(uri);
+        var listing = ListRequest.organisations(uri);
         var request = current.incoming();
         return organisations
                 .list(current.caller().scope().beneath(), listing)
@@ -61,7 +68,7 @@ public class OrganisationResource {
     @POST
     @Path("/organisations")
     public Uni<PartnerAnswer<OrganisationData>> create(byte[] body) {
-        var wanted = CreateOrganisationRequest.read(body);
+        var wanted = requests.read(body, CreateOrganisationRequest.class).toNewOrganisation();
         var keyRoles = wanted.partner() ? Set.of(Role.STANDARD, Role.PARTNER) : Set.of(Role.STANDARD);
         return creation.create(current.caller().scope(), wanted, keyRoles)
                 .map(created -> answer("create_organisation", OrganisationView.of(created)));
@@ -81,11 +88,9 @@ public class OrganisationResource {
     @PATCH
     @Path("/organisations/{organisation_id}")
     public Uni<PartnerAnswer<OrganisationData>> update(@PathParam("organisation_id") OrgId id, byte[] body) {
+        var change = requests.read(body, UpdateOrganisationRequest.class).toChange();
         return organisations
-                .update(
-                        current.caller().scope().beneath(),
-                        OrganisationRef.to(id),
-                        UpdateOrganisationRequest.read(body))
+                .update(current.caller().scope().beneath(), OrganisationRef.to(id), change)
                 .map(updated -> answer("update_organisation", OrganisationView.of(updated)));
     }
 

@@ -34,29 +34,31 @@ public class OwnKeyResource {
     private final Organisations organisations;
     private final ApiKeys keys;
     private final KeyVerification verification;
+    private final PartnerRequests requests;
 
     OwnKeyResource(
             CurrentRequest current,
             KeyCalls calls,
             Organisations organisations,
             ApiKeys keys,
-            KeyVerification verification) {
+            KeyVerification verification,
+            PartnerRequests requests) {
         this.current = current;
         this.calls = calls;
         this.organisations = organisations;
         this.keys = keys;
         this.verification = verification;
+        this.requests = requests;
     }
 
     @GET
     @Path(KEYS)
     public Uni<RestResponse<PartnerAnswer<KeysData>>> list(UriInfo uri) {
         var query = QueryReader.of(uri);
-        var ofSubtree = query.read("scope", SubtreeScope::parse).orElse(false);
-        if (!ofSubtree) {
+        if (!ListRequest.isSubtree(query, false)) {
             return calls.list(scope(), scope().root(), query);
         }
-        var listing = KeyRequests.list(query, current.caller(), scope(), null);
+        var listing = ListRequest.keys(query, current.caller(), scope(), null);
         return calls.list(listing, KeyView::withOrganisation);
     }
 
@@ -69,9 +71,9 @@ public class OwnKeyResource {
     @POST
     @Path(KEYS + "/verify")
     public Uni<PartnerAnswer<VerificationData>> verify(byte[] body) {
-        var asked = KeyRequests.verify(body);
+        var asked = requests.read(body, VerifyKeyRequest.class);
         return verification
-                .verify(scope(), asked.apiKey(), asked.from(), asked.count())
+                .verify(scope(), asked.apiKey(), asked.from(), asked.requests())
                 .map(VerificationData::of)
                 .map(data -> PartnerAnswer.of("verify_api_key_successful", data));
     }
@@ -83,7 +85,7 @@ public class OwnKeyResource {
         var scope = scope();
         var roles = current.caller().handles();
         return organisations
-                .get(scope, KeyRequests.revokeAll(body), false)
+                .get(scope, requests.read(body, RevokeKeysRequest.class).organisationId(), false)
                 .chain(organisation -> keys.revokeAll(scope, organisation, roles))
                 .map(RevocationData::new)
                 .map(data -> PartnerAnswer.of("revoke_api_keys_successful", data));

@@ -1,11 +1,12 @@
 package dev.offshoot.api.partner;
 
 import dev.offshoot.api.http.ApiAdapter;
+import dev.offshoot.api.http.ErrorSpec;
 import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.http.Routes;
-import dev.offshoot.api.read.Wording;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
@@ -45,7 +46,7 @@ class PartnerAdapter implements ApiAdapter {
     @Override
     public Uni<Caller> authenticate(Incoming request) {
         return keys.authenticate(request.only(KEY_HEADER))
-                .map(caller -> caller.orElseThrow(() -> new Failure.Unauthenticated().asException()));
+                .map(check -> check.callerOr(reason -> new Failure.Unauthenticated(reason.text())));
     }
 
     @Override
@@ -56,13 +57,13 @@ class PartnerAdapter implements ApiAdapter {
     /** The contract: a key that is no partner's is as good as none. */
     @Override
     public Failure roleRefused(Caller caller) {
-        return new Failure.Unauthenticated();
+        return new Failure.Unauthenticated(Reason.ROLE.text());
     }
 
     /** The contract: never a hint which of the causes it was. */
     @Override
     public Failure addressRefused(Incoming request) {
-        return new Failure.Unauthenticated();
+        return new Failure.Unauthenticated(Reason.IP_NOT_ALLOWED.text());
     }
 
     @Override
@@ -74,8 +75,6 @@ class PartnerAdapter implements ApiAdapter {
                 .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
                 .entity(new PartnerError(false, spec.code(), detail, violation(failure)));
     }
-
-    private record ErrorSpec(int status, String code, String message) {}
 
     private static ErrorSpec spec(Failure failure) {
         return switch (failure.kind()) {
@@ -129,14 +128,14 @@ class PartnerAdapter implements ApiAdapter {
 
     private static @Nullable Map<String, String> violation(Failure failure) {
         if (failure instanceof Failure.MalformedBody malformed) {
-            return Map.of("body", Wording.of(malformed.fault()));
+            return Map.of("body", malformed.reason().message());
         }
         if (failure instanceof Failure.BadMessage bad) {
             return violation(bad.part());
         }
         if (failure instanceof Failure.Invalid invalid) {
             var messages = new LinkedHashMap<String, String>();
-            invalid.violations().forEach(violation -> messages.put(violation.field(), Wording.of(violation.problem())));
+            invalid.violations().forEach(violation -> messages.putIfAbsent(violation.field(), violation.message()));
             return messages;
         }
         return null;

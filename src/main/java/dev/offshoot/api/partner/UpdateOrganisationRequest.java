@@ -1,43 +1,44 @@
 package dev.offshoot.api.partner;
 
-import dev.offshoot.api.read.BodyReader;
-import dev.offshoot.failure.Problem;
+import dev.offshoot.api.read.AtLeastOneField;
+import dev.offshoot.api.read.PartialUpdate;
+import dev.offshoot.api.read.ReadOnlyFields;
 import dev.offshoot.organisation.OrganisationChange;
 import dev.offshoot.value.DisplayName;
 import dev.offshoot.value.ExternalId;
 import dev.offshoot.value.Patch;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
 
-/** The body of an update: at least one of two fields, and no other. */
-final class UpdateOrganisationRequest {
+/** The body of an update. A null clears the external id. */
+@RegisterForReflection
+@AtLeastOneField
+@ReadOnlyFields({
+    "organisation_id",
+    "organisation_key",
+    "country",
+    "division_key",
+    "division_name",
+    "division_timezone",
+    "divisions",
+    "is_partner",
+    "location",
+    "shard_key",
+    "deleted_at",
+    "created_at",
+    "updated_at"
+})
+record UpdateOrganisationRequest(
+        Patch<@NotNull(message = Patch.NOT_NULL) DisplayName> organisationName, Patch<ExternalId> partnerExternalId)
+        implements PartialUpdate {
 
-    private static final String[] READ_ONLY = {
-        "organisation_id",
-        "organisation_key",
-        "country",
-        "division_key",
-        "division_name",
-        "division_timezone",
-        "divisions",
-        "is_partner",
-        "location",
-        "shard_key",
-        "deleted_at",
-        "created_at",
-        "updated_at"
-    };
+    @Override
+    public List<Patch<?>> patches() {
+        return List.of(organisationName, partnerExternalId);
+    }
 
-    private UpdateOrganisationRequest() {}
-
-    static OrganisationChange read(byte[] body) {
-        var fields = BodyReader.of(body);
-        var name = fields.textIfGiven("organisation_name", DisplayName::parse);
-        var externalId = fields.optionalText("partner_external_id", ExternalId::parse);
-        fields.readOnly(READ_ONLY);
-        if (fields.isEmpty()) {
-            fields.refuse("body", Problem.Bare.NOTHING_GIVEN);
-        }
-        var clears = fields.has("partner_external_id");
-        return fields.finish(() -> OrganisationChange.of(
-                name.map(Patch::to).orElse(Patch.none()), clears ? Patch.to(externalId.orElse(null)) : Patch.none()));
+    OrganisationChange toChange() {
+        return OrganisationChange.of(organisationName, partnerExternalId);
     }
 }

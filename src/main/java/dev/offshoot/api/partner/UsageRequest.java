@@ -1,13 +1,13 @@
 package dev.offshoot.api.partner;
 
 import dev.offshoot.api.read.QueryReader;
-import dev.offshoot.failure.Problem;
-import dev.offshoot.failure.Problem.Form;
+import dev.offshoot.failure.Violation;
 import dev.offshoot.usage.UsageQuery;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import dev.offshoot.value.Parsed;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.YearMonth;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -16,29 +16,27 @@ import java.util.regex.Pattern;
  * @param orDeleted whether a deleted organisation's usage is asked for too
  */
 record UsageRequest(UsageQuery query, boolean orDeleted) {
+    private static final Map<String, Breakdown> BREAKDOWNS =
+            Map.of("daily", Breakdown.DAILY, "children", Breakdown.CHILDREN);
+
     private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
 
     static UsageRequest read(UriInfo uri) {
         var query = QueryReader.of(uri);
         var month = query.has("usage_month")
                 ? query.read("usage_month", UsageRequest::month)
-                : query.<YearMonth>refuse("usage_month", Problem.Bare.MISSING);
-        var breakdown = query.read("breakdown", UsageRequest::breakdown).orElse(Breakdown.NONE);
-        var subtree = query.read("scope", SubtreeScope::parse).orElse(breakdown == Breakdown.CHILDREN);
+                : query.<YearMonth>refuse(Violation.required("usage_month"));
+        var breakdown = query.choice("breakdown", BREAKDOWNS, "must be daily or children")
+                .orElse(Breakdown.NONE);
+        var subtree = ListRequest.isSubtree(query, breakdown == Breakdown.CHILDREN);
         var orDeleted = query.flag("include_deleted");
         query.check();
         return new UsageRequest(new UsageQuery(month.orElseThrow(), subtree, breakdown), orDeleted);
     }
 
     private static Parsed<YearMonth> month(String raw) {
-        return MONTH.matcher(raw).matches() ? Parsed.good(YearMonth.parse(raw)) : Parsed.malformed(Form.MONTH);
-    }
-
-    private static Parsed<Breakdown> breakdown(String raw) {
-        return switch (raw) {
-            case "daily" -> Parsed.good(Breakdown.DAILY);
-            case "children" -> Parsed.good(Breakdown.CHILDREN);
-            default -> Parsed.malformed(Form.USAGE_BREAKDOWN);
-        };
+        return MONTH.matcher(raw).matches()
+                ? Parsed.good(YearMonth.parse(raw))
+                : Parsed.bad("must be a month, such as 2026-04");
     }
 }

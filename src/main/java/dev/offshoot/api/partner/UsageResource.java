@@ -24,11 +24,13 @@ public class UsageResource {
     private final CurrentRequest current;
     private final UsageReading reading;
     private final UsageReports reports;
+    private final PartnerRequests requests;
 
-    UsageResource(CurrentRequest current, UsageReading reading, UsageReports reports) {
+    UsageResource(CurrentRequest current, UsageReading reading, UsageReports reports, PartnerRequests requests) {
         this.current = current;
         this.reading = reading;
         this.reports = reports;
+        this.requests = requests;
     }
 
     @GET
@@ -45,7 +47,8 @@ public class UsageResource {
         var caller = current.caller();
         var trusted = caller.has(Role.PARTNER) || caller.has(Role.GATEWAY);
         var reporter = new Reporter(caller.scope(), trusted);
-        return reports.report(reporter, UsageRecordsRequest.read(body))
+        var reported = requests.read(body, ReportUsageRequest.class).toReportedUsage();
+        return reports.report(reporter, reported)
                 .map(UsageRecordsData::of)
                 .map(data -> PartnerAnswer.of("create_usage_records_successful", data));
     }

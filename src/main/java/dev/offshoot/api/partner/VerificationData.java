@@ -1,18 +1,15 @@
 package dev.offshoot.api.partner;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.offshoot.apikey.Caller;
-import dev.offshoot.apikey.Verdict;
-import dev.offshoot.verification.KeyVerification.Verified;
+import dev.offshoot.apikey.KeyCheck;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The data of a verification. */
 public record VerificationData(Verification verification) {
 
-    /** What is to be said of the key; all but the first two are null unless it is valid. */
+    /** The result; everything but the first two is null unless the key is valid. */
     public record Verification(
             boolean valid,
             String code,
@@ -26,16 +23,26 @@ public record VerificationData(Verification verification) {
 
             @JsonProperty("expires_at") @Nullable Instant expiresAt) {}
 
-    static VerificationData of(Verified verified) {
-        var code = verified.verdict().name().toLowerCase(Locale.ROOT);
-        var holder = verified.holder();
-        return new VerificationData(new Verification(
-                verified.verdict() == Verdict.VALID,
-                code,
-                holder.map(caller -> caller.scope().root().toString()).orElse(null),
-                holder.map(Caller::organisationKey).orElse(null),
-                holder.map(caller -> caller.key().value()).orElse(null),
-                holder.map(caller -> KeyView.texts(caller.roles())).orElse(null),
-                verified.expiresAt()));
+    static VerificationData of(KeyCheck check) {
+        return new VerificationData(
+                check instanceof KeyCheck.Valid valid
+                        ? of(valid)
+                        : invalid(((KeyCheck.Invalid) check).reason().text()));
+    }
+
+    private static Verification of(KeyCheck.Valid valid) {
+        var caller = valid.caller();
+        return new Verification(
+                true,
+                "valid",
+                caller.scope().root().toString(),
+                caller.organisationKey(),
+                caller.key().value(),
+                KeyView.texts(caller.roles()),
+                valid.expiresAt());
+    }
+
+    private static Verification invalid(String code) {
+        return new Verification(false, code, null, null, null, null, null);
     }
 }

@@ -1,14 +1,13 @@
 package dev.offshoot.api.read;
 
 import dev.offshoot.failure.Failure;
-import dev.offshoot.failure.Problem;
-import dev.offshoot.failure.Problem.Form;
 import dev.offshoot.failure.Violation;
 import dev.offshoot.value.Parsed;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -53,6 +52,11 @@ public final class QueryReader {
         return isEmpty ? Optional.empty() : read(name, Parsed::good);
     }
 
+    /** A parameter with few values: what it stands for, if it is there. */
+    public <T> Optional<T> choice(String name, Map<String, T> values, String rule) {
+        return read(name, raw -> Parsed.of(Optional.ofNullable(values.get(raw)), rule));
+    }
+
     /** The parameter in a form of its own, if it is there. */
     public <T> Optional<T> read(String name, Function<String, Parsed<T>> parse) {
         var values = parameters.get(name);
@@ -60,16 +64,21 @@ public final class QueryReader {
             return Optional.empty();
         }
         if (values.size() > 1) {
-            return refuse(name, Problem.Bare.REPEATED);
+            return refuse(Violation.repeated(name));
         }
         if (values.get(0).isEmpty()) {
-            return refuse(name, Problem.Bare.EMPTY);
+            return refuse(Violation.of(name, "must not be empty"));
         }
-        return parse.apply(values.get(0)).orTell(problem -> refuse(name, problem));
+        var parsed = parse.apply(values.get(0));
+        if (parsed instanceof Parsed.Bad<T> bad) {
+            violations.add(bad.of(name));
+        }
+        return parsed.toOptional();
     }
 
-    public <T> Optional<T> refuse(String name, Problem problem) {
-        violations.add(new Violation(name, problem));
+    /** Notes that a parameter breaks a rule. */
+    public <T> Optional<T> refuse(Violation violation) {
+        violations.add(violation);
         return Optional.empty();
     }
 
@@ -82,17 +91,17 @@ public final class QueryReader {
 
     private static Parsed<Integer> integer(String raw, int least, int most) {
         if (!INTEGER.matcher(raw).matches()) {
-            return Parsed.malformed(Form.INTEGER);
+            return Parsed.bad("must be an integer");
         }
         var number = Long.parseLong(raw);
         return number >= least && number <= most
                 ? Parsed.good((int) number)
-                : new Parsed.Bad<>(new Problem.OutOfRange(least, most));
+                : Parsed.bad("must be between " + least + " and " + most);
     }
 
     private static Parsed<Boolean> flagOf(String raw) {
         return raw.equals("true") || raw.equals("false")
                 ? Parsed.good(raw.equals("true"))
-                : Parsed.malformed(Form.BOOLEAN);
+                : Parsed.bad("must be true or false");
     }
 }

@@ -59,7 +59,7 @@ class InstallationSettings implements SettingCheck {
     }
 
     private static Optional<Unsafe> valid(String setting, Parsed<?> parsed) {
-        return parsed.orTell(problem -> {}).isPresent()
+        return parsed.toOptional().isPresent()
                 ? Optional.empty()
                 : Optional.of(
                         unusable(setting, "has no valid value", "The operating guide has a table of the settings."));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.failure.Failure;
-import dev.offshoot.failure.Problem;
 import dev.offshoot.failure.Violation;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
@@ -47,12 +46,11 @@ class ErrorPagesTest {
     /** At least one failure of each kind, and every subject that can be missing. */
     private static final List<Failure> FAILURES = Stream.concat(
                     Stream.<Failure>of(
-                            new Failure.Unauthenticated(),
-                            new Failure.Forbidden(),
+                            new Failure.Unauthenticated("revoked"),
+                            new Failure.Forbidden("role"),
                             new Failure.AddressRefused("192.0.2.1"),
-                            new Failure.Invalid(
-                                    Failure.Source.BODY, List.of(new Violation("name", Problem.Bare.MISSING))),
-                            new Failure.MalformedBody(Failure.BodyFault.EMPTY),
+                            new Failure.Invalid(Failure.Source.BODY, List.of(Violation.required("name"))),
+                            new Failure.MalformedBody(Failure.MalformedBody.Reason.EMPTY),
                             new Failure.BadMessage(Failure.MessagePart.HOST),
                             new Failure.ExternalIdTaken(),
                             new Failure.MemberExists(),
@@ -72,13 +70,13 @@ class ErrorPagesTest {
             .toList();
 
     @Inject
-    ApiAdapters adapters;
+    ErrorResponder errors;
 
     @Inject
     Bodies bodies;
 
     /** An error as it is answered: its status and the bytes of its body. */
-    private record ErrorSpec(int status, JsonNode body) {
+    private record Rendered(int status, JsonNode body) {
         String code() {
             return body.get("error").get("code").textValue();
         }
@@ -115,8 +113,8 @@ class ErrorPagesTest {
             assertThat(page).startsWith("# `" + code + "` (" + spec.status() + ")\n");
             assertThat(fields(shown)).isEqualTo(fields(spec.body()));
             assertThat(shown.get("identifier").textValue()).isEqualTo(code);
-            assertThat(new ErrorSpec(spec.status(), shown).code()).isEqualTo(code);
-            assertThat(new ErrorSpec(spec.status(), shown).message()).isEqualTo(spec.message());
+            assertThat(new Rendered(spec.status(), shown).code()).isEqualTo(code);
+            assertThat(new Rendered(spec.status(), shown).message()).isEqualTo(spec.message());
         });
     }
 
@@ -168,10 +166,10 @@ class ErrorPagesTest {
     }
 
     /** An answer with each code of the API that has that path; of several, the first. */
-    private Map<String, ErrorSpec> answers(String path) {
+    private Map<String, Rendered> answers(String path) {
         var local = InetAddress.getLoopbackAddress();
         var request = new Incoming(new RequestId("1"), withoutHeaders(), path, local, "http://localhost");
-        var answers = new LinkedHashMap<String, ErrorSpec>();
+        var answers = new LinkedHashMap<String, Rendered>();
         for (var failure : FAILURES) {
             var spec = spec(failure, request);
             answers.putIfAbsent(spec.code(), spec);
@@ -189,8 +187,8 @@ class ErrorPagesTest {
                 });
     }
 
-    private ErrorSpec spec(Failure failure, Incoming request) {
-        var answer = adapters.of(request.path()).answer(failure, request);
-        return new ErrorSpec(answer.getStatus(), Http.json(new String(bodies.bytes(answer.getEntity()), UTF_8)));
+    private Rendered spec(Failure failure, Incoming request) {
+        var answer = errors.respond(failure, request);
+        return new Rendered(answer.getStatus(), Http.json(new String(bodies.bytes(answer.getEntity()), UTF_8)));
     }
 }

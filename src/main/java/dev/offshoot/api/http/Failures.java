@@ -21,21 +21,21 @@ import jakarta.ws.rs.NotSupportedException;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** From whatever was thrown to the failure that a client is told. What is nobody's failure is a bug, logged once here. */
+/** From whatever was thrown to the failure that it means. Anything unexpected is a bug, and is logged once here. */
 @ApplicationScoped
-class Faults {
-    private static final Logger LOG = Logger.getLogger(Faults.class);
+class Failures {
+    private static final Logger LOG = Logger.getLogger(Failures.class);
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final Counter databaseUnavailable;
 
-    Faults(MeterRegistry metrics) {
+    Failures(MeterRegistry metrics) {
         databaseUnavailable = Counter.builder("offshoot.database.unavailable")
                 .description("Requests that the database did not answer in time, or at all")
                 .register(metrics);
     }
 
-    /** What a request is told whose time for the database is over. */
+    /** The failure of a request whose time for the database is over. */
     FailureException databaseTooSlow() {
         return databaseUnavailable().asException();
     }
@@ -73,7 +73,7 @@ class Faults {
         return new Failure.Internal();
     }
 
-    /** Whatever says that the database did not do it, as opposed to that it refused what it was asked. */
+    /** Whether the database did not do it, as opposed to refusing it. */
     private static boolean isDatabaseAway(Throwable thrown) {
         return thrown instanceof MongoClientException
                 || thrown instanceof MongoSocketException
