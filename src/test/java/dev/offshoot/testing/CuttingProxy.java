@@ -74,7 +74,13 @@ public final class CuttingProxy {
         armed.set(new Armed(command, action));
     }
 
-    /** How many commands there were since it was armed. */
+    /** Counts from now and cuts nothing. */
+    public void count() {
+        armed.set(null);
+        seen.set(0);
+    }
+
+    /** How many commands there were since then. */
     public int seen() {
         return seen.get();
     }
