@@ -10,7 +10,8 @@ import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.Together;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * here it is only ever tried to be lost by keys that could, while it is the last.
  */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class RootKeysTest {
     private static final String KEYS = "/api-keys";
     private static final String LAST = "last_partner_key";

@@ -11,7 +11,8 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Staff;
 import dev.offshoot.testing.Together;
 import dev.offshoot.testing.Tree;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members come, change and go; an organisation that has an owner keeps one, and its limits hold, whoever hurries. */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class MembersTest {
     private static final int ROUNDS = 20;
 

@@ -12,7 +12,8 @@ import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.Tree;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.TestFactory;
  * restored and the work queue runs. Whatever was cut, the tree is whole and nothing acknowledged is lost.
  */
 @QuarkusTest
-@QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class CrashTest {
     @Inject
     TaskQueue queue;

@@ -16,7 +16,8 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.quarkus.scheduler.Scheduler;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** Traces: what belongs together is together, who called is said, and nothing that is nobody else's business. */
 @QuarkusTest
-@QuarkusTestResource(value = ObservedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ObservedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TracesTest {
     private static final String CALLER_SPAN = "00f067aa0ba902b7";
 

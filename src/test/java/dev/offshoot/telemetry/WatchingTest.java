@@ -11,7 +11,8 @@ import dev.offshoot.testing.Metrics;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.ObservedInstallation;
 import dev.offshoot.testing.PartnerClient;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alerts, dashboard and documents are about what the service tells, after all of it was in use, and about all of that. */
 @QuarkusTest
-@QuarkusTestResource(value = ObservedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ObservedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class WatchingTest {
     private static final Path DOCUMENT = Path.of("src/docs/observability.md");
     private static final Path OPERATING = Path.of("src/docs/operating.md");

@@ -10,7 +10,8 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
 import dev.offshoot.testing.TestDatabase;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** From the report of a record to the month that a partner reads. */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class UsageTest {
     private static final long MOST = (1L << 53) - 1;
 

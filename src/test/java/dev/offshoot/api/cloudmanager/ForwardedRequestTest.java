@@ -10,7 +10,8 @@ import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Date;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a configured proxy says of a request: whose it is, and what it looked like to its client. */
 @QuarkusTest
-@QuarkusTestResource(value = BehindProxies.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = BehindProxies.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class ForwardedRequestTest {
     private final PartnerClient partner = PartnerClient.newPartner();
     private final CloudManagerClient client = CloudManagerClient.of(partner);

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offshoot.testing.BehindProxies;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.PartnerClient;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose address counts at the edge where proxies are configured, the asking one among them. */
 @QuarkusTest
-@QuarkusTestResource(value = BehindProxies.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = BehindProxies.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class EdgeBehindProxiesTest {
     private final EdgeWorld world = EdgeWorld.plant(PartnerClient.root());
 

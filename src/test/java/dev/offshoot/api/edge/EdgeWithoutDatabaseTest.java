@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A key that can't be looked up passes nowhere. */
 @QuarkusTest
-@QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class EdgeWithoutDatabaseTest {
     private final CuttingProxy database = ProxiedInstallation.proxy();
     private final EdgeWorld world = EdgeWorld.plant(PartnerClient.root());
