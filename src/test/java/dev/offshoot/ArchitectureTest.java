@@ -66,7 +66,7 @@ class ArchitectureTest {
             Map.entry("member", Set.of("failure", "value", "scope", "task", "organisation")),
             Map.entry("usage", Set.of("failure", "value", "telemetry", "scope", "task", "organisation")),
             Map.entry("provisioning", Set.of("failure", "value", "scope", "task", "organisation", "apikey", "member")),
-            Map.entry("verification", Set.of("scope", "apikey", "usage")),
+            Map.entry("verification", Set.of("failure", "scope", "apikey", "usage")),
             Map.entry("api.http", Set.of("failure", "value", "settings", "telemetry", "scope", "apikey")),
             Map.entry("api.read", Set.of("failure", "value")),
             Map.entry(
@@ -159,7 +159,7 @@ class ArchitectureTest {
             "KeyRepository.each <- KeyResealing.round",
             "ScopedRepository.sweep <- DigestUseRepository.runDue",
             "ScopedRepository.findAnywhere <- OrganisationRepository.statuses",
-            "OrganisationRepository.statuses <- KeyAuthenticator.know",
+            "OrganisationRepository.statuses <- KeyAuthenticator.withCaller",
             "OrganisationRepository.statuses <- RootPartner.establish",
             "OrganisationRepository.statuses <- Confirmation.confirm");
 

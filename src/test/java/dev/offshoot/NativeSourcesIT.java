@@ -11,8 +11,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.settings.Settings;
+import dev.offshoot.telemetry.TracingVariables;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.ImageHeap;
+import dev.offshoot.testing.ImageServices;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.Packaged;
 import dev.offshoot.testing.ServiceProcess;
@@ -58,21 +60,19 @@ import org.junit.jupiter.api.io.TempDir;
         disabledReason = "only of ./mvnw verify -Dnative -Dquarkus.native.sources-only=true")
 class NativeSourcesIT {
     private static final String CONFIGURATION = "META-INF/native-image/";
+    private static final String SENDER_OF_SPANS =
+            "META-INF/services/io.opentelemetry.exporter.internal.http.HttpSenderProvider";
     private static final Set<String> APIS = Set.of(
             "dev.offshoot.api.partner",
             "dev.offshoot.api.cloudmanager",
             "dev.offshoot.api.monoid",
             "dev.offshoot.api.edge");
 
-    /** Records of the APIs that never are JSON: what was read of a request by hand, and what a class tells itself. */
+    /** Records of the APIs that never are JSON: queries and headers, which are read by hand. */
     private static final Set<String> NEVER_JSON = Set.of(
             "dev.offshoot.api.cloudmanager.DigestCredentials",
-            "dev.offshoot.api.cloudmanager.Form",
-            "dev.offshoot.digest.NonceCounts$Used",
+            "dev.offshoot.api.cloudmanager.ResponseFormat",
             "dev.offshoot.api.cloudmanager.PageRequest",
-            "dev.offshoot.api.monoid.Errors$ErrorSpec",
-            "dev.offshoot.api.partner.KeyRequests$Verification",
-            "dev.offshoot.api.partner.PartnerAdapter$ErrorSpec",
             "dev.offshoot.api.partner.UsageRequest");
 
     /** The beans that the framework makes when an image is built. They hold nothing but proxies of the others. */
@@ -159,23 +159,47 @@ class NativeSourcesIT {
     void documentsAreIncluded() {
         var included = read(jar, CONFIGURATION + "resource-config.json");
 
-        assertThat(Stream.of("", "-cloud-manager", "-monoid", "-edge", "-all")).allSatisfy(api -> assertThat(included)
+        assertThat(Stream.of("", "-cloud-manager", "-monoid", "-edge")).allSatisfy(api -> assertThat(included)
                 .contains("META-INF/quarkus-generated-openapi-doc" + api + ".JSON"));
     }
 
     @Test
     void senderOfSpansIsFound() throws IOException {
-        var service = "META-INF/services/io.opentelemetry.exporter.internal.http.HttpSenderProvider";
-        try (var file = NativeSourcesIT.class.getClassLoader().getResourceAsStream(service)) {
+        try (var file = NativeSourcesIT.class.getClassLoader().getResourceAsStream(SENDER_OF_SPANS)) {
             var provider = new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
 
-            assertThat(Http.json(read(jar, CONFIGURATION + "resource-config.json"))
-                            .at("/resources/includes")
-                            .findValuesAsText("pattern"))
-                    .anyMatch(included -> Pattern.matches(included, service));
+            assertThat(isIncluded(SENDER_OF_SPANS)).isTrue();
             assertThat(registered).containsKey(provider);
             assertThat(registered.get(provider).path("allDeclaredConstructors").booleanValue())
                     .isTrue();
+        }
+    }
+
+    /** OpenTelemetry's autoconfiguration looks up nothing else, and gRPC, which is not there, is not asked for. */
+    @Test
+    void tracesAreSetUpByTheServicesOfAnImage() throws Exception {
+        try (var image = new ImageServices(Packaged.nativeSources(), NativeSourcesIT::isIncluded)) {
+            assertThat(canSetUpTraces(image)).isTrue();
+            assertThat(image.missed()).isEmpty();
+            assertThat(image.classes())
+                    .contains("io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk")
+                    .noneMatch(name -> name.startsWith("io.grpc.") || name.contains("OtlpGrpc"));
+        }
+        assertThat(registered.keySet()).noneMatch(name -> name.startsWith("io.opentelemetry.exporter.otlp."));
+    }
+
+    /** The collector's address is read as a URL, of which an image knows only the protocols that it is built with. */
+    @Test
+    void addressOfACollectorCanBeRead() throws IOException {
+        assertThat(Files.readString(Packaged.nativeSources().resolveSibling("native-image.args")))
+                .contains("--enable-url-protocols=http,https");
+    }
+
+    @Test
+    void withoutTheSenderTracesCannotBeSetUp() throws Exception {
+        try (var image = new ImageServices(Packaged.nativeSources(), name -> false)) {
+            assertThat(canSetUpTraces(image)).isFalse();
+            assertThat(image.missed()).containsExactly(SENDER_OF_SPANS);
         }
     }
 
@@ -194,11 +218,11 @@ class NativeSourcesIT {
     void demoStoreIsLeftOut() {
         var ours = jar.stream().map(Object::toString).filter(name -> name.startsWith("dev/offshoot/"));
 
-        assertThat(ours).contains("dev/offshoot/runtime/DatabaseClient_Bean.class");
-        assertThat(jar.getEntry("dev/offshoot/runtime/EmbeddedStore_Bean.class"))
+        assertThat(ours).contains("dev/offshoot/runtime/database/DatabaseClient_Bean.class");
+        assertThat(jar.getEntry("dev/offshoot/runtime/demo/DemoStore_Bean.class"))
                 .isNull();
         assertThat(registered.keySet())
-                .noneMatch(name -> name.equals("dev.offshoot.runtime.demo.EmbeddedStore")
+                .noneMatch(name -> name.equals("dev.offshoot.runtime.demo.DemoStore")
                         || name.startsWith("de.bwaldvogel.")
                         || name.startsWith("org.h2."));
     }
@@ -227,6 +251,23 @@ class NativeSourcesIT {
                         .map(Class::getName)
                         .filter(name -> name.startsWith("dev.offshoot.")))
                 .containsExactlyInAnyOrderElementsOf(BUILT_IN);
+    }
+
+    private static boolean isIncluded(String resource) {
+        return Http.json(read(jar, CONFIGURATION + "resource-config.json"))
+                .at("/resources/includes")
+                .findValuesAsText("pattern")
+                .stream()
+                .anyMatch(included -> Pattern.matches(included, resource));
+    }
+
+    /** Sets them up once, to a collector that is not there. */
+    private static boolean canSetUpTraces(ClassLoader image) throws ReflectiveOperationException {
+        var type = image.loadClass(TracingVariables.class.getName());
+        var of = type.getDeclaredMethod("of", Map.class);
+        of.setAccessible(true);
+        var variables = of.invoke(null, Map.of("otel.exporter.otlp.endpoint", "http://127.0.0.1:9"));
+        return (boolean) type.getMethod("canBeUsed").invoke(variables);
     }
 
     private static void assertRegistered(Stream<JavaClass> roots, int least) {

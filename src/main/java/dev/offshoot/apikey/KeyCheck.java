@@ -51,10 +51,10 @@ public sealed interface KeyCheck {
     }
 
     /** The caller; throws what an API answers to an invalid key. */
-    default Caller callerOr(Function<Reason, Failure> refusal) {
+    default Caller callerOr(Function<Reason, Failure> failure) {
         if (this instanceof Valid valid) {
             return valid.caller();
         }
-        throw refusal.apply(((Invalid) this).reason()).asException();
+        throw failure.apply(((Invalid) this).reason()).asException();
     }
 }

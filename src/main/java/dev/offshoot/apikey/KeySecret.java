@@ -12,7 +12,8 @@ import java.util.zip.CRC32;
 import org.bson.types.Binary;
 
 /**
- * A whole API key, the one thing to be kept secret, and the one class that sees it. It reads {@code osk_}, the key id,
+ * A whole API key, which is the one secret of a caller: the adapters take its text from a request, this class reads and
+ * mints it, and nothing stores it. It reads {@code osk_}, the key id,
  * {@code _}, 32 random bytes in base 62 (43 digits) and the CRC-32 of all before it in base 62 (6 digits).
  *
  * <p>The checksum tells a mistyped key from a good one without looking anything up; it protects nothing.

@@ -1,4 +1,4 @@
-/** Keys: minting, parsing, checking, and from a key to the scope it opens. {@code KeySecret} is the one class that sees a secret. */
+/** Keys: minting, parsing, checking, and from a key to the scope it opens. {@code KeySecret} makes secrets and compares them. */
 @NullMarked
 package dev.offshoot.apikey;
 

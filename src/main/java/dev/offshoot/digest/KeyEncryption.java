@@ -31,7 +31,7 @@ public final class KeyEncryption {
     private static final int ID_BYTES = 8;
     private static final int IV_BYTES = 12;
     private static final int TAG_BITS = 128;
-    /** Of 32 random bytes, at least so many differ; one key in 10^15 has fewer. */
+    /** Of 32 random bytes, at least so many are different. Three keys in 10^17 have fewer. */
     private static final int LEAST_DIFFERENT = 16;
 
     private static final Pattern FORM = Pattern.compile("([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{43}=)");

@@ -17,7 +17,7 @@ public record OrganisationChange(Patch<DisplayName> name, Patch<ExternalId> exte
         return of(Patch.to(name), Patch.none());
     }
 
-    /** @param plan null to clear it */
+    /** A new plan; null to clear it. */
     public static OrganisationChange plan(@Nullable Plan plan) {
         return new OrganisationChange(Patch.none(), Patch.none(), Patch.to(plan));
     }

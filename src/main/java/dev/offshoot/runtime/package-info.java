@@ -1,4 +1,4 @@
-/** What makes a process of all this: configuration, start-up checks, migrations, the embedded store, the root partner, health. Nothing depends on it. */
+/** What makes a process of all this: the start, the root partner, health. Nothing but the demonstration depends on it. */
 @NullMarked
 package dev.offshoot.runtime;
 

@@ -37,8 +37,6 @@ public interface Settings {
 
     Http http();
 
-    Tracing tracing();
-
     /** The root partner, the operator of the installation. Name, country and zone count when it is first made. */
     interface Root {
         /** Its partner key, made by {@code mint-key}. Added at start when not known yet; earlier ones live on. */
@@ -96,15 +94,5 @@ public interface Settings {
 
         /** Addresses or blocks of the proxies whose X-Forwarded-* headers are believed. */
         Optional<List<String>> trustedProxies();
-    }
-
-    /** Traces of requests and background jobs, sent by OTLP over HTTP. */
-    interface Tracing {
-        /** The address for traces, such as {@code http://collector:4318/v1/traces}; without one there are none. */
-        Optional<String> endpoint();
-
-        /** Which part of the requests is traced, from 0 to 1, unless the caller's own trace says so. */
-        @WithDefault("1.0")
-        double sampled();
     }
 }

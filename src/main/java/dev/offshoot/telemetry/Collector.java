@@ -1,13 +1,11 @@
 package dev.offshoot.telemetry;
 
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 
 /**
  * Where spans are sent: to the configured collector by OTLP over HTTP, or nowhere.
@@ -18,11 +16,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class Collector {
     @Produces
     @Singleton
+    static TracingVariables variables(Config config) {
+        return TracingVariables.of(config);
+    }
+
+    /** A variable that can't be used sends nothing: the start check names it. */
+    @Produces
+    @Singleton
     @DefaultBean
-    SpanExporter exporter(@ConfigProperty(name = "offshoot.tracing.endpoint") Optional<String> endpoint) {
-        return endpoint.filter(Traces::isEndpoint)
-                .<SpanExporter>map(address ->
-                        OtlpHttpSpanExporter.builder().setEndpoint(address).build())
-                .orElseGet(SpanExporter::composite);
+    static SpanExporter exporter(TracingVariables variables) {
+        return variables.canBeUsed() ? TracingSdk.exporter(variables) : SpanExporter.composite();
     }
 }

@@ -1,7 +1,5 @@
 package dev.offshoot.telemetry;
 
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
@@ -11,62 +9,32 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only place where spans begin, and none does unless a collector is configured: without one nothing is ever exported,
- * and no connection tried. Settings that can't be used are as none here; the start checks refuse them. Nothing but what is said here becomes part of a span, least of all what a client wrote.
+ * The only place where spans begin. None begins unless OpenTelemetry's variables name a collector and each of them can be
+ * used: then nothing is exported and no connection tried. Those who hold a span give it its attributes, from lists of our
+ * own; what a client wrote is never one.
  */
 @Singleton
 public class Traces {
     private static final String CURRENT = Traces.class.getName();
-    private static final Set<String> SCHEMES = Set.of("http", "https");
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int LAST_EXPORT_SECONDS = 2;
 
     private final @Nullable SdkTracerProvider provider;
     private final Tracer tracer;
 
-    Traces(
-            @ConfigProperty(name = "offshoot.tracing.endpoint") Optional<String> endpoint,
-            @ConfigProperty(name = "offshoot.tracing.sampled") double sampled,
-            SpanExporter exporter) {
-        provider =
-                endpoint.filter(Traces::isEndpoint).isPresent() && isPart(sampled) ? provider(sampled, exporter) : null;
+    Traces(TracingVariables variables, SpanExporter exporter) {
+        provider = variables.canBeUsed() ? TracingSdk.provider(variables, exporter) : null;
         tracer = (provider == null ? TracerProvider.noop() : provider).get("dev.offshoot");
-    }
-
-    /** Whether spans can be sent there at all, as far as the text tells. */
-    public static boolean isEndpoint(String text) {
-        try {
-            var address = new URI(text);
-            return SCHEMES.contains(String.valueOf(address.getScheme())) && address.getHost() != null;
-        } catch (URISyntaxException malformed) {
-            return false;
-        }
-    }
-
-    /** Whether it is a part of the requests that can be traced: between none and all. */
-    public static boolean isPart(double sampled) {
-        return sampled >= 0 && sampled <= 1;
     }
 
     /**
@@ -142,20 +110,5 @@ public class Traces {
             MDC.put("traceId", span.getSpanContext().getTraceId());
             MDC.put("spanId", span.getSpanContext().getSpanId());
         }
-    }
-
-    private static SdkTracerProvider provider(double sampled, SpanExporter exporter) {
-        var service = Attributes.of(
-                AttributeKey.stringKey("service.name"),
-                "offshoot",
-                AttributeKey.stringKey("service.instance.id"),
-                UUID.randomUUID().toString());
-        return SdkTracerProvider.builder()
-                .setResource(Resource.getDefault().merge(Resource.create(service)))
-                .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(sampled)))
-                .addSpanProcessor(BatchSpanProcessor.builder(exporter)
-                        .setScheduleDelay(LONGEST_WAIT)
-                        .build())
-                .build();
     }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
  * What became of one reported record.
  *
  * @param id the reporter's own
- * @param refusal why it was rejected; present for that outcome only
+ * @param rejection why it was rejected; present for that outcome only
  */
-public record RecordResult(String id, Outcome outcome, Optional<Refusal> refusal) {
+public record RecordResult(String id, Outcome outcome, Optional<RejectionReason> rejection) {
 
     public enum Outcome {
         RECORDED,
@@ -19,7 +19,7 @@ public record RecordResult(String id, Outcome outcome, Optional<Refusal> refusal
         REJECTED
     }
 
-    public enum Refusal {
+    public enum RejectionReason {
         UNKNOWN_ORGANISATION,
         CORRECTION_NOT_ALLOWED,
         MONTH_CLOSED
@@ -29,7 +29,7 @@ public record RecordResult(String id, Outcome outcome, Optional<Refusal> refusal
         return new RecordResult(reported.id().text(), outcome, Optional.empty());
     }
 
-    static RecordResult rejected(ReportedUsage reported, Refusal refusal) {
-        return new RecordResult(reported.id().text(), Outcome.REJECTED, Optional.of(refusal));
+    static RecordResult rejected(ReportedUsage reported, RejectionReason rejection) {
+        return new RecordResult(reported.id().text(), Outcome.REJECTED, Optional.of(rejection));
     }
 }

@@ -4,7 +4,7 @@ import dev.offshoot.organisation.OrganisationPlace;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.usage.RecordResult.Outcome;
-import dev.offshoot.usage.RecordResult.Refusal;
+import dev.offshoot.usage.RecordResult.RejectionReason;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -39,7 +39,8 @@ public class UsageReports {
     }
 
     /** One reported record: why it is refused, or what is to be stored of it. */
-    private record Candidate(ReportedUsage reported, Optional<Refusal> refusal, Optional<UsageRecord> record) {}
+    private record Candidate(
+            ReportedUsage reported, Optional<RejectionReason> rejection, Optional<UsageRecord> record) {}
 
     /**
      * Stores the records that may be reported and are new, and derives their days. The results stand in the records'
@@ -70,23 +71,24 @@ public class UsageReports {
             Optional<OrganisationPlace> place,
             ObjectId report,
             Instant now) {
-        var refusal = place.isEmpty()
-                ? Optional.of(Refusal.UNKNOWN_ORGANISATION)
-                : refusal(reporter, reported, UsageMonth.lastClosable(now));
+        var rejection = place.isEmpty()
+                ? Optional.of(RejectionReason.UNKNOWN_ORGANISATION)
+                : rejection(reporter, reported, UsageMonth.lastClosable(now));
         var record =
-                place.filter(known -> refusal.isEmpty()).map(known -> UsageRecord.of(reported, known, report, now));
-        return new Candidate(reported, refusal, record);
+                place.filter(known -> rejection.isEmpty()).map(known -> UsageRecord.of(reported, known, report, now));
+        return new Candidate(reported, rejection, record);
     }
 
-    private static Optional<Refusal> refusal(Reporter reporter, ReportedUsage reported, YearMonth lastClosable) {
+    private static Optional<RejectionReason> rejection(
+            Reporter reporter, ReportedUsage reported, YearMonth lastClosable) {
         if (!reporter.mayReportFor(reported.organisation())) {
-            return Optional.of(Refusal.UNKNOWN_ORGANISATION);
+            return Optional.of(RejectionReason.UNKNOWN_ORGANISATION);
         }
         if (!reporter.trusted() && reported.reason() != null) {
-            return Optional.of(Refusal.CORRECTION_NOT_ALLOWED);
+            return Optional.of(RejectionReason.CORRECTION_NOT_ALLOWED);
         }
         var closed = !YearMonth.from(reported.day()).isAfter(lastClosable);
-        return !reporter.trusted() && closed ? Optional.of(Refusal.MONTH_CLOSED) : Optional.empty();
+        return !reporter.trusted() && closed ? Optional.of(RejectionReason.MONTH_CLOSED) : Optional.empty();
     }
 
     private Uni<List<RecordResult>> store(OrgScope scope, List<Candidate> candidates) {
@@ -134,7 +136,7 @@ public class UsageReports {
             Candidate candidate, Map<String, UsageRecord> stored, Map<String, UsageRecord> left) {
         var reported = candidate.reported();
         if (candidate.record().isEmpty()) {
-            return RecordResult.rejected(reported, candidate.refusal().orElseThrow());
+            return RecordResult.rejected(reported, candidate.rejection().orElseThrow());
         }
         var record = candidate.record().get();
         if (left.remove(record.id()) != null && isOurs(record, stored)) {

@@ -14,7 +14,11 @@ public sealed interface Parsed<T> {
 
     record Good<T>(T value) implements Parsed<T> {}
 
-    /** @param rule the rest of a sentence that begins with the field's name */
+    /**
+     * The rule that the text breaks.
+     *
+     * @param rule the rest of a sentence that begins with the field's name
+     */
     record Bad<T>(Violation.Kind kind, String rule) implements Parsed<T> {
         public Violation of(String field) {
             return new Violation(field, kind, rule);

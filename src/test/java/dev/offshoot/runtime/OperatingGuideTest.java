@@ -33,6 +33,7 @@ class OperatingGuideTest {
     private static final Path GUIDE = Path.of("src/docs/operating.md");
     private static final String OWN = "### Offshoot's own";
     private static final String FRAMEWORK = "### The framework's";
+    private static final String OPENTELEMETRY = "### OpenTelemetry's";
     private static final String BUILT_IN = "### Built in";
     private static final String PRODUCTION = "%prod.";
 
@@ -102,13 +103,13 @@ class OperatingGuideTest {
 
     @Test
     void everyRowSaysWhatItIsFor() {
-        assertThat(Stream.of(OWN, FRAMEWORK, BUILT_IN).flatMap(heading -> rows(heading).stream()))
+        assertThat(Stream.of(OWN, FRAMEWORK, OPENTELEMETRY, BUILT_IN).flatMap(heading -> rows(heading).stream()))
                 .allSatisfy(row -> assertThat(row.get(row.size() - 1)).isNotBlank());
     }
 
     @Test
     void everySettingThatTheStartChecksNameIsInATable() {
-        var named = Stream.of(OWN, FRAMEWORK)
+        var named = Stream.of(OWN, FRAMEWORK, OPENTELEMETRY)
                 .flatMap(heading -> rows(heading).stream())
                 .map(row -> plain(row.get(0)))
                 .collect(Collectors.toSet());
@@ -124,7 +125,15 @@ class OperatingGuideTest {
                 "OFFSHOOT_HTTP_TRUSTED_PROXIES",
                 "OFFSHOOT_KEY_ENCRYPTION_CURRENT",
                 "OFFSHOOT_KEY_ENCRYPTION_PREVIOUS",
-                "OFFSHOOT_ROOT_KEY");
+                "OFFSHOOT_ROOT_KEY",
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+                "OTEL_EXPORTER_OTLP_HEADERS",
+                "OTEL_EXPORTER_OTLP_PROTOCOL",
+                "OTEL_TRACES_EXPORTER",
+                "OTEL_TRACES_SAMPLER",
+                "OTEL_TRACES_SAMPLER_ARG",
+                "OTEL_RESOURCE_ATTRIBUTES");
 
         assertThat(named).containsAll(checked);
     }

@@ -97,20 +97,26 @@ class StartIT {
         settings.put("offshoot.demo", "true");
         settings.put("offshoot.http.trusted-proxies", "10.0.0.0/8,proxy.example");
         settings.put("offshoot.key-encryption.current", "2026:nonsense");
-        settings.put("offshoot.tracing.endpoint", "http://user:s3cret@/v1/traces");
-        settings.put("offshoot.tracing.sampled", "2");
+        settings.put("otel.exporter.otlp.endpoint", "http://user:s3cret@/v1/traces");
+        settings.put("otel.exporter.otlp.headers", "Bearer s3cret");
+        settings.put("otel.traces.sampler", "some");
+        settings.put("otel.traces.sampler.arg", "2");
+        settings.put("otel.resource.attributes", "s3cret");
         var refused = ServiceProcess.launch(folder, settings);
 
         assertThat(refused.awaitEnd()).isEqualTo(1);
-        assertThat(lastLines(refused.output(), 5))
+        assertThat(lastLines(refused.output(), 8))
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).startsWith("- OFFSHOOT_ROOT_KEY is not a key"),
                         line -> assertThat(line)
                                 .startsWith("- OFFSHOOT_HTTP_TRUSTED_PROXIES")
                                 .contains("proxy.example"),
                         line -> assertThat(line).startsWith("- OFFSHOOT_KEY_ENCRYPTION_CURRENT is not"),
-                        line -> assertThat(line).startsWith("- OFFSHOOT_TRACING_ENDPOINT is not"),
-                        line -> assertThat(line).startsWith("- OFFSHOOT_TRACING_SAMPLED is 2.0"));
+                        line -> assertThat(line).startsWith("- OTEL_EXPORTER_OTLP_ENDPOINT is not"),
+                        line -> assertThat(line).startsWith("- OTEL_EXPORTER_OTLP_HEADERS is not"),
+                        line -> assertThat(line).startsWith("- OTEL_TRACES_SAMPLER is not"),
+                        line -> assertThat(line).startsWith("- OTEL_TRACES_SAMPLER_ARG is not"),
+                        line -> assertThat(line).startsWith("- OTEL_RESOURCE_ATTRIBUTES is not"));
         assertThat(refused.output()).doesNotContain("osk_nonsense", "2026:nonsense", "s3cret");
     }
 
@@ -230,14 +236,15 @@ class StartIT {
 
     /** With settings that it would serve with. */
     @ParameterizedTest
-    @ValueSource(strings = {"reseal-key", "reseal-keys now", "mint-settings", "mint-key mint-key", "--help", "serve"})
+    @ValueSource(
+            strings = {"reseal-key", "reseal-keys now", "mint-settings", "mint-key mint-key", "--helpful", "serve"})
     void whatIsNoArgumentIsAnsweredWithThoseThereAre(String arguments) {
         var refused = ServiceProcess.launch(
                 folder, settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()), arguments.split(" ", -1));
 
         assertThat(refused.awaitEnd()).isEqualTo(2);
         assertThat(refused.output())
-                .startsWith("Arguments: none, to serve")
+                .startsWith("Offshoot, the organisations service")
                 .contains("mint-key", "mint-encryption-key", "mint-settings FILE", "reseal-keys")
                 .doesNotContain("osk_");
     }

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.offshoot.testing.TestClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,7 @@ class JobsTest {
     @BeforeEach
     void start() {
         clock.moveTo(START);
-        job = new Jobs(metrics, new Traces(Optional.empty(), 1, new Collector().exporter(Optional.empty())), clock)
-                .job("job");
+        job = new Jobs(metrics, new Traces(TracingVariables.of(Map.of()), SpanExporter.composite()), clock).job("job");
         clock.moveTo(LATER);
     }
 

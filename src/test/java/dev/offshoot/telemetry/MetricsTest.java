@@ -129,12 +129,12 @@ class MetricsTest {
         assertRefused("revoked", PartnerClient.with(revoked.secret()));
         assertRefused("expired", PartnerClient.with(expired));
         assertRefused("organisation_deleted", PartnerClient.with(ofDeleted.apiKey()));
-        assertRefused("address", PartnerClient.with(restricted.secret()));
+        assertRefused("ip_not_allowed", PartnerClient.with(restricted.secret()));
         assertRefused("role", PartnerClient.with(customer.apiKey()));
     }
 
     @Test
-    void lookUpsInTheCachesAndVerdictsAreCounted() {
+    void lookUpsInTheCachesAndVerificationsAreCounted() {
         var customer = partner.create("Customer");
         partner.verify(customer.apiKey());
         var unknown = KeySecret.mint().reveal();
@@ -145,9 +145,9 @@ class MetricsTest {
         partner.verify(unknown);
 
         var after = Metrics.scrape();
-        assertThat(more(before, after, "offshoot_keys_verified_total", "verdict", "valid"))
+        assertThat(more(before, after, "offshoot_keys_verified_total", "code", "valid"))
                 .isEqualTo(1);
-        assertThat(more(before, after, "offshoot_keys_verified_total", "verdict", "unknown"))
+        assertThat(more(before, after, "offshoot_keys_verified_total", "code", "unknown"))
                 .isEqualTo(2);
         assertThat(more(before, after, "offshoot_cache_lookups_total", "cache", "unknown_keys", "result", "hit"))
                 .isEqualTo(1);

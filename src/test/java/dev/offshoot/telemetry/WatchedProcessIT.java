@@ -3,6 +3,7 @@ package dev.offshoot.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.Http;
@@ -28,11 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How the packaged service is watched in production: its log, and the traces that a collector gets. */
 class WatchedProcessIT {
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+
     @TempDir
     Path folder;
 
     private final CuttingProxy database = new CuttingProxy(TestDatabase.uri());
     private final List<String> exported = new CopyOnWriteArrayList<>();
+    private final List<Headers> headers = new CopyOnWriteArrayList<>();
+    private volatile int collectorAnswers = 200;
     private final HttpServer collector = startCollector();
 
     WatchedProcessIT() throws IOException {}
@@ -68,8 +73,7 @@ class WatchedProcessIT {
 
     @Test
     void withACollectorLinesTellTheirTraceAndSpansArriveWithoutAnyKey() {
-        var address = "http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces";
-        try (var service = start(Map.of("offshoot.tracing.endpoint", address))) {
+        try (var service = start(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", address(collector)))) {
             var partner = service.client(service.client(Installation.rootKey())
                     .createPartner("Partner")
                     .partnerKey());
@@ -88,6 +92,66 @@ class WatchedProcessIT {
             assertThat(String.join("", exported))
                     .contains("offshoot.organisation.id", line.at("/mdc/org").textValue(), "find organisations")
                     .doesNotContain(partner.key(), Installation.rootKey());
+        }
+    }
+
+    @Test
+    void collectorGetsTheHeadersAndAttributesThatOpenTelemetrysVariablesSay() {
+        try (var service = start(Map.of(
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", address(collector) + "/of/its/own",
+                "OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20s3cret,x-scope=tenant",
+                "OTEL_SERVICE_NAME", "named-by-the-operator",
+                "OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=staging,service.name=other",
+                "OTEL_METRICS_EXPORTER", "otlp",
+                "OTEL_LOGS_EXPORTER", "otlp",
+                "OTEL_PROPAGATORS", "b3"))) {
+            service.client(Installation.rootKey()).list("");
+
+            Awaitility.await("spans arrive").until(() -> !exported.isEmpty());
+            assertThat(exported.get(0))
+                    .contains("named-by-the-operator", "deployment.environment.name", "staging", "service.instance.id")
+                    .doesNotContain("other");
+            assertThat(headers.get(0).getFirst("Authorization")).isEqualTo("Bearer s3cret");
+            assertThat(headers.get(0).getFirst("x-scope")).isEqualTo("tenant");
+            assertThat(service.output()).doesNotContain("s3cret");
+            assertThat(service.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void samplerOfOpenTelemetrysVariablesDecidesWhereTheCallerDoesNot() {
+        try (var service = start(Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", address(collector),
+                "OTEL_TRACES_SAMPLER", "parentbased_traceidratio",
+                "OTEL_TRACES_SAMPLER_ARG", "0"))) {
+            var root = service.client(Installation.rootKey());
+            root.send("GET", "/api-keys");
+            root.call("GET", "/organisations", null, Map.of("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01"));
+
+            Awaitility.await("spans arrive")
+                    .until(() -> String.join("", exported).contains("GET /organisations"));
+            assertThat(String.join("", exported)).doesNotContain("/api-keys");
+        }
+    }
+
+    @Test
+    void collectorThatTakesNothingDoesNotFloodTheLog() {
+        collectorAnswers = 500;
+        try (var service = start(Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                address(collector).replace("://", "://user:s3cret@"),
+                "OTEL_BSP_SCHEDULE_DELAY",
+                "10"))) {
+            var root = service.client(Installation.rootKey());
+
+            Awaitility.await("many are refused").until(() -> {
+                root.list("");
+                return exported.size() > 20;
+            });
+
+            assertThat(service.output().lines().filter(line -> line.contains("Failed to export spans")))
+                    .hasSizeBetween(1, 6);
+            assertThat(service.output()).doesNotContain("s3cret");
         }
     }
 
@@ -128,13 +192,22 @@ class WatchedProcessIT {
 
     private HttpServer startCollector() throws IOException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/traces", exchange -> {
+        server.createContext("/", exchange -> {
+            if (!List.of("/v1/traces", "/of/its/own")
+                    .contains(exchange.getRequestURI().getPath())) {
+                throw new AssertionError(exchange.getRequestURI());
+            }
+            headers.add(exchange.getRequestHeaders());
             exported.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
-            exchange.sendResponseHeaders(200, -1);
+            exchange.sendResponseHeaders(collectorAnswers, -1);
             exchange.close();
         });
         server.start();
         return server;
+    }
+
+    private static String address(HttpServer collector) {
+        return "http://127.0.0.1:" + collector.getAddress().getPort();
     }
 
     private static int freePort() throws IOException {

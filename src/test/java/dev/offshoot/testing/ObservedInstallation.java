@@ -12,7 +12,7 @@ public final class ObservedInstallation extends ProxiedInstallation {
     public Map<String, String> start() {
         var settings = new HashMap<>(super.start());
         settings.put("quarkus.scheduler.enabled", "true");
-        settings.put("offshoot.tracing.endpoint", "http://127.0.0.1:9");
+        settings.put("otel.exporter.otlp.endpoint", "http://127.0.0.1:9");
         return settings;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -51,7 +52,7 @@ public final class ServiceProcess implements AutoCloseable {
                         "offshoot.key-encryption.current", Installation.encryptionKey()));
     }
 
-    /** Starts it and does not wait. */
+    /** Starts it and does not wait. Settings that are named in capitals are set in its environment. */
     public static ServiceProcess launch(Path folder, Map<String, String> settings, String... arguments) {
         var all = new HashMap<>(Map.of(
                 "quarkus.http.port", "0",
@@ -59,12 +60,16 @@ public final class ServiceProcess implements AutoCloseable {
                 "quarkus.management.port", "0",
                 "quarkus.management.host", "127.0.0.1"));
         all.putAll(settings);
+        var environment = new HashMap<>(all);
+        environment.keySet().removeIf(name -> !name.equals(name.toUpperCase(Locale.ROOT)));
+        all.keySet().removeAll(environment.keySet());
         var command = new ArrayList<>(Packaged.starting(
                 all.entrySet().stream().map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())));
         command.addAll(List.of(arguments));
         try {
             var output = Files.createTempFile(folder, "service", ".log");
             var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+            builder.environment().putAll(environment);
             return new ServiceProcess(builder.redirectOutput(output.toFile()).start(), output);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Size;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ record AccessListRequest(@Size(min = 1, max = 100) List<@Valid AccessEntryReques
 
     List<AddressRange> ranges() {
         return accessList.stream()
+                .filter(Objects::nonNull)
                 .map(AccessEntryRequest::range)
                 .flatMap(Optional::stream)
                 .toList();

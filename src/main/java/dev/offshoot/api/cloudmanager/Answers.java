@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** Writes answers in the form that the query asks for, with the headers that every one has. */
+/** Writes answers in the form that the query asks for; every 200 has the headers of the service's version. */
 @Singleton
 class Answers {
     private static final int OK = 200;

@@ -135,7 +135,7 @@ public class ApiKeyResource {
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
-        var ranges = requests.readList(body, AccessEntryRequest.class, AccessListRequest.class, AccessListRequest::new)
+        var ranges = requests.readList(body, AccessEntryRequest.class, "accessList", AccessListRequest::new)
                 .ranges();
         var actor = actor();
         return target(org)

@@ -40,13 +40,13 @@ public record ListView(
         var path = request.base() + withoutTrailingSlash(request.path());
         var sent = request.http().query();
         var paged = asked.given() || asked.number() > 1 || page.more();
-        var query = paged ? asked.query(sent, asked.number()) : sent;
+        var query = paged ? asked.query(request, asked.number()) : sent;
         links.add(Link.self(query == null || query.isEmpty() ? path : path + "?" + query));
         if (hasPrevious(asked, page, total)) {
-            links.add(new Link(path + "?" + asked.query(sent, asked.number() - 1), "previous"));
+            links.add(new Link(path + "?" + asked.query(request, asked.number() - 1), "previous"));
         }
         if (page.more()) {
-            links.add(new Link(path + "?" + asked.query(sent, asked.number() + 1), "next"));
+            links.add(new Link(path + "?" + asked.query(request, asked.number() + 1), "next"));
         }
         return links;
     }

@@ -1,13 +1,8 @@
 package dev.offshoot.api.cloudmanager;
 
+import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.read.QueryReader;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which page of a list is asked for.
@@ -34,15 +29,7 @@ record PageRequest(int number, int size, boolean given, boolean counted) {
     }
 
     /** The client's query for another page of the same list. */
-    String query(@Nullable String sent, int page) {
-        var kept = Arrays.stream((sent == null ? "" : sent).split("&"))
-                .filter(pair -> !pair.isEmpty() && !REPLACED.contains(nameOf(pair)));
-        return Stream.concat(kept, Stream.of("pageNum=" + page, "itemsPerPage=" + size))
-                .collect(Collectors.joining("&"));
-    }
-
-    /** The name of a parameter may be percent-encoded like its value. */
-    private static String nameOf(String pair) {
-        return URLDecoder.decode(pair.split("=", 2)[0], StandardCharsets.UTF_8);
+    String query(Incoming request, int page) {
+        return request.query(REPLACED, "pageNum=" + page, "itemsPerPage=" + size);
     }
 }

@@ -128,7 +128,7 @@ class EdgeAdapter implements ApiAdapter {
     }
 
     private static Response allow(KeyCheck check) {
-        var holder = check.callerOr(EdgeAdapter::refusal);
+        var holder = check.callerOr(EdgeAdapter::failure);
         return Response.ok()
                 .header("X-Organisation-Id", holder.scope().root())
                 .header("X-Organisation-Key", holder.organisationKey())
@@ -136,7 +136,7 @@ class EdgeAdapter implements ApiAdapter {
                 .build();
     }
 
-    private static Failure refusal(Reason reason) {
+    private static Failure failure(Reason reason) {
         return reason == Reason.IP_NOT_ALLOWED
                 ? new Failure.Forbidden(reason.text())
                 : new Failure.Unauthenticated(reason.text());

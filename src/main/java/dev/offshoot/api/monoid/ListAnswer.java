@@ -1,5 +1,6 @@
 package dev.offshoot.api.monoid;
 
+import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.read.Paging;
 import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.member.Members.OrganisationWithMembers;
@@ -9,11 +10,13 @@ import dev.offshoot.scope.Page;
 import dev.offshoot.value.OrgId;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The list of organisations: its query, and its answer with a link (RFC 8288) to what follows where something does. */
 final class ListAnswer {
     private static final int MOST = 10_000;
+    private static final Set<String> REPLACED = Set.of("limit", "offset", "after");
 
     private ListAnswer() {}
 
@@ -25,7 +28,7 @@ final class ListAnswer {
     }
 
     static RestResponse<Answer<List<OrganisationView>>> of(
-            OrgScope caller, Page<OrganisationWithMembers> page, Listing listing) {
+            OrgScope caller, Page<OrganisationWithMembers> page, Listing listing, Incoming request) {
         var views = page.records().stream()
                 .map(withMembers -> OrganisationView.of(caller, withMembers.organisation())
                         .with(withMembers.members())
@@ -35,9 +38,8 @@ final class ListAnswer {
         if (page.more()) {
             var last =
                     page.records().get(page.records().size() - 1).organisation().id();
-            response.header(
-                    "Link",
-                    "<" + MonoidRoutes.BASE + "?limit=" + listing.limit() + "&after=" + last + ">; rel=\"next\"");
+            var query = request.query(REPLACED, "limit=" + listing.limit(), "after=" + last);
+            response.header("Link", "<" + MonoidRoutes.BASE + "?" + query + ">; rel=\"next\"");
         }
         return response.build();
     }

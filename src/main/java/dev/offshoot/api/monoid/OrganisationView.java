@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param members absent where they were not asked for
  * @param plan absent where it was not asked for; empty, which is written as null, where there is none
  */
+@SuppressWarnings("NullableOptional") // absent and null are two things to the client
 public record OrganisationView(
         @JsonProperty("_id") String ownId,
         String id,

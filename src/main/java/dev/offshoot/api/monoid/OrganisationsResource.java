@@ -59,11 +59,12 @@ public class OrganisationsResource {
     @GET
     public Uni<RestResponse<Answer<List<OrganisationView>>>> list(UriInfo uri) {
         var listing = ListAnswer.read(uri);
+        var request = current.incoming();
         var scope = current.caller().scope();
         return organisations
                 .list(scope, listing)
                 .chain(page -> members.of(scope, page))
-                .map(page -> ListAnswer.of(scope, page, listing));
+                .map(page -> ListAnswer.of(scope, page, listing, request));
     }
 
     @POST

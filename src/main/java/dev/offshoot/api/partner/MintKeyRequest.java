@@ -13,6 +13,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,8 @@ record MintKeyRequest(
 
     /** A role that the caller may not hand out is as unknown to it as any other text. */
     List<Violation> unknownRoles(Caller caller) {
-        return roles == null || caller.handles().containsAll(roles)
-                ? List.of()
-                : List.of(Violation.of("roles", Role.RULE));
+        var isKnown = roles == null || roles.stream().filter(Objects::nonNull).allMatch(caller.handles()::contains);
+        return isKnown ? List.of() : List.of(Violation.of("roles", Role.RULE));
     }
 
     NewKey toNewKey() {

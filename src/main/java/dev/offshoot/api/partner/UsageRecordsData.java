@@ -2,7 +2,7 @@ package dev.offshoot.api.partner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.offshoot.usage.RecordResult;
-import dev.offshoot.usage.RecordResult.Refusal;
+import dev.offshoot.usage.RecordResult.RejectionReason;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +32,12 @@ public record UsageRecordsData(List<Result> results) {
         return switch (result.outcome()) {
             case RECORDED, DUPLICATE -> null;
             case CONFLICT -> "A record with this id and other content was reported before; it stays.";
-            case REJECTED -> result.refusal().map(UsageRecordsData::sentence).orElse(null);
+            case REJECTED -> result.rejection().map(UsageRecordsData::sentence).orElse(null);
         };
     }
 
-    private static String sentence(Refusal refusal) {
-        return switch (refusal) {
+    private static String sentence(RejectionReason rejection) {
+        return switch (rejection) {
             case UNKNOWN_ORGANISATION -> "There is no such organisation.";
             case CORRECTION_NOT_ALLOWED -> "This key may not report corrections.";
             case MONTH_CLOSED -> "This key may not report for a month that is closed.";

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Failure.MalformedBody.Reason;
@@ -29,7 +30,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -108,21 +108,22 @@ public abstract class RequestReader {
     public <T> T read(byte[] body, Class<T> type, Function<T, List<Violation>> check) {
         var violations = new Violations("");
         T request = bind(body, json.constructType(type), violations);
-        return validated(request, type, violations, check);
+        return validated(request, violations, check);
     }
 
     /**
      * As {@link #read(byte[], Class)} for a body that is a list.
      *
-     * @param request makes the request, a record of one component that names the list
+     * @param name what violations call the list
+     * @param request makes the request, a record whose one component has that name
      */
-    public <E, T> T readList(byte[] body, Class<E> entry, Class<T> type, Function<List<E>, T> request) {
-        var violations = new Violations(names.translate(type.getRecordComponents()[0].getName()));
+    public <E, T> T readList(byte[] body, Class<E> entry, String name, Function<List<E>, T> request) {
+        var violations = new Violations(name);
         List<E> entries = bind(body, json.getTypeFactory().constructCollectionType(List.class, entry), violations);
-        return validated(request.apply(entries), type, violations, valid -> List.of());
+        return validated(request.apply(entries), violations, valid -> List.of());
     }
 
-    private <T> T validated(T request, Class<T> type, Violations violations, Function<T, List<Violation>> check) {
+    private <T> T validated(T request, Violations violations, Function<T, List<Violation>> check) {
         validator.validate(request).stream()
                 .map(broken -> violation(broken, violations))
                 .flatMap(Optional::stream)
@@ -133,11 +134,12 @@ public abstract class RequestReader {
                 .toList()
                 .forEach(violations::add);
         if (!violations.all().isEmpty()) {
-            throw invalid(type, violations.all());
+            throw invalid(request.getClass(), violations.all());
         }
         return request;
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the type is that of the other parameter
     private <T> T bind(byte[] body, JavaType type, Violations violations) {
         try (var parser = json.createParser(text(body))) {
             requireShape(parser, violations);
@@ -214,8 +216,8 @@ public abstract class RequestReader {
     }
 
     private RuntimeException invalid(Class<?> type, List<Violation> violations) {
-        var order = Arrays.stream(type.getRecordComponents())
-                .map(component -> names.translate(component.getName()))
+        var order = json.getDeserializationConfig().introspect(json.constructType(type)).findProperties().stream()
+                .map(BeanPropertyDefinition::getName)
                 .toList();
         var sorted = violations.stream()
                 .sorted(Comparator.comparingInt((Violation violation) -> position(order, violation))
@@ -265,10 +267,17 @@ public abstract class RequestReader {
             return true;
         }
 
-        /** Fields before a record's last are kept aside until the record is made, and come from a parser of their own. */
+        /**
+         * The object that the field is in. Fields before a record's last are kept aside until the record is made, and come
+         * from a parser of their own, while that of the body is at the next field or behind the object.
+         */
         private static JsonStreamContext objectOf(DeserializationContext reading, JsonParser parser) {
-            var here = reading.getParser().getParsingContext();
-            return parser == reading.getParser() ? here.getParent() : here;
+            var body = reading.getParser();
+            var here = body.getParsingContext();
+            if (parser == body) {
+                return body.currentToken().isStructStart() ? here.getParent().getParent() : here.getParent();
+            }
+            return body.hasToken(JsonToken.END_OBJECT) ? here : here.getParent();
         }
     }
 

@@ -126,6 +126,7 @@ public class DatabaseSettings implements SettingCheck {
                         "Take the read preference out, so that the primary is read."));
     }
 
+    @SuppressWarnings("removal") // as long as operators can set it, it is looked at
     private Optional<Unsafe> encryption(ConnectionString read) {
         var encrypted = client.tls() || Boolean.TRUE.equals(read.getSslEnabled());
         var unverified = client.tlsInsecure() || Boolean.TRUE.equals(read.getSslInvalidHostnameAllowed());

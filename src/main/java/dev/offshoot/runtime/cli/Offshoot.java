@@ -16,19 +16,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The process: without an argument it serves. With {@code mint-key} or {@code mint-encryption-key} it prints a key for the
- * settings, with {@code mint-settings} and a file's name it writes both there, with {@code reseal-keys} it seals all keys
- * under the current key-encryption key, and ends. Anything else is answered with what there is.
- */
+/** The command line. Without an argument the process serves; every argument is in its usage. */
 @QuarkusMain
 public final class Offshoot {
+    static final String VERSION = "0.1.0-SNAPSHOT";
+
     private static final String USAGE = """
-            Arguments: none, to serve; or one of
+            Offshoot, the organisations service of a vendor who sells through partners.
+
+            Usage: offshoot [ARGUMENT]
+
+            Without an argument it serves. OFFSHOOT_DEMO=true serves a demonstration on a store of its own.
+
               mint-key              print a key for OFFSHOOT_ROOT_KEY
               mint-encryption-key   print a key for OFFSHOOT_KEY_ENCRYPTION_CURRENT
               mint-settings FILE    write both to a new file of settings
               reseal-keys           seal all keys under the current key-encryption key
+              --help                print this
+              --version             print the version
             """;
 
     Offshoot() {}
@@ -43,6 +48,8 @@ public final class Offshoot {
             return;
         }
         switch (arguments.length == 1 ? arguments[0] : "") {
+            case "--help", "-h" -> System.out.print(USAGE);
+            case "--version" -> System.out.println("offshoot " + VERSION);
             case "mint-key" -> System.out.println(KeySecret.mint().reveal());
             case "mint-encryption-key" -> System.out.println(KeyEncryption.mintKey());
             case "reseal-keys" -> {

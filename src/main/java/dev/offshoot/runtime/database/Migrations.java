@@ -35,7 +35,7 @@ public class Migrations {
             @ConfigProperty(name = "quarkus.mongodb.database") String database,
             Clock clock,
             Indexes indexes) {
-        this(mongo, database, clock, List.of(new Migration(1, "indexes", 1, indexes::create)));
+        this(mongo, database, clock, List.of(new Migration(1, "first-indexes", 1, indexes::create)));
     }
 
     /** @param known in order of their versions */
@@ -51,6 +51,7 @@ public class Migrations {
         return notes.find()
                 .collect()
                 .asList()
+                .invoke(this::requireReleased)
                 .invoke(this::requireCompatible)
                 .map(this::missing)
                 .onItem()
@@ -67,6 +68,7 @@ public class Migrations {
                 .collect()
                 .asList()
                 .invoke(this::requireAny)
+                .invoke(this::requireReleased)
                 .invoke(this::requireCompatible)
                 .replaceWithVoid();
     }
@@ -76,6 +78,19 @@ public class Migrations {
             throw new StartRefused(
                     "There is no installation in the database %s. Set QUARKUS_MONGODB_DATABASE and".formatted(database)
                             + " QUARKUS_MONGODB_CONNECTION_STRING to what the service has.");
+        }
+    }
+
+    /** A step that has another name here was taken by a version that was never released. */
+    private void requireReleased(List<Document> done) {
+        var isUnreleased = known.stream().anyMatch(migration -> done.stream()
+                .anyMatch(note -> version(note) == migration.version()
+                        && !migration.name().equals(note.getString("name"))));
+        if (isUnreleased) {
+            throw new StartRefused(
+                    "The database %s was made by a version of Offshoot before its first release, and this"
+                                    .formatted(database)
+                            + " one can't read it. Delete it; that of a demonstration is the folder of OFFSHOOT_DEMO_STORE.");
         }
     }
 

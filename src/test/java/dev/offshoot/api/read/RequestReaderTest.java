@@ -171,6 +171,21 @@ class RequestReaderTest {
     }
 
     @Test
+    void unknownFieldsAreNamedWhereverTheyAre() {
+        var whole = "'the_name':'A','is_partner':true,'count':1,'names':['A'],'expires_at':null,'entries':[]";
+
+        assertThat(violations("{'first':null," + whole + ",'last':{}}", Create.class))
+                .containsExactly(
+                        violation("first", "is not a field of this call"),
+                        violation("last", "is not a field of this call"));
+        assertThat(violations(
+                        "{'entries':[{'x':1,'id':'1','figure':1,'note':'A','y':[]}],'the_name':'A'}", Create.class))
+                .containsExactly(
+                        violation("entries[0].x", "is not a field of this call"),
+                        violation("entries[0].y", "is not a field of this call"));
+    }
+
+    @Test
     void moreThanAHundredViolationsAreCutOff() {
         var entries = String.join(",", java.util.Collections.nCopies(101, "{}"));
 
@@ -213,13 +228,13 @@ class RequestReaderTest {
 
     @Test
     void listIsBoundAndValidatedUnderItsName() {
-        assertThat(camel.readList(utf8("[{\"id\":\"1\"}]"), Entry.class, Many.class, Many::new))
+        assertThat(camel.readList(utf8("[{\"id\":\"1\"}]"), Entry.class, "many", Many::new))
                 .isEqualTo(new Many(List.of(new Entry("1", null, null))));
-        assertThat(invalid(() -> camel.readList(utf8("[]"), Entry.class, Many.class, Many::new)))
+        assertThat(invalid(() -> camel.readList(utf8("[]"), Entry.class, "many", Many::new)))
                 .containsExactly(violation("many", "must have between 1 and 2 entries"));
-        assertThat(invalid(() -> camel.readList(utf8("[{\"id\":\"1\"},5]"), Entry.class, Many.class, Many::new)))
+        assertThat(invalid(() -> camel.readList(utf8("[{\"id\":\"1\"},5]"), Entry.class, "many", Many::new)))
                 .containsExactly(violation("many[1]", "must be an object"));
-        assertThat(invalid(() -> camel.readList(utf8("[{\"x\":1}]"), Entry.class, Many.class, Many::new)))
+        assertThat(invalid(() -> camel.readList(utf8("[{\"x\":1}]"), Entry.class, "many", Many::new)))
                 .containsExactly(
                         violation("many[0].x", "is not a field of this call"), violation("many[0].id", "is required"));
     }
@@ -270,7 +285,7 @@ class RequestReaderTest {
     @Test
     void objectIsNoList() {
         var failure = catchThrowableOfType(
-                FailureException.class, () -> camel.readList(utf8("{}"), Entry.class, Many.class, Many::new));
+                FailureException.class, () -> camel.readList(utf8("{}"), Entry.class, "many", Many::new));
 
         assertThat(failure.failure()).isEqualTo(new Failure.MalformedBody(Reason.NOT_A_LIST));
     }

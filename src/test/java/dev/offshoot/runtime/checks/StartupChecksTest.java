@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.runtime.checks.Unsafe.Severity;
+import dev.offshoot.runtime.demo.DemoSettings;
 import dev.offshoot.settings.Settings;
+import dev.offshoot.telemetry.TracingVariables;
 import io.quarkus.mongodb.runtime.MongoConfig;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.TlsConfiguration;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each rule on settings that keep it and on settings that break it. What a process makes of them is {@code StartIT}'s. */
 class StartupChecksTest {
     private static final String KEY = KeyEncryption.mintKey("2026");
+    private static final String OTLP_ENDPOINT = "otel.exporter.otlp.endpoint";
     private static final String URI = "mongodb://user:s3cret@db-1.example,db-2.example/?replicaSet=rs0&tls=true";
 
     /** Those of an installation about which there is nothing to say. */
@@ -345,8 +348,8 @@ class StartupChecksTest {
                 "http://user:s3cret@collector:port"
             })
     void tracesThatCannotBeSentAnywhereAreNamedWithoutTheAddress(String endpoint) {
-        assertSaid(Severity.UNUSABLE, "offshoot.tracing.endpoint", endpoint, "OFFSHOOT_TRACING_ENDPOINT is not");
-        assertThat(with(Map.of("offshoot.tracing.endpoint", endpoint)))
+        assertSaid(Severity.UNUSABLE, OTLP_ENDPOINT, endpoint, "OTEL_EXPORTER_OTLP_ENDPOINT is not");
+        assertThat(with(Map.of(OTLP_ENDPOINT, endpoint)))
                 .allSatisfy(unsafe -> assertThat(unsafe.text()).doesNotContain("s3c"));
     }
 
@@ -358,19 +361,35 @@ class StartupChecksTest {
                 "https://user:s3cret@[::1]:4318/v1/traces",
             })
     void tracesThatCanBeSentSomewhereAreSafe(String endpoint) {
-        assertThat(with(Map.of("offshoot.tracing.endpoint", endpoint))).isEmpty();
+        assertThat(with(Map.of(OTLP_ENDPOINT, endpoint))).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-0.001", "1.001", "2", "NaN", "Infinity", "-Infinity"})
-    void tracesOfWhatIsNoPartOfTheRequestsAreNamed(String sampled) {
-        assertSaid(Severity.UNUSABLE, "offshoot.tracing.sampled", sampled, "from 0 to 1");
+    @CsvSource({
+        "otel.exporter.otlp.protocol, s3cret, OTEL_EXPORTER_OTLP_PROTOCOL is not http/protobuf",
+        "otel.traces.exporter, s3cret, OTEL_TRACES_EXPORTER is neither otlp nor none",
+        "otel.exporter.otlp.headers, s3cret, OTEL_EXPORTER_OTLP_HEADERS is not a list of headers",
+        "otel.traces.sampler, s3cret, OTEL_TRACES_SAMPLER is not a sampler",
+        "otel.traces.sampler.arg, s3cret, OTEL_TRACES_SAMPLER_ARG is not a number from 0 to 1",
+        "otel.traces.sampler.arg, 1.001, OTEL_TRACES_SAMPLER_ARG is not a number from 0 to 1",
+        "otel.resource.attributes, s3cret, OTEL_RESOURCE_ATTRIBUTES is not a list of attributes",
+        "otel.bsp.schedule.delay, s3cret, OTEL_BSP_SCHEDULE_DELAY is refused by OpenTelemetry"
+    })
+    void tracesThatCannotBeSetUpAreNamedWithoutTheValue(String property, String value, String said) {
+        var settings = Map.of(OTLP_ENDPOINT, "http://collector:4318", property, value);
+
+        assertThat(with(settings)).singleElement().satisfies(unsafe -> {
+            assertThat(unsafe.severity()).isEqualTo(Severity.UNUSABLE);
+            assertThat(unsafe.text()).startsWith(said).doesNotContain("s3cret");
+        });
+        assertThat(with(Map.of(property, value))).as("without a collector").isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"0", "0.001", "0.999", "1"})
-    void tracesOfAnyPartOfTheRequestsAreSafe(String sampled) {
-        assertThat(with(Map.of("offshoot.tracing.sampled", sampled))).isEmpty();
+    @Test
+    void portThatCollectorsHaveForGrpcIsWorthAWarning() {
+        assertSaid(Severity.WARNING, OTLP_ENDPOINT, "http://user:s3cret@collector:4317", "has port 4317");
+        assertThat(with(Map.of(OTLP_ENDPOINT, "http://user:s3cret@collector:4317")))
+                .allSatisfy(unsafe -> assertThat(unsafe.text()).doesNotContain("s3cret"));
     }
 
     @Test
@@ -439,6 +458,7 @@ class StartupChecksTest {
                     .withSources(
                             new PropertiesConfigSource(builtIn, 250),
                             new PropertiesConfigSource(settings, "settings", 400))
+                    .withSources(new DemoSettings())
                     .withDefaultValue("offshoot.build.git-hash", "0")
                     .withDefaultValue("offshoot.build.date", "0")
                     .withMapping(Settings.class)
@@ -470,7 +490,7 @@ class StartupChecksTest {
                         new NoCertificates(),
                         offshoot),
                 new InstallationSettings(offshoot, connection, scheduling.orElse(true)),
-                new TracingSettings(offshoot));
+                new TracingSettings(TracingVariables.of(config)));
     }
 
     /** The framework's registry, into which nothing was configured. */

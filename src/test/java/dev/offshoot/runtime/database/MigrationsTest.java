@@ -215,6 +215,18 @@ class MigrationsTest {
         assertThat(times(1, 2)).containsExactly(1, 0);
     }
 
+    @Test
+    void databaseOfAVersionThatWasNeverReleasedIsLeftAlone() {
+        notes(fresh).insertOne(new Document("_id", 1).append("name", "indexes").append("compatible_from", 1));
+
+        assertThatThrownBy(() -> run(steps(2)))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining(fresh.getName())
+                .hasMessageContaining("Delete it");
+
+        assertThat(times(1, 2)).containsExactly(0, 0);
+    }
+
     private List<Migration> steps(int newest) {
         return IntStream.rangeClosed(1, newest)
                 .mapToObj(version -> migration(version, 1, () -> effect(version)))
