@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Writes of more than one step, cut off before and after each of their database commands in turn; then the connection is
- * restored and the work queue runs. Whatever was cut, the tree is whole and nothing acknowledged is lost.
+ * restored and the task queue runs. Whatever was cut, the tree is whole and nothing acknowledged is lost.
  */
 @QuarkusTest
 @WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
@@ -160,7 +160,7 @@ class CrashTest {
                 if (members.isEmpty()) {
                     monoid.addMember(org, owner);
                 }
-                // Whoever came as an owner is one, so that the last-owner rule protects it.
+                // A member added as an owner is one, so that the last-owner rule protects it.
                 assertThat(monoid.send("DELETE", MonoidClient.memberPath(org, "a"))
                                 .status())
                         .isEqualTo(409);

@@ -30,7 +30,7 @@ class SimultaneousCreationTest {
 
         assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(1);
         assertThat(answers).filteredOn(answer -> answer.status() != 200).allSatisfy(answer -> assertThat(
-                        PartnerClient.refusal(answer, 409).code())
+                        PartnerClient.error(answer, 409).code())
                 .isEqualTo("partner_external_id_taken"));
         assertThat(partner.list("").total()).isEqualTo(1);
     }

@@ -26,13 +26,13 @@ class HealthTest {
     }
 
     @Test
-    void whileTheDatabaseIsAwayTheProcessLivesAndCallsAreToldToComeBack() {
+    void whileTheDatabaseIsAwayTheProcessLivesAndCallsAreAnsweredWithRetryAfter() {
         var proxy = ProxiedInstallation.proxy();
         proxy.arm(1, Action.CUT_BEFORE);
         try {
             var refused = PartnerClient.root().send("POST", "/organisations", PartnerClient.body("Child"));
 
-            assertThat(PartnerClient.refusal(refused, 503).code()).isEqualTo("unavailable");
+            assertThat(PartnerClient.error(refused, 503).code()).isEqualTo("unavailable");
             assertThat(refused.header("Retry-After")).isEqualTo("1");
             assertThat(health("live")).isEqualTo(200);
             assertThat(health("ready")).isEqualTo(200);

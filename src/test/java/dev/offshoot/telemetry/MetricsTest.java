@@ -111,7 +111,7 @@ class MetricsTest {
     }
 
     @Test
-    void refusedCallersAreCountedByTheReasonThatTheyAreNotTold() {
+    void refusedCallersAreCountedByTheReasonThatTheirAnswerHides() {
         var customer = partner.create("Customer");
         var path = PartnerClient.keysOf(customer.id());
         var revoked = partner.mint(path, "org_owner");

@@ -80,7 +80,7 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
     }
 
     /** An error: exactly these fields. */
-    public record Refusal(String detail, int error, String errorCode, List<String> parameters, String reason) {}
+    public record ApiError(String detail, int error, String errorCode, List<String> parameters, String reason) {}
 
     public static CloudManagerClient with(@Nullable String key) {
         return new CloudManagerClient(Http.base(), key);
@@ -191,13 +191,13 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
                 .formatted(user, KeySecret.DIGEST_REALM, nonce, target, COUNT, CLIENT_NONCE, response);
     }
 
-    /** The refusal, which has to have that status and this API's shape. */
-    public static Refusal refusal(Answer answer, int status) {
-        var refusal = read(answer, status, Refusal.class);
-        assertThat(refusal.error()).isEqualTo(status);
+    /** The error, which has to have that status and this API's shape. */
+    public static ApiError error(Answer answer, int status) {
+        var error = read(answer, status, ApiError.class);
+        assertThat(error.error()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).startsWith("application/json");
-        assertThat(refusal.detail()).isNotBlank();
-        return refusal;
+        assertThat(error.detail()).isNotBlank();
+        return error;
     }
 
     public static <T> T read(Answer answer, int status, Class<T> type) {

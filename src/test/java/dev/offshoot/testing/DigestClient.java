@@ -29,7 +29,7 @@ public record DigestClient(String base, String username, String password, String
     private static final Pattern CHALLENGE = Pattern.compile("Digest realm=\"" + REALM
             + "\", domain=\"\", nonce=\"([0-9a-f]+)\", algorithm=MD5, qop=\"auth\", stale=(true|false)");
 
-    /** What a refused client is told. */
+    /** What the answer to missing or wrong credentials asks for. */
     public record Challenge(String nonce, boolean stale) {}
 
     public static DigestClient with(String key) {
@@ -59,7 +59,7 @@ public record DigestClient(String base, String username, String password, String
                 .collect(joining(", ", "Digest ", ""));
     }
 
-    /** A fresh nonce, as the service gives it to whoever asks without credentials. */
+    /** A fresh nonce, as the service gives it to a client without credentials. */
     public String nonce() {
         return challenge(send("GET", "/api/public/v1.0/orgs")).nonce();
     }

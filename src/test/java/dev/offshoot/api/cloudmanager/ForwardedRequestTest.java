@@ -1,7 +1,7 @@
 package dev.offshoot.api.cloudmanager;
 
 import static dev.offshoot.testing.CloudManagerClient.PATH;
-import static dev.offshoot.testing.CloudManagerClient.refusal;
+import static dev.offshoot.testing.CloudManagerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.BehindProxies;
@@ -56,18 +56,18 @@ class ForwardedRequestTest {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         if (status == 403) {
-            assertThat(refusal(answer, 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
+            assertThat(error(answer, 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
         }
     }
 
     @Test
-    void refusalNamesTheClientsAddress() {
+    void errorNamesTheClientsAddress() {
         var answer = limitedTo("198.51.100.7/32")
                 .keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "2001:DB8:0:0:0:0:0:9, 10.1.2.3")
                 .send();
 
-        assertThat(refusal(answer, 403).parameters()).containsExactly("2001:db8::9");
+        assertThat(error(answer, 403).parameters()).containsExactly("2001:db8::9");
     }
 
     @Test
@@ -102,7 +102,7 @@ class ForwardedRequestTest {
                 .send();
 
         assertThat(good.status()).isEqualTo(200);
-        assertThat(PartnerClient.refusal(PartnerClient.with(key).send("GET", "/organisations"), 401)
+        assertThat(PartnerClient.error(PartnerClient.with(key).send("GET", "/organisations"), 401)
                         .code())
                 .isEqualTo("unauthorised");
     }

@@ -51,7 +51,7 @@ class EdgeOpenApiTest {
     }
 
     @Test
-    void refusalsAreAnsweredAsDocumented() {
+    void errorsAreAnsweredAsDocumented() {
         assertDocumented(world.authorize(KeySecret.mint().reveal()), 401);
         assertDocumented(Http.request("GET", EdgeAdapter.PREFIX).send(), 403);
     }
@@ -66,7 +66,8 @@ class EdgeOpenApiTest {
         assertThat(headers.properties()).allSatisfy(header -> {
             var described =
                     header.getValue().has("referred to") ? header.getValue().get("referred to") : header.getValue();
-            assertThat(document.faults(described.get("schema"), Http.JSON.valueToTree(answer.header(header.getKey()))))
+            assertThat(document.violations(
+                            described.get("schema"), Http.JSON.valueToTree(answer.header(header.getKey()))))
                     .as("%s", header.getKey())
                     .isEmpty();
         });

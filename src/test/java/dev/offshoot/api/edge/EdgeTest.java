@@ -32,11 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a reverse proxy is told of a request that it asks about ({@code api.md}, section 6, {@code /authorize}). */
+/** What a reverse proxy learns of a request that it asks about ({@code api.md}, section 6, {@code /authorize}). */
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class EdgeTest {
-    private static final String[] TOLD = {"x-organisation-id", "x-organisation-key", "x-api-key-id"};
+    private static final String[] IDENTITY_HEADERS = {"x-organisation-id", "x-organisation-key", "x-api-key-id"};
 
     private final EdgeWorld world = EdgeWorld.plant(PartnerClient.root());
 
@@ -154,7 +154,7 @@ class EdgeTest {
     }
 
     @Test
-    void strangeGatewayIsToldNothingOfTheCustomersKey() {
+    void unknownGatewayLearnsNothingOfTheCustomersKey() {
         var nobody = KeySecret.mint().reveal();
 
         assertRefused(asGateway(nobody, "x-api-key", nobody), 403);
@@ -215,7 +215,7 @@ class EdgeTest {
                 .send();
 
         assertThat(head.status()).isEqualTo(200);
-        assertThat(spec(head)).isEqualTo(spec(world.authorize(world.key())));
+        assertThat(identity(head)).isEqualTo(identity(world.authorize(world.key())));
         assertThat(head.headers().map()).containsKeys("cache-control", "x-request-id");
         assertThat(world.asProxy("HEAD", "/authorize").send().status()).isEqualTo(401);
         assertThat(Http.request("HEAD", "/authorize").send().status()).isEqualTo(403);
@@ -262,7 +262,7 @@ class EdgeTest {
                 .header("x-api-key", world.partner().key())
                 .send();
 
-        assertThat(PartnerClient.refusal(answer, 404).code()).isEqualTo("not_found");
+        assertThat(PartnerClient.error(answer, 404).code()).isEqualTo("not_found");
     }
 
     @Test
@@ -326,7 +326,7 @@ class EdgeTest {
     }
 
     @Test
-    void whatIsNoKeyCostsNothingAndAStrangeOneOneCommandOnce() {
+    void malformedKeyCostsNothingAndAnUnknownOneOneCommandOnce() {
         var unknown = KeySecret.mint().reveal();
         world.authorize(world.key());
 
@@ -379,7 +379,7 @@ class EdgeTest {
 
     private void assertPasses(Answer answer, String key) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(spec(answer))
+        assertThat(identity(answer))
                 .isEqualTo(Map.of(
                         "x-organisation-id", List.of(world.customer().id()),
                         "x-organisation-key",
@@ -391,7 +391,7 @@ class EdgeTest {
 
     private static void assertRefused(Answer answer, int status) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(spec(answer)).isEmpty();
+        assertThat(identity(answer)).isEmpty();
         assertBare(answer);
     }
 
@@ -404,8 +404,8 @@ class EdgeTest {
         assertThat(answer.headers().map()).doesNotContainKey("content-type");
     }
 
-    private static Map<String, List<String>> spec(Answer answer) {
-        return Stream.of(TOLD)
+    private static Map<String, List<String>> identity(Answer answer) {
+        return Stream.of(IDENTITY_HEADERS)
                 .filter(name -> answer.headers().firstValue(name).isPresent())
                 .collect(Collectors.toMap(
                         Function.identity(), name -> answer.headers().allValues(name)));

@@ -52,7 +52,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * It is skipped and named where {@code src/test/clients/install.sh} could not get one.
  */
 class NginxIT {
-    private static final List<String> TOLD = List.of("x-organisation-id", "x-organisation-key", "x-api-key-id");
+    private static final List<String> IDENTITY_HEADERS =
+            List.of("x-organisation-id", "x-organisation-key", "x-api-key-id");
     private static final int LARGE = 5 * 1024 * 1024;
 
     @TempDir
@@ -93,9 +94,9 @@ class NginxIT {
     }
 
     @Test
-    void goodKeyPassesAndTheProductIsToldWhoseItIs() {
+    void goodKeyPassesAndIdentifiesItsOrganisationToTheProduct() {
         for (var spelling : List.of("x-api-key: " + world.key(), "Authorization: Bearer " + world.key())) {
-            assertTold(passes("GET /v1/things?limit=1 HTTP/1.1", spelling), world.key());
+            assertIdentified(passes("GET /v1/things?limit=1 HTTP/1.1", spelling), world.key());
         }
     }
 
@@ -167,8 +168,8 @@ class NginxIT {
                 "X-Gateway-Key: forged\r\nx-gateway-key: forged\r\nX_Gateway_Key: forged"
             })
     void forgedHeaderDoesNotArrive(String forged) {
-        assertTold(passes("GET / HTTP/1.1", "x-api-key: " + world.key(), forged), world.key());
-        assertTold(passes("GET / HTTP/1.1", forged, "x-api-key: " + world.key()), world.key());
+        assertIdentified(passes("GET / HTTP/1.1", "x-api-key: " + world.key(), forged), world.key());
+        assertIdentified(passes("GET / HTTP/1.1", forged, "x-api-key: " + world.key()), world.key());
     }
 
     @ParameterizedTest
@@ -177,7 +178,7 @@ class NginxIT {
     void malformedHeaderForgesNothing(String forged) {
         var seen = product.during(() -> sent("127.0.0.1", "GET / HTTP/1.1", "x-api-key: " + world.key(), forged));
 
-        assertThat(seen).hasSizeLessThan(2).allSatisfy(request -> assertTold(request, world.key()));
+        assertThat(seen).hasSizeLessThan(2).allSatisfy(request -> assertIdentified(request, world.key()));
     }
 
     @ParameterizedTest
@@ -199,7 +200,7 @@ class NginxIT {
         var seen = passes("GET " + path + " HTTP/1.1", "x-api-key: " + world.key());
 
         assertThat(seen.target()).isEqualTo(path);
-        assertTold(seen, world.key());
+        assertIdentified(seen, world.key());
         assertStopped(401, "GET " + path + " HTTP/1.1");
     }
 
@@ -218,7 +219,7 @@ class NginxIT {
 
         assertThat(seen).hasSize(1).allSatisfy(request -> assertThat(request.method())
                 .isEqualTo(method));
-        assertTold(seen.get(0), world.key());
+        assertIdentified(seen.get(0), world.key());
         assertThat(product.during(
                         () -> assertThat(request(method, null).send().status()).isEqualTo(401)))
                 .isEmpty();
@@ -261,7 +262,7 @@ class NginxIT {
                 }));
             }
         }
-        assertThat(seen).hasSize(7).allSatisfy(request -> assertTold(request, world.key()));
+        assertThat(seen).hasSize(7).allSatisfy(request -> assertIdentified(request, world.key()));
     }
 
     @Test
@@ -323,28 +324,28 @@ class NginxIT {
     @ParameterizedTest
     @ValueSource(ints = {302, 400, 404, 405, 413, 429, 500, 502, 503})
     void answerThatIsNeitherYesNorNoLetsNobodyPass(int status) {
-        try (var strange = Product.answering(status);
-                var other = NginxProcess.start(folder, strange.base(), product.base(), gatewayKey)) {
+        try (var foreign = Product.answering(status);
+                var other = NginxProcess.start(folder, foreign.base(), product.base(), gatewayKey)) {
             assertNobodyPasses(other, 503);
         }
     }
 
     @Test
     void yesFromAnotherServerForgesNothing() {
-        try (var strange = Product.start();
-                var other = NginxProcess.start(folder, strange.base(), product.base(), gatewayKey)) {
+        try (var foreign = Product.start();
+                var other = NginxProcess.start(folder, foreign.base(), product.base(), gatewayKey)) {
             var seen = product.during(() -> through(other, "x-organisation-id", "forged", "x-api-key-id", "forged"));
 
             assertThat(seen).hasSize(1);
-            assertThat(seen.get(0).headers()).doesNotContainKeys(TOLD.toArray(String[]::new));
+            assertThat(seen.get(0).headers()).doesNotContainKeys(IDENTITY_HEADERS.toArray(String[]::new));
         }
     }
 
     @Test
-    void serviceIsToldTheKeysAndNeitherCookiesNorWhatTheClientForges() {
-        try (var strange = Product.start();
-                var other = NginxProcess.start(folder, strange.base(), product.base(), gatewayKey)) {
-            var asked = strange.during(
+    void serviceGetsTheKeysAndNeitherCookiesNorForgedHeaders() {
+        try (var foreign = Product.start();
+                var other = NginxProcess.start(folder, foreign.base(), product.base(), gatewayKey)) {
+            var asked = foreign.during(
                     () -> through(other, "cookie", "a=b", "x-gateway-key", "forged", "x-forwarded-for", "203.0.113.9"));
 
             assertThat(asked).hasSize(1);
@@ -377,7 +378,7 @@ class NginxIT {
         try {
             var curl = builder.start();
             var answer = Http.json(new String(curl.getInputStream().readAllBytes()));
-            assertThat(settled(answer)).isEqualTo(settled(Http.json(EdgeDocument.block("json"))));
+            assertThat(withoutWhatDiffers(answer)).isEqualTo(withoutWhatDiffers(Http.json(EdgeDocument.block("json"))));
             return answer.at("/data/api_key/api_key").textValue();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -385,14 +386,14 @@ class NginxIT {
     }
 
     /** Without what differs from one minting to the next. */
-    private static JsonNode settled(JsonNode minted) {
-        var settled = minted.deepCopy();
-        ((ObjectNode) settled.at("/data/api_key"))
+    private static JsonNode withoutWhatDiffers(JsonNode minted) {
+        var withoutWhatDiffers = minted.deepCopy();
+        ((ObjectNode) withoutWhatDiffers.at("/data/api_key"))
                 .put("key_id", "")
                 .put("hint", "")
                 .put("created_at", "")
                 .put("api_key", "");
-        return settled;
+        return withoutWhatDiffers;
     }
 
     /** The request as it arrived at the product, which has to be one and to be answered. */
@@ -409,7 +410,7 @@ class NginxIT {
         assertThat(seen).isEmpty();
     }
 
-    private void assertTold(Seen seen, String key) {
+    private void assertIdentified(Seen seen, String key) {
         assertThat(seen.header("x-organisation-id")).containsExactly(customer.id());
         assertThat(seen.header("x-organisation-key"))
                 .containsExactly(customer.organisation().key());

@@ -1,7 +1,7 @@
 package dev.offshoot.api.partner;
 
 import static dev.offshoot.testing.PartnerClient.body;
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static dev.offshoot.testing.PartnerClient.violations;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -96,7 +96,7 @@ class HostileBodyTest {
             })
     void bodyDeclaredAsAnythingElseIsUnsupported(String type) {
         for (var call : CALLS) {
-            assertThat(refusal(sendAs(type, call), 415).code()).isEqualTo("unsupported_media_type");
+            assertThat(error(sendAs(type, call), 415).code()).isEqualTo("unsupported_media_type");
         }
     }
 
@@ -105,7 +105,7 @@ class HostileBodyTest {
         for (var call : CALLS) {
             var answer = request(call).body(valid(call)).send();
 
-            assertThat(refusal(answer, 415).code()).isEqualTo("unsupported_media_type");
+            assertThat(error(answer, 415).code()).isEqualTo("unsupported_media_type");
         }
     }
 
@@ -219,16 +219,16 @@ class HostileBodyTest {
 
         assertThat(send(call, fits).status()).isEqualTo(200);
         assertThat(sendChunked(call, fits).status()).isEqualTo(200);
-        assertThat(refusal(send(call, tooLong), 413).code()).isEqualTo("payload_too_large");
-        assertThat(refusal(sendChunked(call, tooLong), 413).code()).isEqualTo("payload_too_large");
+        assertThat(error(send(call, tooLong), 413).code()).isEqualTo("payload_too_large");
+        assertThat(error(sendChunked(call, tooLong), 413).code()).isEqualTo("payload_too_large");
     }
 
     @Test
     void bodyFarBeyondTheBoundGetsAReadableAnswer() {
         var tooLong = padded(valid("POST /organisations"), 8 * 1024 * 1024);
 
-        assertThat(refusal(send("POST /organisations", tooLong), 413).code()).isEqualTo("payload_too_large");
-        assertThat(refusal(sendChunked("POST /organisations", tooLong), 413).code())
+        assertThat(error(send("POST /organisations", tooLong), 413).code()).isEqualTo("payload_too_large");
+        assertThat(error(sendChunked("POST /organisations", tooLong), 413).code())
                 .isEqualTo("payload_too_large");
     }
 
