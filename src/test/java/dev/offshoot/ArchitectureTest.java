@@ -341,7 +341,7 @@ class ArchitectureTest {
                 .allMatch(type -> type.isAnnotatedWith(RegisterForReflection.class), "is registered for reflection");
     }
 
-    /** A native image finds nothing by name that its build was not told of. */
+    /** A native image finds nothing by name that its build does not know of. */
     @Test
     void nothingIsLookedUpByName() {
         noClasses()

@@ -79,13 +79,13 @@ class ThreeApisTest {
         var id = monoid.create("mine", "Org").objectId();
 
         var taken = partner.send("POST", "/organisations", withExternalId("Other", "mine"));
-        assertThat(PartnerClient.refusal(taken, 409).code()).isEqualTo("partner_external_id_taken");
+        assertThat(PartnerClient.error(taken, 409).code()).isEqualTo("partner_external_id_taken");
         partner.update(id, Map.of("partner_external_id", "other"));
         assertSeen(id, "Org", "other");
         assertThat(monoid.send("GET", MonoidClient.path("mine")).status()).isEqualTo(404);
         var reused = monoid.create("mine", "New").objectId();
         var takenHere = monoid.send("POST", "/organisations", Map.of("id", "other", "name", "Third"));
-        assertThat(MonoidClient.refusal(takenHere, 409).code()).isEqualTo("id_taken");
+        assertThat(MonoidClient.error(takenHere, 409).code()).isEqualTo("id_taken");
         partner.update(id, Collections.singletonMap("partner_external_id", null));
         assertThat(monoid.get(id, "").id()).isEqualTo(id);
         assertThat(monoid.get("mine", "").objectId()).isEqualTo(reused);
@@ -151,9 +151,9 @@ class ThreeApisTest {
         var clouds = CloudManagerClient.with(key.privateKey()).send("GET", "/orgs");
         var partners = PartnerClient.with(key.privateKey()).send("GET", "/api-keys");
 
-        assertThat(MonoidClient.refusal(monoids, 403).code()).isEqualTo("forbidden");
-        assertThat(CloudManagerClient.refusal(clouds, 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
-        assertThat(PartnerClient.refusal(partners, 401).code()).isEqualTo("unauthorised");
+        assertThat(MonoidClient.error(monoids, 403).code()).isEqualTo("forbidden");
+        assertThat(CloudManagerClient.error(clouds, 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
+        assertThat(PartnerClient.error(partners, 401).code()).isEqualTo("unauthorised");
     }
 
     @Test
@@ -194,7 +194,7 @@ class ThreeApisTest {
         var second = CloudManagerClient.page(
                 cloud.send("GET", "/orgs/" + id + "/users?itemsPerPage=2&pageNum=2"), CloudManagerClient.User.class);
         assertThat(second.results()).extracting(CloudManagerClient.User::id).containsExactly("c");
-        var unknown = CloudManagerClient.refusal(cloud.send("GET", "/orgs/" + id + "/users/nobody"), 404);
+        var unknown = CloudManagerClient.error(cloud.send("GET", "/orgs/" + id + "/users/nobody"), 404);
         assertThat(unknown.errorCode()).isEqualTo("RESOURCE_NOT_FOUND");
     }
 
@@ -212,10 +212,10 @@ class ThreeApisTest {
     }
 
     private void assertGone(String id) {
-        var unknown = MonoidClient.refusal(monoid.send("GET", MonoidClient.path(UNKNOWN)), 404);
+        var unknown = MonoidClient.error(monoid.send("GET", MonoidClient.path(UNKNOWN)), 404);
         assertThat(partner.send("GET", "/organisations/" + id).status()).isEqualTo(404);
         assertThat(cloud.send("GET", "/orgs/" + id).status()).isEqualTo(404);
-        assertThat(MonoidClient.refusal(monoid.send("GET", MonoidClient.path(id)), 404))
+        assertThat(MonoidClient.error(monoid.send("GET", MonoidClient.path(id)), 404))
                 .isEqualTo(unknown);
     }
 

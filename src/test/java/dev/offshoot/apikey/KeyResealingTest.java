@@ -15,7 +15,8 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.value.KeyId;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** Resealing what one test stored, which stands first in the order of ids, among whatever other tests left. */
 @QuarkusTest
-@QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class KeyResealingTest {
     /** More than a batch: found, resealed, found, resealed. */
     private static final int KEYS = KeyResealing.BATCH + 3;

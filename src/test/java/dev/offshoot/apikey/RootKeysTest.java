@@ -1,6 +1,6 @@
 package dev.offshoot.apikey;
 
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.task.TaskQueue;
@@ -10,7 +10,8 @@ import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.Together;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * here it is only ever tried to be lost by keys that could, while it is the last.
  */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class RootKeysTest {
     private static final String KEYS = "/api-keys";
     private static final String LAST = "last_partner_key";
@@ -56,7 +57,7 @@ class RootKeysTest {
                 other.send("PATCH", rootKey, Map.of("allowed_ips", List.of("127.0.0.1"))));
 
         assertThat(answers)
-                .allSatisfy(answer -> assertThat(refusal(answer, 409).code()).isEqualTo(LAST));
+                .allSatisfy(answer -> assertThat(error(answer, 409).code()).isEqualTo(LAST));
         assertThat(other.changeKey(rootKey, Map.of("name", "Root key")).revokedAt())
                 .isNull();
         assertThat(Stored.organisation("000000000000000000000001")).isEqualTo(before);
@@ -71,12 +72,12 @@ class RootKeysTest {
         assertThat(root.changeKey(path, Map.of("allowed_ips", List.of("192.0.2.1")))
                         .allowedIps())
                 .hasSize(1);
-        assertThat(refusal(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
+        assertThat(error(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
         root.changeKey(path, Map.of("allowed_ips", List.of()));
         assertThat(noted()).contains(second.id());
         root.revoke(path);
         assertThat(noted()).doesNotContain(second.id());
-        assertThat(refusal(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
+        assertThat(error(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
     }
 
     @Test
@@ -87,7 +88,7 @@ class RootKeysTest {
 
         assertThat(noted()).contains(successor.id()).doesNotContain(second.id());
         root.revoke(KEYS + "/" + successor.id());
-        assertThat(refusal(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
+        assertThat(error(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
     }
 
     @Test
@@ -153,7 +154,7 @@ class RootKeysTest {
     void successorWhoseRotationWasCutOffGivesThePlaceBack() {
         var last = root.mint(KEYS, "partner");
         var stray = Stored.otherKey(last.secret(), Map.of("predecessor", last.id()));
-        Stored.owe(stray);
+        Stored.leaveTask(stray);
         Stored.forgetRootKey(last.secret());
         Stored.noteRootKey(stray);
 

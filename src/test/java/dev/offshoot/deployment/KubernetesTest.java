@@ -267,7 +267,7 @@ class KubernetesTest {
         });
     }
 
-    /** To make them anew: indent the rules' file by two spaces beneath {@code told:}. */
+    /** To make them anew: indent the rules' file by two spaces beneath {@code spec:}. */
     @Test
     void prometheusRuleHoldsTheAlertsThatPrometheusHas() {
         var rule = one(PRODUCTION, "PrometheusRule");

@@ -86,7 +86,6 @@ class ProbesIT {
     }
 
     private static int status(ServiceProcess service, String path) {
-        return Http.send(Http.request(service.management(), "GET", path).build())
-                .status();
+        return Http.request(service.management(), "GET", path).send().status();
     }
 }

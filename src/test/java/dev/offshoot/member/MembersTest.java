@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.ManyMembers;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.MonoidClient.Member;
 import dev.offshoot.testing.PartnerClient;
-import dev.offshoot.testing.Staff;
 import dev.offshoot.testing.Together;
 import dev.offshoot.testing.Tree;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -27,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Members come, change and go; an organisation that has an owner keeps one, and its limits hold, whoever hurries. */
+/** Members are added, changed and removed; an organisation that has an owner keeps one, and its limits hold, under concurrency too. */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class MembersTest {
     private static final int ROUNDS = 20;
 
@@ -42,7 +43,7 @@ class MembersTest {
 
     @AfterEach
     void clear() {
-        Staff.clear();
+        ManyMembers.clear();
     }
 
     @Test
@@ -96,7 +97,7 @@ class MembersTest {
 
         var refused = monoid.send("POST", MonoidClient.membersPath(org), member("a", "owner"));
 
-        assertThat(MonoidClient.refusal(refused, 409).code()).isEqualTo("member_exists");
+        assertThat(MonoidClient.error(refused, 409).code()).isEqualTo("member_exists");
         assertThat(monoid.members(org)).containsExactly(first);
         assertThat(Tree.flawsOfMembers()).isEmpty();
     }
@@ -106,7 +107,7 @@ class MembersTest {
         monoid.addMember(org, fields(new Member("a", "admin", "a@example.com", "A", null)));
         monoid.removeMember(org, "a");
 
-        assertThat(MonoidClient.refusal(monoid.send("GET", MonoidClient.memberPath(org, "a")), 404)
+        assertThat(MonoidClient.error(monoid.send("GET", MonoidClient.memberPath(org, "a")), 404)
                         .code())
                 .isEqualTo("member_not_found");
         assertThat(monoid.addMember(org, member("a", "member"))).isEqualTo(new Member("a", "member", null, null, null));
@@ -146,8 +147,8 @@ class MembersTest {
         var removed = monoid.send("DELETE", MonoidClient.memberPath(org, "a"));
         var demoted = monoid.send("PATCH", MonoidClient.memberPath(org, "a"), Map.of("role", "admin", "name", "N"));
 
-        assertThat(MonoidClient.refusal(removed, 409).code()).isEqualTo("last_owner");
-        assertThat(MonoidClient.refusal(demoted, 409).code()).isEqualTo("last_owner");
+        assertThat(MonoidClient.error(removed, 409).code()).isEqualTo("last_owner");
+        assertThat(MonoidClient.error(demoted, 409).code()).isEqualTo("last_owner");
         assertThat(monoid.member(org, "a")).isEqualTo(owner);
     }
 
@@ -219,7 +220,7 @@ class MembersTest {
     void ownerWhoseComingWasCutOffCountsAsSoonAsItMatters() {
         monoid.addMember(org, member("a", "owner"));
         monoid.addMember(org, member("b", "owner"));
-        Staff.leavePending(org, "b");
+        ManyMembers.leavePending(org, "b");
 
         assertThat(monoid.member(org, "b").role()).isEqualTo("owner");
         monoid.removeMember(org, "a");
@@ -234,16 +235,18 @@ class MembersTest {
     void comingThatWasCutOffIsConfirmedOrGivesItsSeatBack(boolean recordIsThere) {
         monoid.addMember(org, member("a", "owner"));
         monoid.addMember(org, member("b", "owner"));
-        Staff.leavePending(org, "b");
+        ManyMembers.leavePending(org, "b");
         if (!recordIsThere) {
-            Staff.loseRecord(org, "b");
+            ManyMembers.loseRecord(org, "b");
         }
 
         queue.runDue(Instant.now().minusSeconds(3600)).await().indefinitely();
-        assertThat(Staff.owed(org)).as("a young coming is left to its request").isEqualTo(1);
+        assertThat(ManyMembers.pendingTasks(org))
+                .as("a recent addition is left to its request")
+                .isEqualTo(1);
         queue.runDue(Instant.now().plusSeconds(3600)).await().indefinitely();
 
-        assertThat(Staff.owed(org)).isZero();
+        assertThat(ManyMembers.pendingTasks(org)).isZero();
         assertThat(monoid.members(org)).hasSize(recordIsThere ? 2 : 1);
         assertThat(Tree.flawsOfMembers()).isEmpty();
         assertThat(monoid.send("DELETE", MonoidClient.memberPath(org, "a")).status())
@@ -251,8 +254,8 @@ class MembersTest {
     }
 
     @Test
-    void whoIsAMemberAlreadyIsToldSoAtTheLimitsToo() {
-        Staff.fill(org, 10_000);
+    void existingMemberIsReportedAsSuchAtTheLimitsToo() {
+        ManyMembers.fill(org, 10_000);
         var sibling = partner.create("Sibling").id();
         for (var i = 0; i < 100; i++) {
             monoid.addMember(sibling, member("owner" + i, "owner"));
@@ -261,8 +264,8 @@ class MembersTest {
         var full = monoid.send("POST", MonoidClient.membersPath(org), member("user00007", "member"));
         var owned = monoid.send("POST", MonoidClient.membersPath(sibling), member("owner7", "owner"));
 
-        assertThat(MonoidClient.refusal(full, 409).code()).isEqualTo("member_exists");
-        assertThat(MonoidClient.refusal(owned, 409).code()).isEqualTo("member_exists");
+        assertThat(MonoidClient.error(full, 409).code()).isEqualTo("member_exists");
+        assertThat(MonoidClient.error(owned, 409).code()).isEqualTo("member_exists");
     }
 
     @Test
@@ -281,8 +284,8 @@ class MembersTest {
     }
 
     @Test
-    void tenThousandMembersAreTheMostWhoeverHurries() throws Exception {
-        Staff.fill(org, 9_998);
+    void tenThousandMembersAreTheMostUnderConcurrencyToo() throws Exception {
+        ManyMembers.fill(org, 9_998);
         List<Callable<Answer>> calls = IntStream.range(0, 8)
                 .<Callable<Answer>>mapToObj(
                         i -> () -> monoid.send("POST", MonoidClient.membersPath(org), member("new" + i, "member")))
@@ -292,12 +295,12 @@ class MembersTest {
 
         assertThat(answers).filteredOn(answer -> answer.status() == 201).hasSize(2);
         assertThat(answers).filteredOn(answer -> answer.status() != 201).allSatisfy(answer -> assertThat(
-                        MonoidClient.refusal(answer, 409).code())
+                        MonoidClient.error(answer, 409).code())
                 .isEqualTo("limit_exceeded"));
         assertThat(monoid.members(org)).hasSize(10_000);
         monoid.removeMember(org, monoid.members(org).get(0).userId());
         monoid.addMember(org, member("the last", "member"));
-        assertThat(MonoidClient.refusal(
+        assertThat(MonoidClient.error(
                                 monoid.send("POST", MonoidClient.membersPath(org), member("one more", "member")), 409)
                         .code())
                 .isEqualTo("limit_exceeded");
@@ -326,9 +329,9 @@ class MembersTest {
                 .filteredOn(answer -> answer.status() == 409)
                 .hasSize(3)
                 .allSatisfy(answer ->
-                        assertThat(MonoidClient.refusal(answer, 409).code()).isEqualTo("limit_exceeded"));
+                        assertThat(MonoidClient.error(answer, 409).code()).isEqualTo("limit_exceeded"));
         assertThat(monoid.members(org).stream().map(Member::userId)).contains("plain");
-        assertThat(MonoidClient.refusal(
+        assertThat(MonoidClient.error(
                                 monoid.send("POST", MonoidClient.membersPath(org), member("one more", "owner")), 409)
                         .code())
                 .isEqualTo("limit_exceeded");

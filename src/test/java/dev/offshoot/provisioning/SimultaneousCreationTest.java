@@ -6,7 +6,8 @@ import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Together;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Collections;
 import java.util.concurrent.Callable;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many creations at once with one external id, of which one may have it. */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class SimultaneousCreationTest {
 
     @Test
@@ -29,7 +30,7 @@ class SimultaneousCreationTest {
 
         assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(1);
         assertThat(answers).filteredOn(answer -> answer.status() != 200).allSatisfy(answer -> assertThat(
-                        PartnerClient.refusal(answer, 409).code())
+                        PartnerClient.error(answer, 409).code())
                 .isEqualTo("partner_external_id_taken"));
         assertThat(partner.list("").total()).isEqualTo(1);
     }

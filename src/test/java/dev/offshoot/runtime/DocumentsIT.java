@@ -116,8 +116,8 @@ class DocumentsIT {
     }
 
     private static String served(String document) {
-        return Http.send(Http.request(service.base(), "GET", document + "?format=json")
-                        .build())
+        return Http.request(service.base(), "GET", document + "?format=json")
+                .send()
                 .body();
     }
 

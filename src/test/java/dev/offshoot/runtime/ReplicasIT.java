@@ -102,7 +102,7 @@ class ReplicasIT {
 
             try (var next = ServiceProcess.startReplica(folder, TestDatabase.uri())) {
                 assertThat(list(next, grandchild.partnerKey())).isEqualTo(401);
-                ageWhatIsOwed();
+                agePendingTasks();
                 await().atMost(Duration.ofSeconds(60)).until(() -> Tree.flaws().isEmpty());
             }
         }
@@ -118,7 +118,7 @@ class ReplicasIT {
     }
 
     /** The queue takes up what has waited for a minute: this makes it so without waiting. */
-    private static void ageWhatIsOwed() {
+    private static void agePendingTasks() {
         var old = Date.from(Instant.now().minus(Duration.ofMinutes(2)));
         List.of("organisations", "api_keys").forEach(collection -> TestDatabase.data()
                 .getCollection(collection)

@@ -85,8 +85,8 @@ class ShutdownIT {
     }
 
     private static int readiness(ServiceProcess service) {
-        return Http.send(Http.request(service.management(), "GET", "/q/health/ready")
-                        .build())
+        return Http.request(service.management(), "GET", "/q/health/ready")
+                .send()
                 .status();
     }
 

@@ -393,7 +393,7 @@ class StartIT {
                 "offshoot.key-encryption.current", "2026:" + "A".repeat(43) + "=");
     }
 
-    /** With a fault in another setting, which stops the start in any case. */
+    /** With a mistake in another setting, which stops the start in any case. */
     private static Map<String, String> lookedUpAt(DatagramSocket nameServer) {
         var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
         settings.putAll(Map.of(

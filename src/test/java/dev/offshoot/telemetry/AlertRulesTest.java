@@ -2,16 +2,19 @@ package dev.offshoot.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.testing.Http;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The alert rules as Prometheus' own tool reads and tries them. It is skipped and named where
@@ -25,7 +28,7 @@ class AlertRulesTest {
     static void requirePromtool() {
         if (!Files.isExecutable(PROMTOOL)) {
             var reason =
-                    "The alert rules were not tried: promtool is not installed here (src/test/clients/install.sh).";
+                    "The alert rules and the dashboard were not tried: promtool is not installed here (src/test/clients/install.sh).";
             System.out.println(reason);
             Assumptions.abort(reason);
         }
@@ -35,6 +38,21 @@ class AlertRulesTest {
     void rulesAreWellFormed() throws Exception {
         assertSucceeds(
                 "check", "rules", Path.of("src/main/prometheus/alerts.yaml").toString());
+    }
+
+    /** Each as a rule of its own, with what Grafana puts in the place of its variables. */
+    @Test
+    void dashboardsQueriesAreWellFormed(@TempDir Path folder) throws Exception {
+        var rules = new ArrayList<Map<String, String>>();
+        for (var query : Dashboard.queries()) {
+            var expression = query.replace("$__rate_interval", "5m").replaceAll("\\$[a-z]+", "any");
+            rules.add(Map.of("record", "query:" + rules.size(), "expr", expression));
+        }
+        var group = Map.of("name", "dashboard", "rules", rules);
+        var file = folder.resolve("dashboard.yaml");
+        Files.writeString(file, Http.text(Map.of("groups", List.of(group))));
+
+        assertSucceeds("check", "rules", file.toString());
     }
 
     @Test

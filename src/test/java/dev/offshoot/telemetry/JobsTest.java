@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is told of background jobs is when they last did all that there was to do, and how often they did not. */
+/** The metrics of background jobs say when they last did all that there was to do, and how often they did not. */
 class JobsTest {
     private static final Instant START = Instant.parse("2026-04-01T00:00:00Z");
     private static final Instant LATER = Instant.parse("2026-04-01T01:00:00Z");
@@ -30,7 +30,7 @@ class JobsTest {
     }
 
     @Test
-    void successIsCountedAndItsTimeTold() {
+    void successIsCountedAndItsTimeRecorded() {
         job.run(Uni.createFrom().item(true)).await().indefinitely();
 
         assertThat(runs("success")).isEqualTo(1);

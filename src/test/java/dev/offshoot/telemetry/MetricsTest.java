@@ -76,11 +76,11 @@ class MetricsTest {
         PartnerClient.with(null).send("GET", "/organisations/" + organisation);
         cloud.org(organisation);
         MonoidClient.of(partner).list("");
-        Http.send(Http.request("GET", "/authorize/some/path")
+        Http.request("GET", "/authorize/some/path")
                 .header("x-gateway-key", partner.key())
-                .build());
+                .send();
         partner.send("GET", "/no/such/path");
-        Http.send(Http.request("GET", "/q/openapi").build());
+        Http.request("GET", "/q/openapi").send();
 
         var after = Metrics.scrape();
         assertOneMore(before, after, "partner", "/organisations/{organisation_id}", "GET", "200");
@@ -111,7 +111,7 @@ class MetricsTest {
     }
 
     @Test
-    void refusedCallersAreCountedByTheReasonThatTheyAreNotTold() {
+    void refusedCallersAreCountedByTheReasonThatTheirAnswerHides() {
         var customer = partner.create("Customer");
         var path = PartnerClient.keysOf(customer.id());
         var revoked = partner.mint(path, "org_owner");
@@ -222,7 +222,7 @@ class MetricsTest {
 
     @Test
     void metricsAreNotPublic() {
-        assertThat(Http.send(Http.request("GET", "/q/metrics").build()).body()).doesNotContain("offshoot_");
+        assertThat(Http.request("GET", "/q/metrics").send().body()).doesNotContain("offshoot_");
         assertThat(partner.send("GET", "/q/metrics").status()).isEqualTo(404);
     }
 
@@ -313,11 +313,11 @@ class MetricsTest {
             Function<Random, String> key,
             Random random) {
         var secret = key.apply(random);
-        Http.send(Http.request(method.apply(random), path.apply(random))
+        Http.request(method.apply(random), path.apply(random))
                 .header("x-api-key", secret)
                 .header("x-gateway-key", secret)
                 .header("Authorization", "Bearer " + secret)
-                .build());
+                .send();
     }
 
     private static <T> T any(List<T> all, Random random) {

@@ -16,7 +16,8 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.quarkus.scheduler.Scheduler;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** Traces: what belongs together is together, who called is said, and nothing that is nobody else's business. */
 @QuarkusTest
-@QuarkusTestResource(value = ObservedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ObservedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TracesTest {
     private static final String CALLER_SPAN = "00f067aa0ba902b7";
 
@@ -167,12 +168,12 @@ class TracesTest {
         partner.send("GET", "/Top-secret-name/" + unknown);
         PartnerClient.with(unknown).send("GET", "/organisations");
         send(partner, newTrace(), "01", "POST", "/organisations", "{\"organisation_name\":\"Top-secret-name\"");
-        Http.send(Http.request("GET", "/authorize/Top-secret-name?x-api-key=" + unknown)
+        Http.request("GET", "/authorize/Top-secret-name?x-api-key=" + unknown)
                 .header("x-gateway-key", partner.key())
                 .header("x-api-key", customer.apiKey())
                 .header("User-Agent", "Top-secret-name")
                 .header("baggage", "key=" + unknown)
-                .build());
+                .send();
         partner.call(
                 "GET",
                 "/organisations",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the packaged service is watched in production: its log, and the traces that a collector gets. */
+/** How the packaged service is observed in production: its log, and the traces that a collector gets. */
 class WatchedProcessIT {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 

@@ -1,8 +1,6 @@
 package dev.offshoot.testing;
 
 import dev.offshoot.testing.Http.Answer;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +11,15 @@ public interface ApiClient {
     String prefix();
 
     /** A request with the key, for a test to add to. */
-    HttpRequest.Builder keyed(String method, String path);
+    Request keyed(String method, String path);
 
     /** @param body as it is sent, well-formed or not */
-    default HttpRequest.Builder keyed(String method, String path, String body) {
-        return keyed(method, path)
-                .header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body));
+    default Request keyed(String method, String path, String body) {
+        return keyed(method, path).header("Content-Type", "application/json").body(body);
     }
 
     default Answer send(String method, String path) {
-        return Http.send(keyed(method, path).build());
+        return keyed(method, path).send();
     }
 
     default Answer send(String method, String path, Object body) {
@@ -32,13 +28,13 @@ public interface ApiClient {
 
     /** @param body as it is sent, well-formed or not */
     default Answer sendText(String method, String path, String body) {
-        return Http.send(keyed(method, path, body).build());
+        return keyed(method, path, body).send();
     }
 
     /** @param headers in the place of those that the client sends by itself */
     default Answer call(String method, String path, @Nullable String body, Map<String, String> headers) {
         var request = body == null ? keyed(method, path) : keyed(method, path, body);
         headers.forEach(request::setHeader);
-        return Http.send(request.build());
+        return request.send();
     }
 }

@@ -66,7 +66,7 @@ public record ApiDocument(JsonNode json) {
     }
 
     public static ApiDocument served(String path) {
-        var answer = Http.send(Http.request("GET", path + "?format=json").build());
+        var answer = Http.request("GET", path + "?format=json").send();
         assertThat(answer.status()).isEqualTo(200);
         return new ApiDocument(answer.json());
     }
@@ -102,24 +102,24 @@ public record ApiDocument(JsonNode json) {
     }
 
     /** What is wrong with an answer of that call, by its own document; nothing when all is right. */
-    public List<String> faults(Call call, int status, JsonNode body) {
+    public List<String> violations(Call call, int status, JsonNode body) {
         var response = operation(call).get("responses").path(String.valueOf(status));
         return response.isMissingNode()
                 ? List.of(call + " does not declare " + status)
-                : faults(schema(resolved(response)), body);
+                : violations(schema(resolved(response)), body);
     }
 
-    /** As {@link #faults(Call, int, JsonNode)} for an answer that belongs to no call. */
-    public List<String> faults(String response, JsonNode body) {
-        return faults(schema(json.get(COMPONENTS).get("responses").get(response)), body);
+    /** As {@link #violations(Call, int, JsonNode)} for an answer that belongs to no call. */
+    public List<String> violations(String response, JsonNode body) {
+        return violations(schema(json.get(COMPONENTS).get("responses").get(response)), body);
     }
 
     /** What is wrong with a body that is sent to that call. */
-    public List<String> bodyFaults(Call call, String body) {
-        return faults(schema(operation(call).get("requestBody")), Http.json(body));
+    public List<String> bodyViolations(Call call, String body) {
+        return violations(schema(operation(call).get("requestBody")), Http.json(body));
     }
 
-    public List<String> faults(JsonNode schema, JsonNode value) {
+    public List<String> violations(JsonNode schema, JsonNode value) {
         var whole = ((ObjectNode) schema.deepCopy()).<ObjectNode>set(COMPONENTS, json.get(COMPONENTS));
         return SCHEMAS.getSchema(whole, STRICT).validate(value).stream()
                 .map(ValidationMessage::getMessage)

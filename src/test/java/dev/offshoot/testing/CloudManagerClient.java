@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.testing.Http.Answer;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -81,7 +80,7 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
     }
 
     /** An error: exactly these fields. */
-    public record Refusal(String detail, int error, String errorCode, List<String> parameters, String reason) {}
+    public record ApiError(String detail, int error, String errorCode, List<String> parameters, String reason) {}
 
     public static CloudManagerClient with(@Nullable String key) {
         return new CloudManagerClient(Http.base(), key);
@@ -174,7 +173,7 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
 
     /** With an answer to a challenge of its own. */
     @Override
-    public HttpRequest.Builder keyed(String method, String path) {
+    public Request keyed(String method, String path) {
         var request = Http.request(base, method, PATH + path);
         return key == null ? request : request.header("Authorization", authorization(method, PATH + path));
     }
@@ -182,7 +181,7 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
     /** What answers a fresh challenge for that target, which begins with the base path (RFC 7616, section 3.4). */
     public String authorization(String method, String target) {
         var secret = Objects.requireNonNull(key);
-        var challenge = Http.send(Http.request(base, "GET", PATH).build()).header("WWW-Authenticate");
+        var challenge = Http.request(base, "GET", PATH).send().header("WWW-Authenticate");
         var nonce = challenge.replaceFirst(".*nonce=\"([0-9a-f]+)\".*", "$1");
         var user = userOf(secret);
         var ha1 = md5(user + ":" + KeySecret.DIGEST_REALM + ":" + secret);
@@ -192,13 +191,13 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
                 .formatted(user, KeySecret.DIGEST_REALM, nonce, target, COUNT, CLIENT_NONCE, response);
     }
 
-    /** The refusal, which has to have that status and this API's shape. */
-    public static Refusal refusal(Answer answer, int status) {
-        var refusal = read(answer, status, Refusal.class);
-        assertThat(refusal.error()).isEqualTo(status);
+    /** The error, which has to have that status and this API's shape. */
+    public static ApiError error(Answer answer, int status) {
+        var error = read(answer, status, ApiError.class);
+        assertThat(error.error()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).startsWith("application/json");
-        assertThat(refusal.detail()).isNotBlank();
-        return refusal;
+        assertThat(error.detail()).isNotBlank();
+        return error;
     }
 
     public static <T> T read(Answer answer, int status, Class<T> type) {

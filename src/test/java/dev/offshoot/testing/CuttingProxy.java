@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the service and its database, counts the service's commands (MongoDB wire protocol, OP_MSG) and, at
- * the one it was told, cuts every connection before or after it, and all that follow until it is healed; or holds it.
+ * the one that it is armed for, cuts every connection before or after it, and all that follow until it is healed; or holds it.
  */
 public final class CuttingProxy {
     private static final int HEADER = 16;
@@ -74,7 +74,13 @@ public final class CuttingProxy {
         armed.set(new Armed(command, action));
     }
 
-    /** How many commands there were since it was armed. */
+    /** Counts from now and cuts nothing. */
+    public void count() {
+        armed.set(null);
+        seen.set(0);
+    }
+
+    /** How many commands there were since then. */
     public int seen() {
         return seen.get();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.testing.Http.Answer;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,7 +29,7 @@ public record DigestClient(String base, String username, String password, String
     private static final Pattern CHALLENGE = Pattern.compile("Digest realm=\"" + REALM
             + "\", domain=\"\", nonce=\"([0-9a-f]+)\", algorithm=MD5, qop=\"auth\", stale=(true|false)");
 
-    /** What a refused client is told. */
+    /** What the answer to missing or wrong credentials asks for. */
     public record Challenge(String nonce, boolean stale) {}
 
     public static DigestClient with(String key) {
@@ -60,7 +59,7 @@ public record DigestClient(String base, String username, String password, String
                 .collect(joining(", ", "Digest ", ""));
     }
 
-    /** A fresh nonce, as the service gives it to whoever asks without credentials. */
+    /** A fresh nonce, as the service gives it to a client without credentials. */
     public String nonce() {
         return challenge(send("GET", "/api/public/v1.0/orgs")).nonce();
     }
@@ -97,10 +96,9 @@ public record DigestClient(String base, String username, String password, String
         var request = Http.request(base, method, target);
         credentials.forEach(one -> request.header("Authorization", one));
         if (body != null) {
-            request.header("Content-Type", "application/json")
-                    .method(method, BodyPublishers.ofString(Http.ascii(body)));
+            request.header("Content-Type", "application/json").body(Http.ascii(body));
         }
-        return Http.send(request.build());
+        return request.send();
     }
 
     /** A session that does as clients do. */

@@ -6,14 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Plain HTTP to the service under test. */
@@ -22,11 +15,6 @@ public final class Http {
     public static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .build();
-
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
             .build();
 
     private Http() {}
@@ -51,7 +39,6 @@ public final class Http {
 
     /** What was answered. */
     public record Answer(int status, HttpHeaders headers, String body) {
-
         public JsonNode json() {
             return Http.json(body);
         }
@@ -75,26 +62,12 @@ public final class Http {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    /** @param pathAndQuery already percent-encoded */
-    public static HttpRequest.Builder request(String method, String pathAndQuery) {
+    /** @param pathAndQuery already percent-encoded; it is sent as it is written */
+    public static Request request(String method, String pathAndQuery) {
         return request(base(), method, pathAndQuery);
     }
 
-    public static HttpRequest.Builder request(String base, String method, String pathAndQuery) {
-        return HttpRequest.newBuilder(URI.create(base + pathAndQuery))
-                .timeout(Duration.ofSeconds(90))
-                .method(method, HttpRequest.BodyPublishers.noBody());
-    }
-
-    public static Answer send(HttpRequest request) {
-        try {
-            var response = CLIENT.send(request, BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.headers(), response.body());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(request.method() + " " + request.uri(), failure);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(stopped);
-        }
+    public static Request request(String base, String method, String pathAndQuery) {
+        return new Request(base, method, pathAndQuery);
     }
 }

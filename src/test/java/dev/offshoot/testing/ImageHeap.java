@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import javax.management.ObjectName;
 
 /**
- * What would be the heap of a native image, told by a JVM of its own that does what the image's build does before it
+ * What would be the heap of a native image, as listed by a JVM of its own that does what the image's build does before it
  * looks at what there is: it runs the static half of the framework's start and initialises the service's classes, but for
  * those that are left to the image's own start. Whatever is there then is the same in every process of that image.
  *

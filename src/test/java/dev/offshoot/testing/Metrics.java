@@ -34,9 +34,9 @@ public record Metrics(List<Sample> samples, Map<String, String> types) {
 
     /** Scrapes a service by its management port. */
     public static Metrics scrape(String management) {
-        var answer = Http.send(Http.request(management, "GET", "/q/metrics")
+        var answer = Http.request(management, "GET", "/q/metrics")
                 .header("Accept", "text/plain")
-                .build());
+                .send();
         assertThat(answer.status()).isEqualTo(200);
         return parse(answer.body());
     }

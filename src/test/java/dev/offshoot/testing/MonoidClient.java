@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.Http.Answer;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +71,7 @@ public record MonoidClient(String base, @Nullable String key) implements ApiClie
     }
 
     /** An error: exactly these fields. */
-    public record Refusal(String code, String message) {}
+    public record ApiError(String code, String message) {}
 
     public static MonoidClient with(@Nullable String key) {
         return new MonoidClient(Http.base(), key);
@@ -175,19 +174,19 @@ public record MonoidClient(String base, @Nullable String key) implements ApiClie
     }
 
     @Override
-    public HttpRequest.Builder keyed(String method, String path) {
+    public Request keyed(String method, String path) {
         var request = Http.request(base, method, PATH + path);
         return key == null ? request : request.header("Authorization", "Bearer " + key);
     }
 
-    /** The refusal, which has to have that status and this API's shape. */
-    public static Refusal refusal(Answer answer, int status) {
+    /** The error, which has to have that status and this API's shape. */
+    public static ApiError error(Answer answer, int status) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).startsWith("application/json");
         assertThat(answer.json().fieldNames()).toIterable().containsExactly("error");
-        var refusal = Http.JSON.convertValue(answer.json().get("error"), Refusal.class);
-        assertThat(refusal.message()).isNotBlank();
-        return refusal;
+        var error = Http.JSON.convertValue(answer.json().get("error"), ApiError.class);
+        assertThat(error.message()).isNotBlank();
+        return error;
     }
 
     /** What a successful answer holds; it has to have that status. */

@@ -144,7 +144,7 @@ public abstract class OpenApiChecks {
     @Test
     void everyExampleIsValid() {
         assertThat(document.examples()).hasSizeGreaterThan(40).allSatisfy(example -> assertThat(
-                        document.faults(example.schema(), example.value()))
+                        document.violations(example.schema(), example.value()))
                 .as("%s %s", example.place(), example.value())
                 .isEmpty());
     }
@@ -166,7 +166,7 @@ public abstract class OpenApiChecks {
         assertThat(successes())
                 .filteredOn(spec -> spec.answer().status() != 204)
                 .allSatisfy(success -> withOneMoreField(success.answer().json())
-                        .forEach(with -> assertThat(document.faults(success.call(), success.expected(), with))
+                        .forEach(with -> assertThat(document.violations(success.call(), success.expected(), with))
                                 .as("%s", with)
                                 .isNotEmpty()));
     }
@@ -192,19 +192,19 @@ public abstract class OpenApiChecks {
         var client = client(partner.key());
         var path = client.send("GET", api.collection() + "/x/unknown");
         assertThat(path.status()).isEqualTo(404);
-        assertThat(document.faults("UnknownPath", path.json())).isEmpty();
+        assertThat(document.violations("UnknownPath", path.json())).isEmpty();
 
         for (var method : List.of("PUT", "DELETE")) {
             var answer = client.send(method, api.collection());
             assertThat(answer.status()).isEqualTo(405);
-            assertThat(document.faults("MethodNotAllowed", answer.json())).isEmpty();
+            assertThat(document.violations("MethodNotAllowed", answer.json())).isEmpty();
             assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, POST");
         }
     }
 
     @Test
     void swaggerUiOffersTheDocument() {
-        var page = Http.send(Http.request("GET", "/q/swagger-ui/").build());
+        var page = Http.request("GET", "/q/swagger-ui/").send();
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).contains('"' + api.document() + '"', '"' + api.title() + '"');
@@ -301,7 +301,7 @@ public abstract class OpenApiChecks {
         if (answer.status() == 204) {
             assertThat(answer.body()).isEmpty();
         } else {
-            assertThat(document.faults(spec.call(), answer.status(), answer.json()))
+            assertThat(document.violations(spec.call(), answer.status(), answer.json()))
                     .as("%s", spec)
                     .isEmpty();
             assertThat(answer.header("Content-Type")).startsWith("application/json");

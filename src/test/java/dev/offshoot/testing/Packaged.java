@@ -36,6 +36,9 @@ public enum Packaged {
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
 
+    /** A process of a test ends before the work of the second compiler and of a parallel collector pays. */
+    private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private final String type;
 
     Packaged(String type) {
@@ -80,7 +83,7 @@ public enum Packaged {
 
     private static Stream<String> java(Path jar, Stream<String> settings) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Stream.of(Stream.of(java), settings, Stream.of("-jar", jar.toString()))
+        return Stream.of(Stream.of(java), BRIEF.stream(), settings, Stream.of("-jar", jar.toString()))
                 .flatMap(part -> part);
     }
 

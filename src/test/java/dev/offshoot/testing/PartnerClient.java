@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.Http.Answer;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,7 +83,7 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
     }
 
     /** An error: its code, and what is wrong with each field. */
-    public record Refusal(String code, String message, String requestId, Map<String, String> violation) {}
+    public record ApiError(String code, String message, String requestId, Map<String, String> violation) {}
 
     public static PartnerClient with(@Nullable String key) {
         return new PartnerClient(Http.base(), key);
@@ -230,13 +229,13 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
     }
 
     @Override
-    public HttpRequest.Builder keyed(String method, String path) {
+    public Request keyed(String method, String path) {
         var request = Http.request(base, method, path);
         return key == null ? request : request.header("x-api-key", key);
     }
 
-    /** The refusal, which has to have that status and this API's shape. */
-    public static Refusal refusal(Answer answer, int status) {
+    /** The error, which has to have that status and this API's shape. */
+    public static ApiError error(Answer answer, int status) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         var json = answer.json();
         assertThat(json.get("success").booleanValue()).isFalse();
@@ -248,18 +247,18 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
                 .forEachRemaining(
                         field -> violation.put(field.getKey(), field.getValue().asText()));
         assertThat(json.get("error").get("request_id").textValue()).isEqualTo(answer.header("X-Request-Id"));
-        return new Refusal(
+        return new ApiError(
                 json.get("error").get("code").textValue(),
                 json.get("error").get("message").textValue(),
                 json.get("error").get("request_id").textValue(),
                 violation);
     }
 
-    /** The fields that the refusal of an invalid request names. */
+    /** The fields that the error of an invalid request names. */
     public static Set<String> violations(Answer answer) {
-        var refusal = refusal(answer, 400);
-        assertThat(refusal.code()).isEqualTo("validation_failed");
-        return refusal.violation().keySet();
+        var error = error(answer, 400);
+        assertThat(error.code()).isEqualTo("validation_failed");
+        return error.violation().keySet();
     }
 
     private static Organisation organisation(Answer answer, String identifier) {

@@ -99,15 +99,14 @@ public final class Stored {
         return KeySecret.parse(key).orElseThrow().id().value();
     }
 
-    /** Leaves a key's settlement to the work queue. */
-    public static void owe(String key) {
-        var settlement =
-                new Document("id", new ObjectId()).append("type", "CONFIRM").append("since", new Date());
+    /** Leaves a key's task to the task queue. */
+    public static void leaveTask(String key) {
+        var task = new Document("id", new ObjectId()).append("type", "CONFIRM").append("since", new Date());
         var id = idOf(key);
-        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), push("tasks", settlement));
+        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), push("tasks", task));
     }
 
-    /** As a deletion that was cut off right behind its commit point leaves it; the work queue will end it. */
+    /** As a deletion that was cut off right behind its commit point leaves it; the task queue will end it. */
     public static void deleteWithoutCascade(String id) {
         var deletion = new ObjectId();
         var now = new Date();

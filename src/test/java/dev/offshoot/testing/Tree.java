@@ -19,7 +19,7 @@ import org.bson.types.ObjectId;
 public final class Tree {
     private Tree() {}
 
-    /** What must never be once the work queue has run, in words; empty when the tree is whole. */
+    /** What must never be once the task queue has run, in words; empty when the tree is whole. */
     public static List<String> flaws() {
         var flaws = new ArrayList<String>();
         Map<ObjectId, Document> organisations = new HashMap<>();
@@ -33,7 +33,7 @@ public final class Tree {
                 flaws.add("live beneath a deleted one: " + organisation.toJson());
             }
             if (!organisation.getList("tasks", Document.class).isEmpty()) {
-                flaws.add("still owes: " + organisation.toJson());
+                flaws.add("has a pending task: " + organisation.toJson());
             }
         }
         TestDatabase.data().getCollection("api_keys").find().forEach(key -> {
@@ -45,7 +45,7 @@ public final class Tree {
                 flaws.add("a good key of a deleted organisation: " + key.getString("_id"));
             }
             if (!key.getList("tasks", Document.class).isEmpty()) {
-                flaws.add("a key still owes: " + key.getString("_id"));
+                flaws.add("a key has a pending task: " + key.getString("_id"));
             }
         });
         flaws.addAll(flawsOfMembers());

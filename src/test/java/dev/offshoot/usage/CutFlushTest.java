@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.offshoot.scope.Scopes;
 import dev.offshoot.testing.CuttingProxy.Action;
 import dev.offshoot.testing.ProxiedInstallation;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A flush whose connection is cut before and after each of its commands. */
 @QuarkusTest
-@QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class CutFlushTest {
     @Inject
     UsageDayRepository days;

@@ -183,7 +183,7 @@ class UsageRollUpTest {
     }
 
     @Test
-    void aPartThatIsNotClosedYetMakesTheWholeDailyAndEveryPartIsToldAsItIsAlone() {
+    void openPartMakesTheWholeDailyAndLeavesEveryOtherPartAsItIsAlone() {
         above.report(List.of(record(leaf, "a", "2026-04-01", 10, 900)));
         clock.moveTo(Instant.parse("2026-05-02T00:00:00Z"));
         work();

@@ -10,7 +10,8 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
 import dev.offshoot.testing.TestDatabase;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** From the report of a record to the month that a partner reads. */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class UsageTest {
     private static final long MOST = (1L << 53) - 1;
 
@@ -126,7 +127,7 @@ class UsageTest {
         var beyond = partner.send(
                 "POST", "/usage-records", Map.of("records", List.of(record("b", "2026-04-01", MOST + 1, null))));
 
-        assertThat(PartnerClient.refusal(beyond, 400).violation()).containsOnlyKeys("records[0].api_requests");
+        assertThat(PartnerClient.error(beyond, 400).violation()).containsOnlyKeys("records[0].api_requests");
     }
 
     @Test
@@ -134,7 +135,7 @@ class UsageTest {
         var answer = partner.send(
                 "POST", "/usage-records", Map.of("records", List.of(record("a", "2026-04-01", -1L, null))));
 
-        assertThat(PartnerClient.refusal(answer, 400).violation()).containsOnlyKeys("records[0].api_requests");
+        assertThat(PartnerClient.error(answer, 400).violation()).containsOnlyKeys("records[0].api_requests");
     }
 
     @Test
@@ -145,7 +146,7 @@ class UsageTest {
         var tooMany = new java.util.ArrayList<>(records);
         tooMany.add(record("x", "2026-04-01", 1L, null));
 
-        assertThat(PartnerClient.refusal(partner.send("POST", "/usage-records", Map.of("records", tooMany)), 400)
+        assertThat(PartnerClient.error(partner.send("POST", "/usage-records", Map.of("records", tooMany)), 400)
                         .violation())
                 .containsOnlyKeys("records");
         assertThat(partner.usage(child.id(), "2026-04")
@@ -169,7 +170,7 @@ class UsageTest {
         var answer = partner.send(
                 "POST", "/usage-records", Map.of("records", List.of(record("ok", "2026-04-01", 1L, null), bad)));
 
-        assertThat(PartnerClient.refusal(answer, 400).violation())
+        assertThat(PartnerClient.error(answer, 400).violation())
                 .containsOnlyKeys("records[1].id", "records[1].day", "records[1].storage_bytes", "records[1].extra");
         assertThat(partner.usage(child.id(), "2026-04").at("/days_recorded").intValue())
                 .isZero();
@@ -179,7 +180,7 @@ class UsageTest {
     void aRecordNeedsAFigure() {
         var none = record("a", "2026-04-01", null, null);
 
-        assertThat(PartnerClient.refusal(partner.send("POST", "/usage-records", Map.of("records", List.of(none))), 400)
+        assertThat(PartnerClient.error(partner.send("POST", "/usage-records", Map.of("records", List.of(none))), 400)
                         .violation())
                 .containsOnlyKeys("records[0].api_requests");
     }
@@ -292,7 +293,7 @@ class UsageTest {
 
         assertThat(partner.report(List.of(record("b", "2026-04-01", 1L, null)))).containsExactly("recorded");
         var path = "/organisations/" + child.id() + "/usage?usage_month=2026-04";
-        assertThat(PartnerClient.refusal(partner.send("GET", path), 404).code()).isEqualTo("organisation_not_found");
+        assertThat(PartnerClient.error(partner.send("GET", path), 404).code()).isEqualTo("organisation_not_found");
         var answer = partner.send("GET", path + "&include_deleted=true");
         assertThat(answer.json().at("/data/usage/api_requests/total").longValue())
                 .isEqualTo(8);
@@ -303,9 +304,9 @@ class UsageTest {
         for (var month : List.of("2026-13", "2026-00", "2026-4", "26-04", "2026-04-01", "٢٠٢٦-٠٤", "")) {
             var encoded = java.net.URLEncoder.encode(month, java.nio.charset.StandardCharsets.UTF_8);
             var answer = partner.send("GET", "/organisations/" + child.id() + "/usage?usage_month=" + encoded);
-            assertThat(PartnerClient.refusal(answer, 400).violation()).containsOnlyKeys("usage_month");
+            assertThat(PartnerClient.error(answer, 400).violation()).containsOnlyKeys("usage_month");
         }
-        assertThat(PartnerClient.refusal(partner.send("GET", "/usage"), 400).violation())
+        assertThat(PartnerClient.error(partner.send("GET", "/usage"), 400).violation())
                 .containsOnlyKeys("usage_month");
     }
 

@@ -91,7 +91,7 @@ class UsageTotalsTest {
     /** The partner, its child, its partner child, and the grandchild beneath that one. */
     private final List<OrgScope> scopes = new ArrayList<>();
 
-    /** What can happen. Organisations, days and instances are told by number. */
+    /** What can happen. Organisations, days and instances have a number for a name. */
     private sealed interface Step {}
 
     /** A report; one whose process ends in between leaves the records where they are, not derived. */
@@ -199,7 +199,7 @@ class UsageTotalsTest {
             }
         }
 
-        /** At any moment a tree is the sum of its parts, by day, by child and by what each is told alone. */
+        /** At any moment a tree is the sum of its parts, by day, by child and by what each shows alone. */
         void checkThatPartsAddUp() {
             for (var top : List.of(0, 2)) {
                 var beneath = top == 0 ? List.of(0, 1, 2, 3) : List.of(2, 3);
@@ -311,7 +311,7 @@ class UsageTotalsTest {
             var one = unheardOf(step.one());
             var other = unheardOf(step.other());
             var instance = instances.get(step.instance());
-            var all = List.<Uni<?>>of(results(one), results(other), instance.flush(), settleDays());
+            var all = List.<Uni<?>>of(results(one), results(other), instance.flush(), deriveDays());
             Uni.join()
                     .all(all.stream().map(each -> each.replaceWithVoid()).toList())
                     .andFailFast()
@@ -377,7 +377,7 @@ class UsageTotalsTest {
         }
 
         private void work(Work step) {
-            settleDays().await().indefinitely();
+            deriveDays().await().indefinitely();
             if (step.closes()) {
                 clock.moveTo(Instant.parse("2030-01-01T00:00:00Z"));
                 while (closing.runDue(clock.instant()).await().indefinitely().done() > 0) {
@@ -389,7 +389,7 @@ class UsageTotalsTest {
             }
         }
 
-        private Uni<BatchResult> settleDays() {
+        private Uni<BatchResult> deriveDays() {
             return derivation.runDue(Instant.parse("2030-01-01T00:00:00Z"));
         }
 

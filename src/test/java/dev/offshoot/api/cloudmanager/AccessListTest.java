@@ -1,8 +1,8 @@
 package dev.offshoot.api.cloudmanager;
 
 import static dev.offshoot.testing.CloudManagerClient.entries;
+import static dev.offshoot.testing.CloudManagerClient.error;
 import static dev.offshoot.testing.CloudManagerClient.keyPath;
-import static dev.offshoot.testing.CloudManagerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -135,9 +135,9 @@ class AccessListTest {
 
         assertThat(ranges(client.accessList(own, key, ""))).containsExactly("203.0.113.9/32");
         for (var method : List.of("GET", "DELETE")) {
-            var refusal = refusal(client.send(method, path), 404);
-            assertThat(refusal.errorCode()).isEqualTo("ACCESS_LIST_NOT_FOUND");
-            assertThat(refusal.parameters())
+            var error = error(client.send(method, path), 404);
+            assertThat(error.errorCode()).isEqualTo("ACCESS_LIST_NOT_FOUND");
+            assertThat(error.parameters())
                     .containsExactly(address.replace("%2F", "/").replaceAll("/$", ""));
         }
     }
@@ -147,7 +147,7 @@ class AccessListTest {
     void whatIsNotListedIsNotThere(String address) {
         client.allow(own, key, "203.0.113.9");
 
-        assertThat(refusal(client.send("GET", keyPath(own, key) + "/accessList/" + address), 404)
+        assertThat(error(client.send("GET", keyPath(own, key) + "/accessList/" + address), 404)
                         .errorCode())
                 .isEqualTo("ACCESS_LIST_NOT_FOUND");
     }
@@ -178,17 +178,17 @@ class AccessListTest {
             []                                      | INVALID_ATTRIBUTE | accessList
             """)
     void malformedEntryIsRefusedAndNothingAdded(String body, String code, String attribute) {
-        var refusal = refusal(client.sendText("POST", keyPath(own, key) + "/accessList", body), 400);
+        var error = error(client.sendText("POST", keyPath(own, key) + "/accessList", body), 400);
 
-        assertThat(refusal.errorCode()).isEqualTo(code);
-        assertThat(refusal.parameters()).containsExactly(attribute);
+        assertThat(error.errorCode()).isEqualTo(code);
+        assertThat(error.parameters()).containsExactly(attribute);
         assertThat(client.accessList(own, key, "").results()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{}", "{\"ipAddress\":\"192.0.2.1\"}", "null", "\"192.0.2.1\"", "[{}"})
     void bodyThatIsNoArrayIsInvalidJson(String body) {
-        assertThat(refusal(client.sendText("POST", keyPath(own, key) + "/accessList", body), 400)
+        assertThat(error(client.sendText("POST", keyPath(own, key) + "/accessList", body), 400)
                         .errorCode())
                 .isEqualTo("INVALID_JSON");
     }
@@ -213,15 +213,15 @@ class AccessListTest {
     void sameAddressTwiceIsRefusedInTheInputAndOnTheList(String one, String other) {
         var path = keyPath(own, key) + "/accessList";
 
-        assertThat(refusal(client.send("POST", path, entries("203.0.113.9", one, other)), 400)
+        assertThat(error(client.send("POST", path, entries("203.0.113.9", one, other)), 400)
                         .errorCode())
                 .isEqualTo("DUPLICATE_ADDRESSES_IN_INPUT");
         assertThat(client.accessList(own, key, "").results()).isEmpty();
 
         var listed = client.allow(own, key, one).results().get(0).cidrBlock();
-        var refusal = refusal(client.send("POST", path, entries("203.0.113.9", other)), 409);
-        assertThat(refusal.errorCode()).isEqualTo("ADDRESS_ALREADY_IN_ACCESS_LIST");
-        assertThat(refusal.parameters()).containsExactly(listed);
+        var error = error(client.send("POST", path, entries("203.0.113.9", other)), 409);
+        assertThat(error.errorCode()).isEqualTo("ADDRESS_ALREADY_IN_ACCESS_LIST");
+        assertThat(error.parameters()).containsExactly(listed);
         assertThat(client.accessList(own, key, "").results()).hasSize(1);
     }
 
@@ -260,11 +260,11 @@ class AccessListTest {
     void keyIsRefusedEverywhereElseThanOnItsList() {
         client.allow(own, key, ELSEWHERE);
 
-        var refusal = refusal(holder.send("GET", "/orgs"), 403);
+        var error = error(holder.send("GET", "/orgs"), 403);
 
-        assertThat(refusal.errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
-        assertThat(refusal.parameters()).containsExactly("127.0.0.1");
-        assertThat(refusal(holder.send("PUT", "/unknown"), 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
+        assertThat(error.errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
+        assertThat(error.parameters()).containsExactly("127.0.0.1");
+        assertThat(error(holder.send("PUT", "/unknown"), 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
     }
 
     @ParameterizedTest
@@ -289,10 +289,10 @@ class AccessListTest {
         var here = Stored.otherKey(
                 Objects.requireNonNull(partner.key()), Map.of("access_list", List.of(stored(AROUND_HERE))));
 
-        assertThat(PartnerClient.refusal(PartnerClient.with(limited).send("GET", "/organisations"), 401)
+        assertThat(PartnerClient.error(PartnerClient.with(limited).send("GET", "/organisations"), 401)
                         .code())
                 .isEqualTo("unauthorised");
-        assertThat(refusal(CloudManagerClient.with(limited).send("GET", "/orgs"), 403)
+        assertThat(error(CloudManagerClient.with(limited).send("GET", "/orgs"), 403)
                         .errorCode())
                 .isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
         assertThat(PartnerClient.with(here).list("").total()).isZero();
@@ -316,17 +316,16 @@ class AccessListTest {
     void forwardedAddressOfNoProxyIsNotBelieved(String header, String value) {
         client.allow(own, key, ELSEWHERE);
 
-        var answer =
-                Http.send(holder.keyed("GET", "/orgs").header(header, value).build());
+        var answer = holder.keyed("GET", "/orgs").header(header, value).send();
 
-        assertThat(refusal(answer, 403).parameters()).containsExactly("127.0.0.1");
+        assertThat(error(answer, 403).parameters()).containsExactly("127.0.0.1");
     }
 
     @Test
     void noKeyShutsItselfOutWithItsFirstEntry() {
-        var refusal = refusal(holder.send("POST", keyPath(own, key) + "/accessList", entries(ELSEWHERE)), 409);
+        var error = error(holder.send("POST", keyPath(own, key) + "/accessList", entries(ELSEWHERE)), 409);
 
-        assertThat(refusal.errorCode()).isEqualTo("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST");
+        assertThat(error.errorCode()).isEqualTo("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST");
         assertThat(holder.accessList(own, key, "").results()).isEmpty();
         assertThat(ranges(holder.allow(own, key, ELSEWHERE, HERE))).containsExactly(ELSEWHERE, HERE);
         assertThat(ranges(holder.allow(own, key, "203.0.113.9"))).hasSize(3);
@@ -336,9 +335,9 @@ class AccessListTest {
     void noKeyRemovesTheEntryThatAloneLetsItIn() {
         holder.allow(own, key, HERE, ELSEWHERE);
 
-        var refusal = refusal(holder.send("DELETE", keyPath(own, key) + "/accessList/127.0.0.1"), 409);
+        var error = error(holder.send("DELETE", keyPath(own, key) + "/accessList/127.0.0.1"), 409);
 
-        assertThat(refusal.errorCode()).isEqualTo("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST");
+        assertThat(error.errorCode()).isEqualTo("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST");
         assertThat(ranges(holder.accessList(own, key, ""))).containsExactly(HERE, ELSEWHERE);
         assertThat(holder.send("DELETE", keyPath(own, key) + "/accessList/" + ELSEWHERE)
                         .status())

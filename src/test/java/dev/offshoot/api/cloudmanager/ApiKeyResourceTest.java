@@ -1,7 +1,7 @@
 package dev.offshoot.api.cloudmanager;
 
+import static dev.offshoot.testing.CloudManagerClient.error;
 import static dev.offshoot.testing.CloudManagerClient.keyPath;
-import static dev.offshoot.testing.CloudManagerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.apikey.KeySecret;
@@ -78,7 +78,7 @@ class ApiKeyResourceTest {
 
         assertThat(CloudManagerClient.with(minted.privateKey()).orgs("").totalCount())
                 .isEqualTo(1);
-        assertThat(PartnerClient.refusal(PartnerClient.with(minted.privateKey()).send("GET", "/organisations"), 401)
+        assertThat(PartnerClient.error(PartnerClient.with(minted.privateKey()).send("GET", "/organisations"), 401)
                         .code())
                 .isEqualTo("unauthorised");
     }
@@ -112,10 +112,10 @@ class ApiKeyResourceTest {
             {"desc":"A","roles":["ORG_OWNER","ORG_MEMBER"]}  | INVALID_ENUM_VALUE | roles
             """)
     void badKeyIsNotMinted(String body, String code, String attribute) {
-        var refusal = refusal(client.sendText("POST", "/orgs/" + own + "/apiKeys", body), 400);
+        var error = error(client.sendText("POST", "/orgs/" + own + "/apiKeys", body), 400);
 
-        assertThat(refusal.errorCode()).isEqualTo(code);
-        assertThat(refusal.parameters()).containsExactly(attribute);
+        assertThat(error.errorCode()).isEqualTo(code);
+        assertThat(error.parameters()).containsExactly(attribute);
         assertThat(client.keys(own, "").totalCount()).isZero();
     }
 
@@ -124,11 +124,10 @@ class ApiKeyResourceTest {
     void malformedBodyIsInvalidJson(String body) {
         var key = client.mint(own, "A", "ORG_OWNER").id();
 
-        assertThat(refusal(client.sendText("POST", "/orgs/" + own + "/apiKeys", body), 400)
+        assertThat(error(client.sendText("POST", "/orgs/" + own + "/apiKeys", body), 400)
                         .errorCode())
                 .isEqualTo("INVALID_JSON");
-        assertThat(refusal(client.sendText("PATCH", keyPath(own, key), body), 400)
-                        .errorCode())
+        assertThat(error(client.sendText("PATCH", keyPath(own, key), body), 400).errorCode())
                 .isEqualTo("INVALID_JSON");
     }
 
@@ -164,7 +163,7 @@ class ApiKeyResourceTest {
 
         client.change(own, minted.id(), Map.of("roles", List.of("ORG_READ_ONLY")));
 
-        assertThat(refusal(holder.send("PATCH", "/orgs/" + own, Map.of("name", "Again")), 403)
+        assertThat(error(holder.send("PATCH", "/orgs/" + own, Map.of("name", "Again")), 403)
                         .errorCode())
                 .isEqualTo("USER_UNAUTHORIZED");
         assertThat(holder.org(own).name()).isEqualTo("By the owner");
@@ -182,10 +181,10 @@ class ApiKeyResourceTest {
     void badChangeChangesNothing(String body, String code, String attribute) {
         var minted = client.mint(own, "A", "ORG_OWNER");
 
-        var refusal = refusal(client.sendText("PATCH", keyPath(own, minted.id()), body), 400);
+        var error = error(client.sendText("PATCH", keyPath(own, minted.id()), body), 400);
 
-        assertThat(refusal.errorCode()).isEqualTo(code);
-        assertThat(refusal.parameters()).containsExactly(attribute);
+        assertThat(error.errorCode()).isEqualTo(code);
+        assertThat(error.parameters()).containsExactly(attribute);
         assertThat(client.key(own, minted.id()).roles()).isEqualTo(minted.roles());
     }
 
@@ -213,16 +212,16 @@ class ApiKeyResourceTest {
 
         client.revoke(own, minted.id());
 
-        assertThat(refusal(holder.send("GET", "/orgs"), 401).errorCode()).isEqualTo("NO_CURRENT_USER");
+        assertThat(error(holder.send("GET", "/orgs"), 401).errorCode()).isEqualTo("NO_CURRENT_USER");
         for (var answer : List.of(
                 client.send("GET", keyPath(own, minted.id())),
                 client.send("PATCH", keyPath(own, minted.id()), Map.of("desc", "B")),
                 client.send("DELETE", keyPath(own, minted.id())),
                 client.send("GET", keyPath(own, minted.id()) + "/accessList"),
                 client.send("POST", keyPath(own, minted.id()) + "/accessList", CloudManagerClient.entries("::1")))) {
-            var refusal = refusal(answer, 404);
-            assertThat(refusal.errorCode()).isEqualTo("API_KEY_NOT_FOUND");
-            assertThat(refusal.parameters()).containsExactly(minted.id());
+            var error = error(answer, 404);
+            assertThat(error.errorCode()).isEqualTo("API_KEY_NOT_FOUND");
+            assertThat(error.parameters()).containsExactly(minted.id());
         }
         assertThat(client.keys(own, "").totalCount()).isZero();
     }
@@ -244,8 +243,7 @@ class ApiKeyResourceTest {
         var minted = client.mint(own, "A", "ORG_OWNER");
         var holder = CloudManagerClient.with(minted.privateKey());
 
-        assertThat(refusal(holder.send("DELETE", keyPath(own, minted.id())), 409)
-                        .errorCode())
+        assertThat(error(holder.send("DELETE", keyPath(own, minted.id())), 409).errorCode())
                 .isEqualTo("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST");
         assertThat(holder.key(own, minted.id()).desc()).isEqualTo("A");
     }
@@ -282,7 +280,7 @@ class ApiKeyResourceTest {
                 reader.send("DELETE", keyPath(own, key)),
                 reader.send("POST", keyPath(own, key) + "/accessList", CloudManagerClient.entries("::1")),
                 reader.send("DELETE", keyPath(own, key) + "/accessList/192.0.2.1"))) {
-            assertThat(refusal(answer, 403).errorCode()).isEqualTo("USER_UNAUTHORIZED");
+            assertThat(error(answer, 403).errorCode()).isEqualTo("USER_UNAUTHORIZED");
         }
     }
 
@@ -292,9 +290,9 @@ class ApiKeyResourceTest {
         var key = client.mint(own, "A", "ORG_OWNER").id();
 
         for (var wrong : List.of(key, UNKNOWN_KEY, "malformed", "%20", "0123456789AB")) {
-            var refusal = refusal(client.send("GET", keyPath(child, wrong)), 404);
-            assertThat(refusal.errorCode()).isEqualTo("API_KEY_NOT_FOUND");
-            assertThat(refusal.parameters()).containsExactly(wrong.replace("%20", " "));
+            var error = error(client.send("GET", keyPath(child, wrong)), 404);
+            assertThat(error.errorCode()).isEqualTo("API_KEY_NOT_FOUND");
+            assertThat(error.parameters()).containsExactly(wrong.replace("%20", " "));
         }
     }
 
@@ -310,11 +308,11 @@ class ApiKeyResourceTest {
                     client.send("PATCH", keyPath(own, id), Map.of("desc", "Mine")),
                     client.send("DELETE", keyPath(own, id)),
                     client.send("GET", keyPath(own, id) + "/accessList"))) {
-                assertThat(refusal(answer, 404).errorCode()).isEqualTo("API_KEY_NOT_FOUND");
+                assertThat(error(answer, 404).errorCode()).isEqualTo("API_KEY_NOT_FOUND");
             }
         }
         assertThat(client.keys(own, "").results()).isEmpty();
-        assertThat(refusal(client.send("DELETE", keyPath(own, partnerKey.id().value())), 404)
+        assertThat(error(client.send("DELETE", keyPath(own, partnerKey.id().value())), 404)
                         .errorCode())
                 .isEqualTo("API_KEY_NOT_FOUND");
     }

@@ -83,7 +83,7 @@ class CloudManagerCommandCountTest {
     }
 
     @Test
-    void whoIsNobodyCostsOneLookUpAtMostAndAChallengeNothing() {
+    void unknownCallerCostsOneLookUpAtMostAndAChallengeNothing() {
         var nobody = CloudManagerClient.with(null);
         var wrong = CloudManagerClient.with(Objects.requireNonNull(partner.key()) + "x");
         client.orgs("");

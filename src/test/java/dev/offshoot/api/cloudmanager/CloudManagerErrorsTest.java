@@ -1,16 +1,15 @@
 package dev.offshoot.api.cloudmanager;
 
 import static dev.offshoot.testing.CloudManagerClient.PATH;
+import static dev.offshoot.testing.CloudManagerClient.error;
 import static dev.offshoot.testing.CloudManagerClient.keyPath;
-import static dev.offshoot.testing.CloudManagerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.http.RequestId;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.testing.CloudManagerClient;
-import dev.offshoot.testing.CloudManagerClient.Refusal;
-import dev.offshoot.testing.Http;
+import dev.offshoot.testing.CloudManagerClient.ApiError;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -23,7 +22,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is refused, and whoever refuses it: this API's shape, and the first fault in the order of checks. */
+/** Every error, from the API or the service beneath it: this API's shape, and the first failure in the order of checks. */
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class CloudManagerErrorsTest {
@@ -57,9 +55,9 @@ class CloudManagerErrorsTest {
     }
 
     @Test
-    void organisationThatIsNotThereIsToldAlikeByEveryCall() {
+    void organisationThatIsNotThereIsReportedAlikeByEveryCall() {
         var key = client.mint(own, "A", "ORG_OWNER").id();
-        var expected = refusal(client.send("GET", "/orgs/" + UNKNOWN_ID), 404);
+        var expected = error(client.send("GET", "/orgs/" + UNKNOWN_ID), 404);
         var name = Map.of("name", "A");
         var newKey = Map.of("desc", "A", "roles", List.of("ORG_OWNER"));
         for (var answer : List.of(
@@ -78,7 +76,7 @@ class CloudManagerErrorsTest {
                 client.send("POST", keyPath(UNKNOWN_ID, key) + "/accessList", CloudManagerClient.entries("::1")),
                 client.send("GET", keyPath(UNKNOWN_ID, key) + "/accessList/::1"),
                 client.send("DELETE", keyPath(UNKNOWN_ID, key) + "/accessList/::1"))) {
-            assertThat(refusal(answer, 404)).isEqualTo(expected);
+            assertThat(error(answer, 404)).isEqualTo(expected);
         }
     }
 
@@ -92,10 +90,10 @@ class CloudManagerErrorsTest {
         "000000000000000000000000, 000000000000000000000000"
     })
     void malformedIdIsNamedAsItWasMeant(String sent, String named) {
-        var refusal = refusal(client.send("GET", "/orgs/" + sent), 404);
+        var error = error(client.send("GET", "/orgs/" + sent), 404);
 
-        assertThat(refusal)
-                .isEqualTo(new Refusal(
+        assertThat(error)
+                .isEqualTo(new ApiError(
                         "No organization with ID " + named + " exists.",
                         404,
                         "ORG_NOT_FOUND",
@@ -107,15 +105,15 @@ class CloudManagerErrorsTest {
     void keyAndEntryThatAreNotThere() {
         var key = client.mint(own, "A", "ORG_OWNER").id();
 
-        assertThat(refusal(client.send("GET", keyPath(own, "0123456789ab")), 404))
-                .isEqualTo(new Refusal(
+        assertThat(error(client.send("GET", keyPath(own, "0123456789ab")), 404))
+                .isEqualTo(new ApiError(
                         "No API key with ID 0123456789ab exists.",
                         404,
                         "API_KEY_NOT_FOUND",
                         List.of("0123456789ab"),
                         "Not Found"));
-        assertThat(refusal(client.send("GET", keyPath(own, key) + "/accessList/192.0.2.0%2F24"), 404))
-                .isEqualTo(new Refusal(
+        assertThat(error(client.send("GET", keyPath(own, key) + "/accessList/192.0.2.0%2F24"), 404))
+                .isEqualTo(new ApiError(
                         "No access list entry 192.0.2.0/24 exists.",
                         404,
                         "ACCESS_LIST_NOT_FOUND",
@@ -143,14 +141,14 @@ class CloudManagerErrorsTest {
             })
     void unknownPathIsNotFoundWhateverTheMethod(String path) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE")) {
-            assertThat(refusal(client.send(method, path), 404))
-                    .isEqualTo(new Refusal(
+            assertThat(error(client.send(method, path), 404))
+                    .isEqualTo(new ApiError(
                             "Cannot find resource " + PATH + path + ".",
                             404,
                             "RESOURCE_NOT_FOUND",
                             List.of(PATH + path),
                             "Not Found"));
-            assertThat(refusal(nobody.send(method, path), 401).errorCode()).isEqualTo("NO_CURRENT_USER");
+            assertThat(error(nobody.send(method, path), 401).errorCode()).isEqualTo("NO_CURRENT_USER");
         }
     }
 
@@ -171,13 +169,13 @@ class CloudManagerErrorsTest {
             /orgs/x/apiKeys/y/accessList/::1     | DELETE, GET, HEAD
             /orgs/x/apiKeys/y/accessList/::1/128 | DELETE, GET, HEAD
             """)
-    void methodThatAPathDoesNotHaveIsToldWithThoseItHas(String path, String allowed) {
+    void methodThatAPathDoesNotHaveIsAnsweredWithThoseItHas(String path, String allowed) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE")) {
             if (!Arrays.asList(allowed.split(", ")).contains(method)) {
                 var answer = client.send(method, path);
 
-                assertThat(refusal(answer, 405))
-                        .isEqualTo(new Refusal(
+                assertThat(error(answer, 405))
+                        .isEqualTo(new ApiError(
                                 "The resource does not support this method.",
                                 405,
                                 "METHOD_NOT_ALLOWED",
@@ -191,15 +189,15 @@ class CloudManagerErrorsTest {
 
     @Test
     void optionsIsNoWayAroundTheKeyAndGrantsNothingToOtherOrigins() {
-        var preflight = Http.send(nobody.keyed("OPTIONS", "/orgs")
+        var preflight = nobody.keyed("OPTIONS", "/orgs")
                 .header("Origin", "https://elsewhere.example")
                 .header("Access-Control-Request-Method", "POST")
-                .build());
-        var allowed = Http.send(client.keyed("GET", "/orgs")
+                .send();
+        var allowed = client.keyed("GET", "/orgs")
                 .header("Origin", "https://elsewhere.example")
-                .build());
+                .send();
 
-        assertThat(refusal(preflight, 401).errorCode()).isEqualTo("NO_CURRENT_USER");
+        assertThat(error(preflight, 401).errorCode()).isEqualTo("NO_CURRENT_USER");
         assertThat(allowed.status()).isEqualTo(200);
         assertThat(allowed.headers().map()).doesNotContainKey("access-control-allow-origin");
     }
@@ -216,13 +214,12 @@ class CloudManagerErrorsTest {
             """)
     void onlyJsonIsProduced(String accept, int status) {
         for (var path : List.of("", "/orgs", "/orgs/" + own, "/groups", "/orgs/" + own + "/apiKeys")) {
-            var answer =
-                    Http.send(client.keyed("GET", path).header("Accept", accept).build());
+            var answer = client.keyed("GET", path).header("Accept", accept).send();
 
             assertThat(answer.status()).as(path).isEqualTo(status);
             if (status == 406) {
-                assertThat(refusal(answer, 406))
-                        .isEqualTo(new Refusal(
+                assertThat(error(answer, 406))
+                        .isEqualTo(new ApiError(
                                 "Only application/json can be produced.",
                                 406,
                                 "NOT_ACCEPTABLE",
@@ -237,13 +234,13 @@ class CloudManagerErrorsTest {
             strings = {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "nonsense"
             })
     void bodyOfAnotherTypeIsRefused(String type) {
-        var answer = Http.send(client.keyed("PATCH", "/orgs/" + own)
+        var answer = client.keyed("PATCH", "/orgs/" + own)
                 .header("Content-Type", type)
-                .method("PATCH", BodyPublishers.ofString("{\"name\":\"A\"}"))
-                .build());
+                .body("{\"name\":\"A\"}")
+                .send();
 
-        assertThat(refusal(answer, 415))
-                .isEqualTo(new Refusal(
+        assertThat(error(answer, 415))
+                .isEqualTo(new ApiError(
                         "The body must be declared as application/json in UTF-8.",
                         415,
                         "UNSUPPORTED_MEDIA_TYPE",
@@ -253,14 +250,12 @@ class CloudManagerErrorsTest {
 
     @Test
     void bodyOfNoTypeIsRefusedAndTypeWithoutBodyIsNot() {
-        var untyped = Http.send(client.keyed("POST", "/orgs")
-                .method("POST", BodyPublishers.ofString("{\"name\":\"A\"}"))
-                .build());
-        var bodiless = Http.send(client.keyed("GET", "/orgs")
+        var untyped = client.keyed("POST", "/orgs").body("{\"name\":\"A\"}").send();
+        var bodiless = client.keyed("GET", "/orgs")
                 .header("Content-Type", "text/plain")
-                .build());
+                .send();
 
-        assertThat(refusal(untyped, 415).errorCode()).isEqualTo("UNSUPPORTED_MEDIA_TYPE");
+        assertThat(error(untyped, 415).errorCode()).isEqualTo("UNSUPPORTED_MEDIA_TYPE");
         assertThat(bodiless.status()).isEqualTo(200);
     }
 
@@ -271,17 +266,17 @@ class CloudManagerErrorsTest {
         assertThat(client.sendText("PATCH", "/orgs/" + own, name + " ".repeat(LIMIT - name.length()))
                         .status())
                 .isEqualTo(200);
-        assertThat(refusal(client.sendText("PATCH", "/orgs/" + own, name + " ".repeat(LIMIT)), 413))
-                .isEqualTo(
-                        new Refusal("The body is too long.", 413, "PAYLOAD_TOO_LARGE", List.of(), "Payload Too Large"));
+        assertThat(error(client.sendText("PATCH", "/orgs/" + own, name + " ".repeat(LIMIT)), 413))
+                .isEqualTo(new ApiError(
+                        "The body is too long.", 413, "PAYLOAD_TOO_LARGE", List.of(), "Payload Too Large"));
     }
 
     @Test
     void credentialsAreAskedForInAShortAnswer() {
         var answer = nobody.send("POST", "/orgs", Map.of("name", "A"));
 
-        assertThat(refusal(answer, 401))
-                .isEqualTo(new Refusal("No current user.", 401, "NO_CURRENT_USER", List.of(), "Unauthorized"));
+        assertThat(error(answer, 401))
+                .isEqualTo(new ApiError("No current user.", 401, "NO_CURRENT_USER", List.of(), "Unauthorized"));
         assertThat(answer.body()).hasSizeLessThan(2048);
         assertThat(answer.headers().allValues("WWW-Authenticate")).hasSize(1);
     }
@@ -291,8 +286,8 @@ class CloudManagerErrorsTest {
         var reader = CloudManagerClient.with(
                 client.mint(own, "Reader", "ORG_READ_ONLY").privateKey());
 
-        assertThat(refusal(reader.send("POST", "/orgs", Map.of("name", "A")), 403))
-                .isEqualTo(new Refusal(
+        assertThat(error(reader.send("POST", "/orgs", Map.of("name", "A")), 403))
+                .isEqualTo(new ApiError(
                         "Current user is not authorized to perform this action.",
                         403,
                         "USER_UNAUTHORIZED",
@@ -301,11 +296,11 @@ class CloudManagerErrorsTest {
     }
 
     @Test
-    void onlyTheFirstOfSeveralFaultsIsTold() {
-        var refusal = refusal(client.sendText("POST", "/orgs/" + own + "/apiKeys", "{\"roles\":1}"), 400);
+    void onlyTheFirstOfSeveralFailuresIsReported() {
+        var error = error(client.sendText("POST", "/orgs/" + own + "/apiKeys", "{\"roles\":1}"), 400);
 
-        assertThat(refusal)
-                .isEqualTo(new Refusal(
+        assertThat(error)
+                .isEqualTo(new ApiError(
                         "The required attribute desc was not specified.",
                         400,
                         "MISSING_ATTRIBUTE",
@@ -313,7 +308,7 @@ class CloudManagerErrorsTest {
                         "Bad Request"));
     }
 
-    /** In each row the first fault is the one that is told; the request has the following ones too. */
+    /** In each row the first failure is the one that is reported; the request has the following ones too. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
             key    | method | path                        | type             | accept    | body      | status | code
@@ -333,7 +328,7 @@ class CloudManagerErrorsTest {
             owner  | PATCH  | /orgs/malformed             | application/json | */*       | invalid   | 400    | INVALID_ATTRIBUTE
             owner  | PATCH  | /orgs/malformed             | application/json | */*       | valid     | 404    | ORG_NOT_FOUND
             """)
-    void firstFaultInTheOrderOfChecksIsTold(
+    void firstFailureInTheOrderOfChecksIsReported(
             String key, String method, String path, String type, String accept, String body, int status, String code) {
         var content =
                 switch (body) {
@@ -353,13 +348,13 @@ class CloudManagerErrorsTest {
                                 client.mint(own, "Owner", "ORG_OWNER").privateKey());
                 };
 
-        var answer = Http.send(caller.keyed(method, path)
+        var answer = caller.keyed(method, path)
                 .header("Content-Type", type)
                 .header("Accept", accept)
-                .method(method, BodyPublishers.ofString(content))
-                .build());
+                .body(content)
+                .send();
 
-        assertThat(refusal(answer, status).errorCode()).isEqualTo(code);
+        assertThat(error(answer, status).errorCode()).isEqualTo(code);
     }
 
     @Test
@@ -394,10 +389,9 @@ class CloudManagerErrorsTest {
     void headHasTheHeadersOfGetAndNoBody(String path) {
         var target = path.replace("{id}", own);
         for (var caller : List.of(client, nobody)) {
-            var head = Http.send(
-                    caller.keyed("HEAD", target).header("X-Request-Id", "same").build());
-            var get = Http.send(
-                    caller.keyed("GET", target).header("X-Request-Id", "same").build());
+            var head =
+                    caller.keyed("HEAD", target).header("X-Request-Id", "same").send();
+            var get = caller.keyed("GET", target).header("X-Request-Id", "same").send();
 
             assertThat(head.status()).isEqualTo(get.status());
             assertThat(headers(head)).isEqualTo(headers(get));
@@ -451,8 +445,8 @@ class CloudManagerErrorsTest {
             var answer =
                     wire.head("GET " + PATH + "/orgs HTTP/1.1", "Host: " + host).read();
 
-            assertThat(refusal(answer, 400))
-                    .isEqualTo(new Refusal(
+            assertThat(error(answer, 400))
+                    .isEqualTo(new ApiError(
                             "The request line or a header of it is malformed.",
                             400,
                             "INVALID_ATTRIBUTE",
@@ -463,7 +457,7 @@ class CloudManagerErrorsTest {
 
     /** What no request of a test can bring about. */
     @Test
-    void overloadAndFaultsOfTheServiceAreToldInThisApisShape() {
+    void overloadAndInternalErrorsHaveThisApisShape() {
         assertThat(spec(new Failure.Unavailable(7)))
                 .isEqualTo(new CloudManagerError(
                         "The service cannot answer now; try again later.",

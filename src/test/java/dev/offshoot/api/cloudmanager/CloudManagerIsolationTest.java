@@ -1,6 +1,6 @@
 package dev.offshoot.api.cloudmanager;
 
-import static dev.offshoot.testing.CloudManagerClient.refusal;
+import static dev.offshoot.testing.CloudManagerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.ApiClient;
@@ -114,7 +114,7 @@ class CloudManagerIsolationTest extends IsolationChecks {
             for (var owner : List.of(Target.PARENT, Target.SIBLING, Target.SIBLINGS_CHILD, Target.CHILD)) {
                 var parts = parts(owner, world);
                 rows().filter(row -> row.names("keyId"))
-                        .forEach(row -> assertThat(refusal(send(client, row, Target.OWN.in(world), parts), 404)
+                        .forEach(row -> assertThat(error(send(client, row, Target.OWN.in(world), parts), 404)
                                         .errorCode())
                                 .as("%s of %s", row, owner)
                                 .isEqualTo("API_KEY_NOT_FOUND"));

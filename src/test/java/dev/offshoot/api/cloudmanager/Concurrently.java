@@ -1,8 +1,7 @@
 package dev.offshoot.api.cloudmanager;
 
-import dev.offshoot.testing.Http;
+import dev.offshoot.testing.Request;
 import dev.offshoot.testing.Together;
-import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -13,10 +12,9 @@ final class Concurrently {
     private Concurrently() {}
 
     /** The statuses of the answers, in the requests' order. */
-    static List<Integer> statuses(HttpRequest.Builder... requests) {
+    static List<Integer> statuses(Request... requests) {
         var calls = Stream.of(requests)
-                .map(HttpRequest.Builder::build)
-                .<Callable<Integer>>map(request -> () -> Http.send(request).status())
+                .<Callable<Integer>>map(request -> () -> request.send().status())
                 .toList();
         try {
             return Together.run(calls);

@@ -80,7 +80,7 @@ class DigestTest {
     }
 
     @Test
-    void refusalIsShortAndInThisApisShape() {
+    void errorIsShortAndInThisApisShape() {
         var answer = client.send("GET", ORGS);
 
         assertThat(answer.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(2048);
@@ -96,7 +96,7 @@ class DigestTest {
     }
 
     @Test
-    void refusalKeepsTheConnection() throws IOException {
+    void errorKeepsTheConnection() throws IOException {
         try (var wire = Wire.open()) {
             for (var i = 0; i < 3; i++) {
                 var refused = wire.head("GET " + ORGS + " HTTP/1.1", "Host: a").read();
@@ -358,10 +358,10 @@ class DigestTest {
         assertThat(client.send("POST", ORGS, BODY, credentials).status()).isEqualTo(200);
         assertThat(get(ORGS, nonce, "0000000b")).isEqualTo(200);
 
-        settle(Duration.ofMinutes(6));
+        runQueue(Duration.ofMinutes(6));
         assertThat(usesOf(nonce)).containsExactly(nonce + "/10");
 
-        settle(Duration.ofMinutes(11));
+        runQueue(Duration.ofMinutes(11));
         assertThat(usesOf(nonce)).isEmpty();
     }
 
@@ -579,8 +579,8 @@ class DigestTest {
                 .isEmpty();
     }
 
-    /** Lets the work queue run as it will after that time. */
-    private void settle(Duration later) {
+    /** Lets the task queue run as it will after that time. */
+    private void runQueue(Duration later) {
         queue.runDue(clock.instant().plus(later)).await().indefinitely();
     }
 

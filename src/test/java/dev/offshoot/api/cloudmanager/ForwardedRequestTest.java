@@ -1,7 +1,7 @@
 package dev.offshoot.api.cloudmanager;
 
 import static dev.offshoot.testing.CloudManagerClient.PATH;
-import static dev.offshoot.testing.CloudManagerClient.refusal;
+import static dev.offshoot.testing.CloudManagerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.BehindProxies;
@@ -10,7 +10,8 @@ import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Date;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a configured proxy says of a request: whose it is, and what it looked like to its client. */
 @QuarkusTest
-@QuarkusTestResource(value = BehindProxies.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = BehindProxies.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class ForwardedRequestTest {
     private final PartnerClient partner = PartnerClient.newPartner();
     private final CloudManagerClient client = CloudManagerClient.of(partner);
@@ -50,37 +51,37 @@ class ForwardedRequestTest {
     void rightmostAddressThatIsNoProxysIsTheClients(String chain, int status) {
         var limited = limitedTo("198.51.100.7/32", "2001:db8:1::/48");
 
-        var answer = Http.send(
-                limited.keyed("GET", "/orgs").header("X-Forwarded-For", chain).build());
+        var answer =
+                limited.keyed("GET", "/orgs").header("X-Forwarded-For", chain).send();
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         if (status == 403) {
-            assertThat(refusal(answer, 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
+            assertThat(error(answer, 403).errorCode()).isEqualTo("IP_ADDRESS_NOT_ON_ACCESS_LIST");
         }
     }
 
     @Test
-    void refusalNamesTheClientsAddress() {
-        var answer = Http.send(limitedTo("198.51.100.7/32")
+    void errorNamesTheClientsAddress() {
+        var answer = limitedTo("198.51.100.7/32")
                 .keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "2001:DB8:0:0:0:0:0:9, 10.1.2.3")
-                .build());
+                .send();
 
-        assertThat(refusal(answer, 403).parameters()).containsExactly("2001:db8::9");
+        assertThat(error(answer, 403).parameters()).containsExactly("2001:db8::9");
     }
 
     @Test
     void chainIsReadAcrossSeveralHeaders() {
         var limited = limitedTo("198.51.100.7/32");
 
-        var good = Http.send(limited.keyed("GET", "/orgs")
+        var good = limited.keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "203.0.113.9")
                 .header("X-Forwarded-For", "198.51.100.7")
-                .build());
-        var bad = Http.send(limited.keyed("GET", "/orgs")
+                .send();
+        var bad = limited.keyed("GET", "/orgs")
                 .header("X-Forwarded-For", "198.51.100.7")
                 .header("X-Forwarded-For", "203.0.113.9")
-                .build());
+                .send();
 
         assertThat(List.of(good.status(), bad.status())).containsExactly(200, 403);
     }
@@ -95,13 +96,13 @@ class ForwardedRequestTest {
     void partnerApiTakesTheSameAddress() {
         var key = limitedTo("198.51.100.7/32").key();
 
-        var good = Http.send(PartnerClient.with(key)
+        var good = PartnerClient.with(key)
                 .keyed("GET", "/organisations")
                 .header("X-Forwarded-For", "198.51.100.7")
-                .build());
+                .send();
 
         assertThat(good.status()).isEqualTo(200);
-        assertThat(PartnerClient.refusal(PartnerClient.with(key).send("GET", "/organisations"), 401)
+        assertThat(PartnerClient.error(PartnerClient.with(key).send("GET", "/organisations"), 401)
                         .code())
                 .isEqualTo("unauthorised");
     }
@@ -137,10 +138,10 @@ class ForwardedRequestTest {
     }
 
     private Answer forwarded(String scheme, String host) {
-        var answer = Http.send(client.keyed("GET", "/orgs")
+        var answer = client.keyed("GET", "/orgs")
                 .header("X-Forwarded-Proto", scheme)
                 .header("X-Forwarded-Host", host)
-                .build());
+                .send();
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer;
     }

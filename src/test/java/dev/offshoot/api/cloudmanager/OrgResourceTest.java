@@ -1,7 +1,7 @@
 package dev.offshoot.api.cloudmanager;
 
 import static dev.offshoot.testing.CloudManagerClient.PATH;
-import static dev.offshoot.testing.CloudManagerClient.refusal;
+import static dev.offshoot.testing.CloudManagerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -185,13 +185,13 @@ class OrgResourceTest {
                 "name=a&name=b"
             })
     void badParameterIsRefusedAndNamed(String query) {
-        var refusal = refusal(client.send("GET", "/orgs?" + query), 400);
+        var error = error(client.send("GET", "/orgs?" + query), 400);
 
         var parameter = query.replaceFirst("=.*", "");
-        assertThat(refusal.errorCode()).isEqualTo("INVALID_QUERY_PARAMETER");
-        assertThat(refusal.parameters()).containsExactly(parameter);
-        assertThat(refusal.detail()).contains(parameter);
-        assertThat(refusal.reason()).isEqualTo("Bad Request");
+        assertThat(error.errorCode()).isEqualTo("INVALID_QUERY_PARAMETER");
+        assertThat(error.parameters()).containsExactly(parameter);
+        assertThat(error.detail()).contains(parameter);
+        assertThat(error.reason()).isEqualTo("Bad Request");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -221,7 +221,7 @@ class OrgResourceTest {
     }
 
     @Test
-    void pageHolds100UnlessToldOtherwiseAndSaysSoInItsLinks() {
+    void pageHolds100ByDefaultAndSaysSoInItsLinks() {
         var ids = family(100);
 
         var first = client.orgs("");
@@ -287,7 +287,7 @@ class OrgResourceTest {
                 .filteredOn(Org::isDeleted)
                 .containsExactly(new Org(deleted.id(), true, deleted.links(), "Deleted"));
         assertThat(with.totalCount()).isEqualTo(3);
-        assertThat(refusal(client.send("GET", "/orgs/" + deleted.id()), 404).errorCode())
+        assertThat(error(client.send("GET", "/orgs/" + deleted.id()), 404).errorCode())
                 .isEqualTo("ORG_NOT_FOUND");
     }
 
@@ -305,11 +305,11 @@ class OrgResourceTest {
 
     @Test
     void linksDoNotFollowForwardedHeadersOfAnybody() {
-        var answer = Http.send(client.keyed("GET", "/orgs")
+        var answer = client.keyed("GET", "/orgs")
                 .header("X-Forwarded-Proto", "https")
                 .header("X-Forwarded-Host", "evil.example")
                 .header("Forwarded", "proto=https;host=evil.example")
-                .build());
+                .send();
 
         assertThat(hrefs(answer.json())).allMatch(href -> href.startsWith(url("")));
         assertThat(answer.headers().map()).doesNotContainKey("strict-transport-security");
@@ -476,12 +476,12 @@ class OrgResourceTest {
         var own = client.orgs("").results().get(0).id();
         for (var answer :
                 List.of(client.sendText("PATCH", "/orgs/" + own, body), client.sendText("POST", "/orgs", body))) {
-            var refusal = refusal(answer, 400);
+            var error = error(answer, 400);
 
-            assertThat(refusal.errorCode()).isEqualTo(code);
-            assertThat(refusal.parameters()).containsExactly("name");
+            assertThat(error.errorCode()).isEqualTo(code);
+            assertThat(error.parameters()).containsExactly("name");
             if (code.equals("MISSING_ATTRIBUTE")) {
-                assertThat(refusal.detail()).isEqualTo("The required attribute name was not specified.");
+                assertThat(error.detail()).isEqualTo("The required attribute name was not specified.");
             }
         }
         assertThat(client.orgs("").totalCount()).isEqualTo(1);
@@ -504,7 +504,7 @@ class OrgResourceTest {
         var own = client.orgs("").results().get(0).id();
         for (var answer :
                 List.of(client.sendText("PATCH", "/orgs/" + own, body), client.sendText("POST", "/orgs", body))) {
-            assertThat(refusal(answer, 400).errorCode()).isEqualTo("INVALID_JSON");
+            assertThat(error(answer, 400).errorCode()).isEqualTo("INVALID_JSON");
         }
     }
 
@@ -541,7 +541,7 @@ class OrgResourceTest {
 
         var answer = CloudManagerClient.of(deepest).send("POST", "/orgs", Map.of("name", "Too deep"));
 
-        assertThat(refusal(answer, 409).errorCode()).isEqualTo("DEPTH_EXCEEDED");
+        assertThat(error(answer, 409).errorCode()).isEqualTo("DEPTH_EXCEEDED");
     }
 
     @Test
@@ -554,8 +554,8 @@ class OrgResourceTest {
 
         assertThat(inner.send("GET", "/orgs").status()).isEqualTo(401);
         for (var gone : List.of(tree.id(), tree.child().id(), tree.grandchild().id())) {
-            var refusal = refusal(client.send("GET", "/orgs/" + gone), 404);
-            assertThat(refusal.parameters()).containsExactly(gone);
+            var error = error(client.send("GET", "/orgs/" + gone), 404);
+            assertThat(error.parameters()).containsExactly(gone);
         }
         var deleted = client.orgs("?includeDeletedOrgs=true").results().stream()
                 .filter(Org::isDeleted)
@@ -568,10 +568,10 @@ class OrgResourceTest {
         var id = client.create("A").id();
         client.delete(id);
 
-        var refusal = refusal(client.send("DELETE", "/orgs/" + id), 404);
+        var error = error(client.send("DELETE", "/orgs/" + id), 404);
 
-        assertThat(refusal)
-                .isEqualTo(new CloudManagerClient.Refusal(
+        assertThat(error)
+                .isEqualTo(new CloudManagerClient.ApiError(
                         "No organization with ID " + id + " exists.", 404, "ORG_NOT_FOUND", List.of(id), "Not Found"));
     }
 
@@ -579,7 +579,7 @@ class OrgResourceTest {
     void nobodyDeletesItsOwnOrganisation() {
         var own = client.orgs("").results().get(0).id();
 
-        assertThat(refusal(client.send("DELETE", "/orgs/" + own), 403).errorCode())
+        assertThat(error(client.send("DELETE", "/orgs/" + own), 403).errorCode())
                 .isEqualTo("USER_UNAUTHORIZED");
         assertThat(client.org(own).isDeleted()).isFalse();
     }
@@ -589,7 +589,7 @@ class OrgResourceTest {
         var root = CloudManagerClient.of(PartnerClient.root());
         var id = root.orgs("?itemsPerPage=1").results().get(0).id();
 
-        assertThat(refusal(root.send("DELETE", "/orgs/" + id), 403).errorCode()).isEqualTo("USER_UNAUTHORIZED");
+        assertThat(error(root.send("DELETE", "/orgs/" + id), 403).errorCode()).isEqualTo("USER_UNAUTHORIZED");
     }
 
     @ParameterizedTest
@@ -602,8 +602,7 @@ class OrgResourceTest {
         assertThat(page).isEqualTo(new Page<>(List.of(new Link(url(target), "self")), List.of(), 0L));
         assertThat(client.send("GET", target + "?includeCount=false").json().has("totalCount"))
                 .isFalse();
-        assertThat(refusal(client.send("GET", target + "?itemsPerPage=501"), 400)
-                        .errorCode())
+        assertThat(error(client.send("GET", target + "?itemsPerPage=501"), 400).errorCode())
                 .isEqualTo("INVALID_QUERY_PARAMETER");
         assertThat(CloudManagerClient.page(client.send("GET", target + "?pageNum=2"), Org.class)
                         .rels())

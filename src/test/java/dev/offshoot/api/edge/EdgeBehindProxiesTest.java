@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offshoot.testing.BehindProxies;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.PartnerClient;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose address counts at the edge where proxies are configured, the asking one among them. */
 @QuarkusTest
-@QuarkusTestResource(value = BehindProxies.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = BehindProxies.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class EdgeBehindProxiesTest {
     private final EdgeWorld world = EdgeWorld.plant(PartnerClient.root());
 
@@ -37,7 +38,7 @@ class EdgeBehindProxiesTest {
                 .header("x-api-key", world.mintFor("203.0.113.9"))
                 .header("X-Forwarded-For", chain);
 
-        assertThat(Http.send(asked.build()).status()).isEqualTo(status);
+        assertThat(asked.send().status()).isEqualTo(status);
     }
 
     @Test
@@ -53,8 +54,8 @@ class EdgeBehindProxiesTest {
                 .header("X-Forwarded-For", "203.0.113.9, 10.1.2.3")
                 .header("X-Forwarded-For", "198.51.100.1");
 
-        assertThat(Http.send(good.build()).status()).isEqualTo(200);
-        assertThat(Http.send(bad.build()).status()).isEqualTo(403);
+        assertThat(good.send().status()).isEqualTo(200);
+        assertThat(bad.send().status()).isEqualTo(403);
     }
 
     @Test
@@ -67,11 +68,11 @@ class EdgeBehindProxiesTest {
     }
 
     private int authorize(String gatewayKey) {
-        return Http.send(Http.request("GET", "/authorize")
-                        .header("x-gateway-key", gatewayKey)
-                        .header("x-api-key", world.key())
-                        .header("X-Forwarded-For", "203.0.113.9")
-                        .build())
+        return Http.request("GET", "/authorize")
+                .header("x-gateway-key", gatewayKey)
+                .header("x-api-key", world.key())
+                .header("X-Forwarded-For", "203.0.113.9")
+                .send()
                 .status();
     }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** The configurations that no test runs are well-formed, and have what keeps a request without a good key out. */
 class EdgeDocumentTest {
-    private static final List<String> TOLD = List.of("x-organisation-id", "x-organisation-key", "x-api-key-id");
+    private static final List<String> IDENTITY_HEADERS =
+            List.of("x-organisation-id", "x-organisation-key", "x-api-key-id");
 
     private final JsonNode envoy = yaml(0);
     private final JsonNode traefik = yaml(1).get("http");
@@ -25,13 +26,15 @@ class EdgeDocumentTest {
 
         assertThat(filters.findValuesAsText("name"))
                 .startsWith("envoy.filters.http.header_mutation", "envoy.filters.http.ext_authz");
-        assertThat(removed.findValuesAsText("remove")).containsAll(TOLD).contains("x-gateway-key");
+        assertThat(removed.findValuesAsText("remove"))
+                .containsAll(IDENTITY_HEADERS)
+                .contains("x-gateway-key");
         assertThat(authorize.get("failure_mode_allow")).isEqualTo(BooleanNode.FALSE);
         assertThat(authorize.at("/http_service/path_prefix").textValue()).isEqualTo("/authorize");
         assertThat(authorize
                         .at("/http_service/authorization_response/allowed_upstream_headers")
                         .findValuesAsText("exact"))
-                .isEqualTo(TOLD);
+                .isEqualTo(IDENTITY_HEADERS);
         assertThat(authorize.get("allowed_headers").findValuesAsText("exact"))
                 .contains("x-api-key", "x-forwarded-for")
                 .doesNotContain("x-gateway-key");
@@ -47,7 +50,7 @@ class EdgeDocumentTest {
         assertThat(authorize.get("trustForwardHeader").booleanValue()).isFalse();
         assertThat(texts(authorize.get("authResponseHeaders")))
                 .usingElementComparator(String.CASE_INSENSITIVE_ORDER)
-                .isEqualTo(TOLD);
+                .isEqualTo(IDENTITY_HEADERS);
         assertThat(traefik.at("/middlewares/without-gateway-key/headers/customRequestHeaders/X-Gateway-Key")
                         .textValue())
                 .isEmpty();

@@ -51,9 +51,9 @@ class EdgeOpenApiTest {
     }
 
     @Test
-    void refusalsAreAnsweredAsDocumented() {
+    void errorsAreAnsweredAsDocumented() {
         assertDocumented(world.authorize(KeySecret.mint().reveal()), 401);
-        assertDocumented(Http.send(Http.request("GET", EdgeAdapter.PREFIX).build()), 403);
+        assertDocumented(Http.request("GET", EdgeAdapter.PREFIX).send(), 403);
     }
 
     /** Without a body, and with just the headers that are documented for the status. */
@@ -66,7 +66,8 @@ class EdgeOpenApiTest {
         assertThat(headers.properties()).allSatisfy(header -> {
             var described =
                     header.getValue().has("referred to") ? header.getValue().get("referred to") : header.getValue();
-            assertThat(document.faults(described.get("schema"), Http.JSON.valueToTree(answer.header(header.getKey()))))
+            assertThat(document.violations(
+                            described.get("schema"), Http.JSON.valueToTree(answer.header(header.getKey()))))
                     .as("%s", header.getKey())
                     .isEmpty();
         });

@@ -15,7 +15,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -33,11 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a reverse proxy is told of a request that it asks about ({@code api.md}, section 6, {@code /authorize}). */
+/** What a reverse proxy learns of a request that it asks about ({@code api.md}, section 6, {@code /authorize}). */
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class EdgeTest {
-    private static final String[] TOLD = {"x-organisation-id", "x-organisation-key", "x-api-key-id"};
+    private static final String[] IDENTITY_HEADERS = {"x-organisation-id", "x-organisation-key", "x-api-key-id"};
 
     private final EdgeWorld world = EdgeWorld.plant(PartnerClient.root());
 
@@ -122,14 +121,26 @@ class EdgeTest {
 
     @Test
     void gatewayIsOneHeaderAndNoOther() {
-        assertRefused(send(Http.request("GET", "/authorize").header("x-api-key", world.key())), 403);
-        assertRefused(send(Http.request("GET", "/authorize").header("x-api-key", world.gatewayKey())), 403);
         assertRefused(
-                send(Http.request("GET", "/authorize").header("Authorization", "Bearer " + world.gatewayKey())), 403);
+                Http.request("GET", "/authorize")
+                        .header("x-api-key", world.key())
+                        .send(),
+                403);
         assertRefused(
-                send(world.asProxy("GET", "/authorize")
+                Http.request("GET", "/authorize")
+                        .header("x-api-key", world.gatewayKey())
+                        .send(),
+                403);
+        assertRefused(
+                Http.request("GET", "/authorize")
+                        .header("Authorization", "Bearer " + world.gatewayKey())
+                        .send(),
+                403);
+        assertRefused(
+                world.asProxy("GET", "/authorize")
                         .header("x-gateway-key", world.gatewayKey())
-                        .header("x-api-key", world.key())),
+                        .header("x-api-key", world.key())
+                        .send(),
                 403);
     }
 
@@ -143,7 +154,7 @@ class EdgeTest {
     }
 
     @Test
-    void strangeGatewayIsToldNothingOfTheCustomersKey() {
+    void unknownGatewayLearnsNothingOfTheCustomersKey() {
         var nobody = KeySecret.mint().reveal();
 
         assertRefused(asGateway(nobody, "x-api-key", nobody), 403);
@@ -190,21 +201,24 @@ class EdgeTest {
             strings = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW", "M-SEARCH"})
     void methodMakesNoDifference(String method) {
         for (var path : List.of("/authorize", "/authorize/organisations/x")) {
-            assertPasses(send(world.asProxy(method, path).header("x-api-key", world.key())), world.key());
-            assertRefused(send(world.asProxy(method, path)), 401);
-            assertRefused(send(Http.request(method, path)), 403);
+            assertPasses(
+                    world.asProxy(method, path).header("x-api-key", world.key()).send(), world.key());
+            assertRefused(world.asProxy(method, path).send(), 401);
+            assertRefused(Http.request(method, path).send(), 403);
         }
     }
 
     @Test
     void headIsAnsweredAsGetIs() {
-        var head = send(world.asProxy("HEAD", "/authorize").header("x-api-key", world.key()));
+        var head = world.asProxy("HEAD", "/authorize")
+                .header("x-api-key", world.key())
+                .send();
 
         assertThat(head.status()).isEqualTo(200);
-        assertThat(spec(head)).isEqualTo(spec(world.authorize(world.key())));
+        assertThat(identity(head)).isEqualTo(identity(world.authorize(world.key())));
         assertThat(head.headers().map()).containsKeys("cache-control", "x-request-id");
-        assertThat(send(world.asProxy("HEAD", "/authorize")).status()).isEqualTo(401);
-        assertThat(send(Http.request("HEAD", "/authorize")).status()).isEqualTo(403);
+        assertThat(world.asProxy("HEAD", "/authorize").send().status()).isEqualTo(401);
+        assertThat(Http.request("HEAD", "/authorize").send().status()).isEqualTo(403);
     }
 
     @ParameterizedTest
@@ -244,10 +258,11 @@ class EdgeTest {
     @ParameterizedTest
     @ValueSource(strings = {"/authorized", "/authorize%2F", "/authorize;x", "/authorizeorganisations", "/Authorize"})
     void pathBesideIsAnothers(String path) {
-        var answer = send(
-                world.asProxy("GET", path).header("x-api-key", world.partner().key()));
+        var answer = world.asProxy("GET", path)
+                .header("x-api-key", world.partner().key())
+                .send();
 
-        assertThat(PartnerClient.refusal(answer, 404).code()).isEqualTo("not_found");
+        assertThat(PartnerClient.error(answer, 404).code()).isEqualTo("not_found");
     }
 
     @Test
@@ -258,8 +273,8 @@ class EdgeTest {
                 .header("Content-Encoding", "br")
                 .header("If-Match", "*");
 
-        assertPasses(send(odd), world.key());
-        assertRefused(send(world.asProxyWithBody("PUT", "/authorize", 300_000)), 401);
+        assertPasses(odd.send(), world.key());
+        assertRefused(world.asProxyWithBody("PUT", "/authorize", 300_000).send(), 401);
     }
 
     @Test
@@ -285,9 +300,15 @@ class EdgeTest {
     @Test
     void eachGoodAnswerCountsOneRequestAndOthersNone() {
         for (var method : List.of("GET", "HEAD", "POST", "OPTIONS")) {
-            send(world.asProxy(method, "/authorize/x").header("x-api-key", world.key()));
-            send(world.asProxy(method, "/authorize/x").header("x-api-key", world.key() + "x"));
-            send(Http.request(method, "/authorize/x").header("x-api-key", world.key()));
+            world.asProxy(method, "/authorize/x")
+                    .header("x-api-key", world.key())
+                    .send();
+            world.asProxy(method, "/authorize/x")
+                    .header("x-api-key", world.key() + "x")
+                    .send();
+            Http.request(method, "/authorize/x")
+                    .header("x-api-key", world.key())
+                    .send();
         }
         ask("x-api-key", world.mintFor("203.0.113.9"), "X-Forwarded-For", "198.51.100.1");
 
@@ -305,7 +326,7 @@ class EdgeTest {
     }
 
     @Test
-    void whatIsNoKeyCostsNothingAndAStrangeOneOneCommandOnce() {
+    void malformedKeyCostsNothingAndAnUnknownOneOneCommandOnce() {
         var unknown = KeySecret.mint().reveal();
         world.authorize(world.key());
 
@@ -353,16 +374,12 @@ class EdgeTest {
 
     private static Answer asGateway(String gateway, String... headers) {
         var request = Http.request("GET", "/authorize").header("x-gateway-key", gateway);
-        return send(headers.length == 0 ? request : request.headers(headers));
-    }
-
-    private static Answer send(HttpRequest.Builder request) {
-        return Http.send(request.build());
+        return request.headers(headers).send();
     }
 
     private void assertPasses(Answer answer, String key) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(spec(answer))
+        assertThat(identity(answer))
                 .isEqualTo(Map.of(
                         "x-organisation-id", List.of(world.customer().id()),
                         "x-organisation-key",
@@ -374,7 +391,7 @@ class EdgeTest {
 
     private static void assertRefused(Answer answer, int status) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(spec(answer)).isEmpty();
+        assertThat(identity(answer)).isEmpty();
         assertBare(answer);
     }
 
@@ -387,8 +404,8 @@ class EdgeTest {
         assertThat(answer.headers().map()).doesNotContainKey("content-type");
     }
 
-    private static Map<String, List<String>> spec(Answer answer) {
-        return Stream.of(TOLD)
+    private static Map<String, List<String>> identity(Answer answer) {
+        return Stream.of(IDENTITY_HEADERS)
                 .filter(name -> answer.headers().firstValue(name).isPresent())
                 .collect(Collectors.toMap(
                         Function.identity(), name -> answer.headers().allValues(name)));

@@ -8,8 +8,7 @@ import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import dev.offshoot.testing.Request;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,19 +53,17 @@ record EdgeWorld(PartnerClient partner, String gatewayKey, Created customer) {
 
     /** What the service says to the proxy when a request with that key came. */
     Answer authorize(String key) {
-        return Http.send(asProxy("GET", "/authorize").header("x-api-key", key).build());
+        return asProxy("GET", "/authorize").header("x-api-key", key).send();
     }
 
     /** The proxy's question, without the customer's key. */
-    HttpRequest.Builder asProxy(String method, String path) {
+    Request asProxy(String method, String path) {
         return Http.request(partner.base(), method, path).header("x-gateway-key", gatewayKey);
     }
 
     /** The same with a body that no other API would take. */
-    HttpRequest.Builder asProxyWithBody(String method, String path, int length) {
-        return asProxy(method, path)
-                .header("Content-Type", "text/plain")
-                .method(method, BodyPublishers.ofByteArray(new byte[length]));
+    Request asProxyWithBody(String method, String path, int length) {
+        return asProxy(method, path).header("Content-Type", "text/plain").body(new byte[length]);
     }
 
     private String mint(Map<String, Object> more, String role) {

@@ -12,31 +12,30 @@ import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
+import dev.offshoot.testing.Request;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Wire;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -53,7 +52,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * It is skipped and named where {@code src/test/clients/install.sh} could not get one.
  */
 class NginxIT {
-    private static final List<String> TOLD = List.of("x-organisation-id", "x-organisation-key", "x-api-key-id");
+    private static final List<String> IDENTITY_HEADERS =
+            List.of("x-organisation-id", "x-organisation-key", "x-api-key-id");
     private static final int LARGE = 5 * 1024 * 1024;
 
     @TempDir
@@ -94,9 +94,9 @@ class NginxIT {
     }
 
     @Test
-    void goodKeyPassesAndTheProductIsToldWhoseItIs() {
+    void goodKeyPassesAndIdentifiesItsOrganisationToTheProduct() {
         for (var spelling : List.of("x-api-key: " + world.key(), "Authorization: Bearer " + world.key())) {
-            assertTold(passes("GET /v1/things?limit=1 HTTP/1.1", spelling), world.key());
+            assertIdentified(passes("GET /v1/things?limit=1 HTTP/1.1", spelling), world.key());
         }
     }
 
@@ -168,8 +168,8 @@ class NginxIT {
                 "X-Gateway-Key: forged\r\nx-gateway-key: forged\r\nX_Gateway_Key: forged"
             })
     void forgedHeaderDoesNotArrive(String forged) {
-        assertTold(passes("GET / HTTP/1.1", "x-api-key: " + world.key(), forged), world.key());
-        assertTold(passes("GET / HTTP/1.1", forged, "x-api-key: " + world.key()), world.key());
+        assertIdentified(passes("GET / HTTP/1.1", "x-api-key: " + world.key(), forged), world.key());
+        assertIdentified(passes("GET / HTTP/1.1", forged, "x-api-key: " + world.key()), world.key());
     }
 
     @ParameterizedTest
@@ -178,7 +178,7 @@ class NginxIT {
     void malformedHeaderForgesNothing(String forged) {
         var seen = product.during(() -> sent("127.0.0.1", "GET / HTTP/1.1", "x-api-key: " + world.key(), forged));
 
-        assertThat(seen).hasSizeLessThan(2).allSatisfy(request -> assertTold(request, world.key()));
+        assertThat(seen).hasSizeLessThan(2).allSatisfy(request -> assertIdentified(request, world.key()));
     }
 
     @ParameterizedTest
@@ -200,7 +200,7 @@ class NginxIT {
         var seen = passes("GET " + path + " HTTP/1.1", "x-api-key: " + world.key());
 
         assertThat(seen.target()).isEqualTo(path);
-        assertTold(seen, world.key());
+        assertIdentified(seen, world.key());
         assertStopped(401, "GET " + path + " HTTP/1.1");
     }
 
@@ -214,16 +214,14 @@ class NginxIT {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"})
     void anyMethodPassesWithAKeyAndNotWithout(String method) {
-        var seen = product.during(() -> assertThat(
-                        send(method, world.key(), BodyPublishers.noBody()).status())
-                .isEqualTo(200));
+        var seen = product.during(
+                () -> assertThat(request(method, world.key()).send().status()).isEqualTo(200));
 
         assertThat(seen).hasSize(1).allSatisfy(request -> assertThat(request.method())
                 .isEqualTo(method));
-        assertTold(seen.get(0), world.key());
-        assertThat(product.during(() -> assertThat(
-                                send(method, null, BodyPublishers.noBody()).status())
-                        .isEqualTo(401)))
+        assertIdentified(seen.get(0), world.key());
+        assertThat(product.during(
+                        () -> assertThat(request(method, null).send().status()).isEqualTo(401)))
                 .isEmpty();
     }
 
@@ -231,20 +229,22 @@ class NginxIT {
     void bodyArrivesWhole() {
         var large = new byte[LARGE];
         new Random(1).nextBytes(large);
-        var bodies = List.<BodyPublisher>of(
-                BodyPublishers.ofByteArray(large),
-                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)),
-                BodyPublishers.ofByteArray(large, 0, 100_000));
+        var bodies = List.<UnaryOperator<Request>>of(
+                request -> request.body(large),
+                request -> request.chunkedBody(large),
+                request -> request.body(Arrays.copyOf(large, 100_000)));
 
         for (var body : bodies) {
-            var seen = product.during(
-                    () -> assertThat(send("POST", world.key(), body).status()).isEqualTo(200));
+            var seen = product.during(() -> assertThat(
+                            body.apply(request("POST", world.key())).send().status())
+                    .isEqualTo(200));
 
             assertThat(seen).hasSize(1);
             assertThat(Buffer.buffer(large).slice(0, seen.get(0).body().length()))
                     .isEqualTo(seen.get(0).body());
-            assertThat(product.during(
-                            () -> assertThat(send("POST", null, body).status()).isEqualTo(401)))
+            assertThat(product.during(() -> assertThat(
+                                    body.apply(request("POST", null)).send().status())
+                            .isEqualTo(401)))
                     .isEmpty();
         }
     }
@@ -262,7 +262,7 @@ class NginxIT {
                 }));
             }
         }
-        assertThat(seen).hasSize(7).allSatisfy(request -> assertTold(request, world.key()));
+        assertThat(seen).hasSize(7).allSatisfy(request -> assertIdentified(request, world.key()));
     }
 
     @Test
@@ -277,10 +277,10 @@ class NginxIT {
     @Test
     void eachRequestThatPassesIsCountedOnce() {
         for (var i = 0; i < 5; i++) {
-            send("GET", world.key(), BodyPublishers.noBody());
-            send("POST", world.key(), BodyPublishers.ofString("body"));
-            send("GET", world.key() + "x", BodyPublishers.noBody());
-            send("GET", null, BodyPublishers.noBody());
+            request("GET", world.key()).send();
+            request("POST", world.key()).body("body").send();
+            request("GET", world.key() + "x").send();
+            request("GET", null).send();
         }
 
         awaitCounts();
@@ -324,28 +324,28 @@ class NginxIT {
     @ParameterizedTest
     @ValueSource(ints = {302, 400, 404, 405, 413, 429, 500, 502, 503})
     void answerThatIsNeitherYesNorNoLetsNobodyPass(int status) {
-        try (var strange = Product.answering(status);
-                var other = NginxProcess.start(folder, strange.base(), product.base(), gatewayKey)) {
+        try (var foreign = Product.answering(status);
+                var other = NginxProcess.start(folder, foreign.base(), product.base(), gatewayKey)) {
             assertNobodyPasses(other, 503);
         }
     }
 
     @Test
     void yesFromAnotherServerForgesNothing() {
-        try (var strange = Product.start();
-                var other = NginxProcess.start(folder, strange.base(), product.base(), gatewayKey)) {
+        try (var foreign = Product.start();
+                var other = NginxProcess.start(folder, foreign.base(), product.base(), gatewayKey)) {
             var seen = product.during(() -> through(other, "x-organisation-id", "forged", "x-api-key-id", "forged"));
 
             assertThat(seen).hasSize(1);
-            assertThat(seen.get(0).headers()).doesNotContainKeys(TOLD.toArray(String[]::new));
+            assertThat(seen.get(0).headers()).doesNotContainKeys(IDENTITY_HEADERS.toArray(String[]::new));
         }
     }
 
     @Test
-    void serviceIsToldTheKeysAndNeitherCookiesNorWhatTheClientForges() {
-        try (var strange = Product.start();
-                var other = NginxProcess.start(folder, strange.base(), product.base(), gatewayKey)) {
-            var asked = strange.during(
+    void serviceGetsTheKeysAndNeitherCookiesNorForgedHeaders() {
+        try (var foreign = Product.start();
+                var other = NginxProcess.start(folder, foreign.base(), product.base(), gatewayKey)) {
+            var asked = foreign.during(
                     () -> through(other, "cookie", "a=b", "x-gateway-key", "forged", "x-forwarded-for", "203.0.113.9"));
 
             assertThat(asked).hasSize(1);
@@ -378,7 +378,7 @@ class NginxIT {
         try {
             var curl = builder.start();
             var answer = Http.json(new String(curl.getInputStream().readAllBytes()));
-            assertThat(settled(answer)).isEqualTo(settled(Http.json(EdgeDocument.block("json"))));
+            assertThat(withoutWhatDiffers(answer)).isEqualTo(withoutWhatDiffers(Http.json(EdgeDocument.block("json"))));
             return answer.at("/data/api_key/api_key").textValue();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -386,14 +386,14 @@ class NginxIT {
     }
 
     /** Without what differs from one minting to the next. */
-    private static JsonNode settled(JsonNode minted) {
-        var settled = minted.deepCopy();
-        ((ObjectNode) settled.at("/data/api_key"))
+    private static JsonNode withoutWhatDiffers(JsonNode minted) {
+        var withoutWhatDiffers = minted.deepCopy();
+        ((ObjectNode) withoutWhatDiffers.at("/data/api_key"))
                 .put("key_id", "")
                 .put("hint", "")
                 .put("created_at", "")
                 .put("api_key", "");
-        return settled;
+        return withoutWhatDiffers;
     }
 
     /** The request as it arrived at the product, which has to be one and to be answered. */
@@ -410,7 +410,7 @@ class NginxIT {
         assertThat(seen).isEmpty();
     }
 
-    private void assertTold(Seen seen, String key) {
+    private void assertIdentified(Seen seen, String key) {
         assertThat(seen.header("x-organisation-id")).containsExactly(customer.id());
         assertThat(seen.header("x-organisation-key"))
                 .containsExactly(customer.organisation().key());
@@ -440,14 +440,16 @@ class NginxIT {
         }
     }
 
-    private static Answer send(String method, String key, BodyPublisher body) {
-        var request = Http.request(nginx.base(), method, "/x").method(method, body);
-        return Http.send((key == null ? request : request.header("x-api-key", key)).build());
+    private static Request request(String method, String key) {
+        var request = Http.request(nginx.base(), method, "/x");
+        return key == null ? request : request.header("x-api-key", key);
     }
 
     private Answer through(NginxProcess other, String... headers) {
-        HttpRequest.Builder request = Http.request(other.base(), "GET", "/x").header("x-api-key", world.key());
-        return Http.send((headers.length == 0 ? request : request.headers(headers)).build());
+        return Http.request(other.base(), "GET", "/x")
+                .header("x-api-key", world.key())
+                .headers(headers)
+                .send();
     }
 
     private void assertThroughOther(String otherGatewayKey, int status) {
@@ -469,7 +471,7 @@ class NginxIT {
     private static void awaitCounts() {
         var marker = vendor.create("Marker");
         for (var i = 1; i <= 2; i++) {
-            send("GET", marker.apiKey(), BodyPublishers.noBody());
+            request("GET", marker.apiKey()).send();
             var expected = (long) i;
             await().atMost(Duration.ofSeconds(20)).until(() -> counted(marker) == expected);
         }

@@ -56,8 +56,8 @@ class CanonicalPathTest {
                 "/organisations;x=1",
                 "/organisations/."
             })
-    void aPathThatIsWrittenUnevenlyIsThePathOfNothing(String path) {
-        assertThat(PartnerClient.refusal(PartnerClient.root().send("GET", path), 404)
+    void pathThatIsNotCanonicalIsUnknown(String path) {
+        assertThat(PartnerClient.error(PartnerClient.root().send("GET", path), 404)
                         .code())
                 .isEqualTo("not_found");
     }
@@ -77,7 +77,7 @@ class CanonicalPathTest {
     }
 
     @Test
-    void whatIsEncodedWithoutNeedIsTheSamePath() {
+    void needlesslyEncodedPathIsTheSamePath() {
         assertThat(PartnerClient.root().send("GET", "/%6frganisations?limit=1").status())
                 .isEqualTo(200);
     }

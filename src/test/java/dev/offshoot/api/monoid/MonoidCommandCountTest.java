@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.ManyMembers;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
-import dev.offshoot.testing.Staff;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -25,7 +25,7 @@ class MonoidCommandCountTest {
 
     @AfterEach
     void clear() {
-        Staff.clear();
+        ManyMembers.clear();
     }
 
     @BeforeEach
@@ -47,7 +47,7 @@ class MonoidCommandCountTest {
     @Test
     void listTakesOneCommandAndOneForAllMembersOfThePage() {
         for (var i = 0; i < 3; i++) {
-            Staff.fill(monoid.create(null, "Org " + i).objectId(), 150);
+            ManyMembers.fill(monoid.create(null, "Org " + i).objectId(), 150);
         }
         monoid.get(id, "");
 
@@ -66,7 +66,7 @@ class MonoidCommandCountTest {
         monoid.removeMember(full, "owner");
         monoid.addMember(empty, Map.of("userId", "owner", "role", "member"));
         monoid.removeMember(empty, "owner");
-        Staff.fill(full, 10_000);
+        ManyMembers.fill(full, 10_000);
         monoid.get(full, "");
 
         assertThat(Commands.during(() -> monoid.get(full, ""))).containsExactly("find");
@@ -108,7 +108,7 @@ class MonoidCommandCountTest {
     @Test
     void malformedTokenTakesNoCommand() {
         var commands = Commands.during(
-                () -> MonoidClient.refusal(MonoidClient.with("osk_nonsense").send("GET", "/organisations"), 401));
+                () -> MonoidClient.error(MonoidClient.with("osk_nonsense").send("GET", "/organisations"), 401));
 
         assertThat(commands).isEmpty();
     }

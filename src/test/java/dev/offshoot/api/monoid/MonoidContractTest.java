@@ -1,7 +1,7 @@
 package dev.offshoot.api.monoid;
 
 import static dev.offshoot.testing.MonoidClient.data;
-import static dev.offshoot.testing.MonoidClient.refusal;
+import static dev.offshoot.testing.MonoidClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -149,7 +149,7 @@ class MonoidContractTest {
     }
 
     private static void assertRefused(Answer answer, int status, String code) {
-        assertThat(refusal(answer, status).code()).isEqualTo(code);
+        assertThat(error(answer, status).code()).isEqualTo(code);
     }
 
     private Answer send(String method, String path, @Nullable String body) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every field of the Monoid API's bodies: what it takes, what it refuses, and that a refusal changes nothing. */
+/** Every field of the Monoid API's bodies: what it takes, what it refuses, and that an error changes nothing. */
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class MonoidFieldsTest {
@@ -67,8 +67,8 @@ class MonoidFieldsTest {
                 "[".repeat(500) + "]".repeat(500));
 
         for (var body : bodies) {
-            var refusal = MonoidClient.refusal(sendText(call, body), 400);
-            assertThat(refusal.code()).as(body).isEqualTo("validation_failed");
+            var error = MonoidClient.error(sendText(call, body), 400);
+            assertThat(error.code()).as(body).isEqualTo("validation_failed");
         }
         assertThat(Stored.tree(own)).isEqualTo(before);
     }
@@ -81,8 +81,8 @@ class MonoidFieldsTest {
         var plain = monoid.call(parts[0], parts[1], CALLS.get(call), Map.of("Content-Type", "text/plain"));
         var longest = CALLS.get(call) + " ".repeat(64 * 1024 - CALLS.get(call).length());
 
-        assertThat(MonoidClient.refusal(plain, 415).code()).isEqualTo("unsupported_media_type");
-        assertThat(MonoidClient.refusal(sendText(call, longest + " "), 413).code())
+        assertThat(MonoidClient.error(plain, 415).code()).isEqualTo("unsupported_media_type");
+        assertThat(MonoidClient.error(sendText(call, longest + " "), 413).code())
                 .isEqualTo("payload_too_large");
         assertThat(Stored.tree(own)).isEqualTo(before);
         assertThat(sendText(call, longest).status()).isIn(200, 201);
@@ -144,20 +144,20 @@ class MonoidFieldsTest {
     void whatIsRefusedIsNamedAndChangesNothing(String call, String field, String body) {
         var before = Stored.tree(own);
 
-        var refusal = MonoidClient.refusal(sendText(call, body), 400);
+        var error = MonoidClient.error(sendText(call, body), 400);
 
-        assertThat(refusal.code()).isEqualTo("validation_failed");
-        assertThat(refusal.message()).startsWith("The request is not valid: " + field + " ");
+        assertThat(error.code()).isEqualTo("validation_failed");
+        assertThat(error.message()).startsWith("The request is not valid: " + field + " ");
         assertThat(Stored.tree(own)).isEqualTo(before);
         assertThat(monoid.members(id)).hasSize(1);
     }
 
     @Test
     void everyViolationIsNamedAtOnce() {
-        var refusal = MonoidClient.refusal(
+        var error = MonoidClient.error(
                 sendText("POST /organisations/mine/members", "{\"role\":\"x\",\"email\":\"y\",\"z\":1}"), 400);
 
-        assertThat(refusal.message()).contains("userId ", "role ", "email ", "z ");
+        assertThat(error.message()).contains("userId ", "role ", "email ", "z ");
     }
 
     @Test
@@ -182,8 +182,8 @@ class MonoidFieldsTest {
             var longer = new HashMap<>(longest);
             longer.put("userId", "v".repeat(255));
             longer.put(field, longer.get(field) + "x");
-            var refusal = MonoidClient.refusal(monoid.send("POST", MonoidClient.membersPath(id), longer), 400);
-            assertThat(refusal.message()).contains(": " + field + " must be ").doesNotContain(";");
+            var error = MonoidClient.error(monoid.send("POST", MonoidClient.membersPath(id), longer), 400);
+            assertThat(error.message()).contains(": " + field + " must be ").doesNotContain(";");
         }
         assertThat(monoid.members(id)).hasSize(2);
     }
@@ -240,13 +240,13 @@ class MonoidFieldsTest {
     void instantsOfOtherYearsAreRefused(String sent) {
         var answer = monoid.send("PUT", MonoidClient.planPath(id), Map.of("status", "active", "endsAt", sent));
 
-        assertThat(MonoidClient.refusal(answer, 400).message()).contains("endsAt");
+        assertThat(MonoidClient.error(answer, 400).message()).contains("endsAt");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"trialing", "active", "past_due", "canceled", "scheduled", "expired"})
     void planIsPutReadReplacedAndRemoved(String status) {
-        assertThat(MonoidClient.refusal(monoid.send("GET", MonoidClient.planPath(id)), 404)
+        assertThat(MonoidClient.error(monoid.send("GET", MonoidClient.planPath(id)), 404)
                         .code())
                 .isEqualTo("plan_not_found");
         var whole = new Plan(
@@ -275,8 +275,8 @@ class MonoidFieldsTest {
         var put = monoid.send("PUT", MonoidClient.planPath(own), Map.of("status", "active"));
         var removed = monoid.send("DELETE", MonoidClient.planPath(own));
 
-        assertThat(MonoidClient.refusal(put, 403).code()).isEqualTo("forbidden");
-        assertThat(MonoidClient.refusal(removed, 403).code()).isEqualTo("forbidden");
+        assertThat(MonoidClient.error(put, 403).code()).isEqualTo("forbidden");
+        assertThat(MonoidClient.error(removed, 403).code()).isEqualTo("forbidden");
         assertThat(monoid.get(own, "?includePlan=true").plan()).isNull();
         var root = MonoidClient.of(PartnerClient.root());
         root.putPlan(own, Map.of("status", "trialing"));
@@ -287,9 +287,9 @@ class MonoidFieldsTest {
     @ValueSource(
             strings = {"includeMembers=1", "includeMembers=TRUE", "includePlan=", "includePlan=true&includePlan=true"})
     void flagsAreReadStrictly(String query) {
-        var refusal = MonoidClient.refusal(monoid.send("GET", "/organisations/mine?" + query), 400);
+        var error = MonoidClient.error(monoid.send("GET", "/organisations/mine?" + query), 400);
 
-        assertThat(refusal.message()).contains(query.substring(0, query.indexOf('=')));
+        assertThat(error.message()).contains(query.substring(0, query.indexOf('=')));
     }
 
     @ParameterizedTest

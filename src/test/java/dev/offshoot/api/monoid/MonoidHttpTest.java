@@ -2,14 +2,13 @@ package dev.offshoot.api.monoid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Request;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for every call of the Monoid API: its credential, paths, methods, headers, and which of faults is told. */
+/** What holds for every call of the Monoid API: its credential, paths, methods, headers, and which of several failures is reported. */
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class MonoidHttpTest {
@@ -49,7 +48,7 @@ class MonoidHttpTest {
     void onlyAWrongTokenIsCalledInvalid(String sent, String challenge) {
         var refused = authorized(sent);
 
-        assertThat(MonoidClient.refusal(refused, 401).code()).isEqualTo("unauthorised");
+        assertThat(MonoidClient.error(refused, 401).code()).isEqualTo("unauthorised");
         assertThat(refused.headers().allValues("WWW-Authenticate")).containsExactly(challenge);
     }
 
@@ -59,15 +58,15 @@ class MonoidHttpTest {
                 .header("Authorization", "Bearer " + partner.key())
                 .header("Authorization", "Bearer " + partner.key());
 
-        MonoidClient.refusal(Http.send(request.build()), 401);
-        MonoidClient.refusal(authorized("Bearer " + partner.key() + ", Bearer " + partner.key()), 401);
+        MonoidClient.error(request.send(), 401);
+        MonoidClient.error(authorized("Bearer " + partner.key() + ", Bearer " + partner.key()), 401);
     }
 
     @Test
     void keyInAnotherHeaderIsNone() {
         var request = nobody.keyed("GET", "/organisations").header("x-api-key", String.valueOf(partner.key()));
 
-        MonoidClient.refusal(Http.send(request.build()), 401);
+        MonoidClient.error(request.send(), 401);
     }
 
     @Test
@@ -105,24 +104,24 @@ class MonoidHttpTest {
                 "PATCH | /organisations/x/plan | DELETE, GET, HEAD, PUT",
                 "OPTIONS | /organisations | GET, HEAD, POST"
             })
-    void methodThatAPathDoesNotHaveIsTold(String method, String path, String allowed) {
+    void methodThatAPathDoesNotHaveIsNotAllowed(String method, String path, String allowed) {
         var answer = monoid.send(method, path);
 
-        assertThat(MonoidClient.refusal(answer, 405).code()).isEqualTo("method_not_allowed");
+        assertThat(MonoidClient.error(answer, 405).code()).isEqualTo("method_not_allowed");
         assertThat(answer.header("Allow")).isEqualTo(allowed);
-        MonoidClient.refusal(nobody.send(method, path), 401);
+        MonoidClient.error(nobody.send(method, path), 401);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/organisations/x/y", "/organisations/x/members/y/z", "/organisations/x/plan/y"})
-    void unknownPathIsToldToWhoMayKnow(String path) {
-        assertThat(MonoidClient.refusal(monoid.send("GET", path), 404).code()).isEqualTo("not_found");
-        MonoidClient.refusal(nobody.send("GET", path), 401);
+    void unknownPathIsNotFoundForKnownCallersOnly(String path) {
+        assertThat(MonoidClient.error(monoid.send("GET", path), 404).code()).isEqualTo("not_found");
+        MonoidClient.error(nobody.send("GET", path), 401);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"members/..", "members/%2e%2e", "members/../", "./", "plan;x", "members//x"})
-    void unevenPathIsThePathOfNothing(String rest) {
+    void pathThatIsNotCanonicalIsUnknown(String rest) {
         var owner = MonoidClient.with(partner.mint("/api-keys", "org_owner").secret());
         var id = monoid.create(null, "Org").objectId();
 
@@ -134,7 +133,7 @@ class MonoidHttpTest {
     }
 
     @Test
-    void faultsAreToldInTheirOrder() {
+    void failuresAreReportedInTheirOrder() {
         var id = monoid.create(null, "Org").objectId();
         var reader =
                 MonoidClient.with(partner.mint("/api-keys", "org_read_only").secret());
@@ -143,15 +142,15 @@ class MonoidHttpTest {
         var html = Map.of("Accept", "text/html");
 
         // Credential, role, path, declaration, length, body, look-up.
-        MonoidClient.refusal(nobody.call("POST", "/organisations/x/y", tooLong, text), 401);
-        MonoidClient.refusal(reader.call("PATCH", MonoidClient.path(id), tooLong, text), 403);
-        MonoidClient.refusal(monoid.call("POST", "/organisations/x/y", tooLong, text), 404);
-        MonoidClient.refusal(monoid.call("PATCH", MonoidClient.path(UNKNOWN), tooLong, text), 415);
-        MonoidClient.refusal(monoid.call("GET", MonoidClient.path(UNKNOWN), null, html), 406);
-        MonoidClient.refusal(monoid.sendText("PATCH", MonoidClient.path(UNKNOWN), tooLong), 413);
-        MonoidClient.refusal(monoid.sendText("PATCH", MonoidClient.path(UNKNOWN), "{"), 400);
-        MonoidClient.refusal(monoid.send("GET", MonoidClient.path(UNKNOWN) + "?includePlan=x"), 400);
-        MonoidClient.refusal(monoid.sendText("PATCH", MonoidClient.path(UNKNOWN), "{\"name\":\"A\"}"), 404);
+        MonoidClient.error(nobody.call("POST", "/organisations/x/y", tooLong, text), 401);
+        MonoidClient.error(reader.call("PATCH", MonoidClient.path(id), tooLong, text), 403);
+        MonoidClient.error(monoid.call("POST", "/organisations/x/y", tooLong, text), 404);
+        MonoidClient.error(monoid.call("PATCH", MonoidClient.path(UNKNOWN), tooLong, text), 415);
+        MonoidClient.error(monoid.call("GET", MonoidClient.path(UNKNOWN), null, html), 406);
+        MonoidClient.error(monoid.sendText("PATCH", MonoidClient.path(UNKNOWN), tooLong), 413);
+        MonoidClient.error(monoid.sendText("PATCH", MonoidClient.path(UNKNOWN), "{"), 400);
+        MonoidClient.error(monoid.send("GET", MonoidClient.path(UNKNOWN) + "?includePlan=x"), 400);
+        MonoidClient.error(monoid.sendText("PATCH", MonoidClient.path(UNKNOWN), "{\"name\":\"A\"}"), 404);
     }
 
     @Test
@@ -168,8 +167,8 @@ class MonoidHttpTest {
     }
 
     private Answer authorized(String credential) {
-        HttpRequest.Builder request = nobody.keyed("GET", "/organisations").header("Authorization", credential);
-        return Http.send(request.build());
+        Request request = nobody.keyed("GET", "/organisations").header("Authorization", credential);
+        return request.send();
     }
 
     private static Map<String, List<String>> comparable(Answer answer) {

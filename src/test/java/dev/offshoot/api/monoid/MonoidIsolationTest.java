@@ -70,10 +70,10 @@ class MonoidIsolationTest extends IsolationChecks {
         return MonoidClient.with(key);
     }
 
-    /** A token that is wrong is told from none, whatever is wrong with it. */
+    /** A wrong token is distinguished from none, in whatever way it is wrong. */
     @Override
-    protected String challenge(Answer refusal) {
-        var challenge = refusal.header("WWW-Authenticate");
+    protected String challenge(Answer answer) {
+        var challenge = answer.header("WWW-Authenticate");
         assertThat(challenge).isIn("Bearer", "Bearer error=\"invalid_token\"");
         return "Bearer";
     }
@@ -96,7 +96,7 @@ class MonoidIsolationTest extends IsolationChecks {
     }
 
     @Test
-    void wrongTokenIsToldFromNone() {
+    void wrongTokenIsDistinguishedFromNone() {
         assertThat(client(null).send("GET", "/organisations").header("WWW-Authenticate"))
                 .isEqualTo("Bearer");
         assertThat(client("wrong").send("GET", "/organisations").header("WWW-Authenticate"))
@@ -138,7 +138,7 @@ class MonoidIsolationTest extends IsolationChecks {
             for (var owner : List.of(Target.PARENT, Target.SIBLING, Target.SIBLINGS_CHILD, Target.CHILD)) {
                 var parts = parts(owner, world);
                 rows().filter(row -> row.names("userId")).forEach(row -> assertThat(
-                                MonoidClient.refusal(send(client, row, Target.OWN.in(world), parts), 404)
+                                MonoidClient.error(send(client, row, Target.OWN.in(world), parts), 404)
                                         .code())
                         .as("%s of %s", row, owner)
                         .isEqualTo("member_not_found"));

@@ -3,10 +3,10 @@ package dev.offshoot.api.monoid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.ManyMembers;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.MonoidClient.Organisation;
 import dev.offshoot.testing.PartnerClient;
-import dev.offshoot.testing.Staff;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class MonoidListTest {
 
     @AfterEach
     void clear() {
-        Staff.clear();
+        ManyMembers.clear();
     }
 
     @Test
@@ -89,7 +89,7 @@ class MonoidListTest {
         var full = IntStream.range(0, 3)
                 .mapToObj(i -> monoid.create(null, "Org " + i).objectId())
                 .toList();
-        full.forEach(id -> Staff.fill(id, 10_000));
+        full.forEach(id -> ManyMembers.fill(id, 10_000));
 
         var first = monoid.list("");
         var second = monoid.list(query(first));
@@ -108,9 +108,9 @@ class MonoidListTest {
         var full = IntStream.range(0, 3)
                 .mapToObj(i -> monoid.create(null, "Org " + i).objectId())
                 .toList();
-        Staff.fill(full.get(0), 10_000);
-        Staff.fill(full.get(1), 9_999);
-        Staff.fill(full.get(2), 10_000);
+        ManyMembers.fill(full.get(0), 10_000);
+        ManyMembers.fill(full.get(1), 9_999);
+        ManyMembers.fill(full.get(2), 10_000);
 
         var page = monoid.list("");
 
@@ -133,10 +133,10 @@ class MonoidListTest {
                 "after=000000000000000000000001&offset=0"
             })
     void queryIsReadStrictly(String query) {
-        var refusal = MonoidClient.refusal(monoid.send("GET", "/organisations?" + query), 400);
+        var error = MonoidClient.error(monoid.send("GET", "/organisations?" + query), 400);
 
-        assertThat(refusal.code()).isEqualTo("validation_failed");
-        assertThat(refusal.message()).contains(query.substring(0, query.indexOf('=')));
+        assertThat(error.code()).isEqualTo("validation_failed");
+        assertThat(error.message()).contains(query.substring(0, query.indexOf('=')));
     }
 
     private List<String> walk(String query) {

@@ -156,18 +156,19 @@ class MonoidOpenApiTest extends OpenApiChecks {
 
     @Test
     void acceptedBodiesAreThoseThatAreDocumented() {
-        assertThat(document.bodyFaults(CREATE, "{\"id\":null,\"name\":\"A\"}")).isEmpty();
-        assertThat(document.bodyFaults(CREATE, "{\"id\":\"5f8f8c44b54764421b7156c3\",\"name\":\"A\"}"))
+        assertThat(document.bodyViolations(CREATE, "{\"id\":null,\"name\":\"A\"}"))
+                .isEmpty();
+        assertThat(document.bodyViolations(CREATE, "{\"id\":\"5f8f8c44b54764421b7156c3\",\"name\":\"A\"}"))
                 .isNotEmpty();
-        assertThat(document.bodyFaults(RENAME, "{\"id\":\"customer-1\"}")).isNotEmpty();
-        assertThat(document.bodyFaults(ADD, "{\"userId\":\"user-1\",\"role\":\"guest\"}"))
+        assertThat(document.bodyViolations(RENAME, "{\"id\":\"customer-1\"}")).isNotEmpty();
+        assertThat(document.bodyViolations(ADD, "{\"userId\":\"user-1\",\"role\":\"guest\"}"))
                 .isNotEmpty();
-        assertThat(document.bodyFaults(CHANGE, "{}")).isNotEmpty();
-        assertThat(document.bodyFaults(CHANGE, "{\"role\":null}")).isNotEmpty();
-        assertThat(document.bodyFaults(CHANGE, "{\"name\":null}")).isEmpty();
-        assertThat(document.bodyFaults(SET_PLAN, "{}")).isNotEmpty();
-        assertThat(document.bodyFaults(SET_PLAN, "{\"status\":\"active\",\"endsAt\":\"2026-04-01\"}"))
+        assertThat(document.bodyViolations(CHANGE, "{}")).isNotEmpty();
+        assertThat(document.bodyViolations(CHANGE, "{\"role\":null}")).isNotEmpty();
+        assertThat(document.bodyViolations(CHANGE, "{\"name\":null}")).isEmpty();
+        assertThat(document.bodyViolations(SET_PLAN, "{}")).isNotEmpty();
+        assertThat(document.bodyViolations(SET_PLAN, "{\"status\":\"active\",\"endsAt\":\"2026-04-01\"}"))
                 .isNotEmpty();
-        assertThat(document.bodyFaults(SET_PLAN, WHOLE_PLAN)).isEmpty();
+        assertThat(document.bodyViolations(SET_PLAN, WHOLE_PLAN)).isEmpty();
     }
 }

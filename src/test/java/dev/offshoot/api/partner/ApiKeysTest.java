@@ -1,7 +1,7 @@
 package dev.offshoot.api.partner;
 
+import static dev.offshoot.testing.PartnerClient.error;
 import static dev.offshoot.testing.PartnerClient.keysOf;
-import static dev.offshoot.testing.PartnerClient.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -138,9 +138,9 @@ class ApiKeysTest {
             var again = call.equals("DELETE")
                     ? partner.send("DELETE", path(key))
                     : partner.send("PATCH", path(key), Map.of("name", "X"));
-            assertThat(refusal(again, 404).code()).isEqualTo("api_key_not_found");
+            assertThat(error(again, 404).code()).isEqualTo("api_key_not_found");
         }
-        assertThat(refusal(partner.send("POST", path(key) + "/rotate", Map.of()), 404)
+        assertThat(error(partner.send("POST", path(key) + "/rotate", Map.of()), 404)
                         .code())
                 .isEqualTo("api_key_not_found");
         assertThat(partner.key(path(key))).isEqualTo(revoked);
@@ -167,7 +167,7 @@ class ApiKeysTest {
         assertThat(PartnerClient.with(successor.secret()).list("").total()).isZero();
         var predecessor = partner.key(path(key));
         assertThat(predecessor.expiresAt()).isCloseTo(Instant.now().plusSeconds(3600), within(10, ChronoUnit.SECONDS));
-        assertThat(refusal(partner.send("POST", path(key) + "/rotate", Map.of()), 404)
+        assertThat(error(partner.send("POST", path(key) + "/rotate", Map.of()), 404)
                         .code())
                 .isEqualTo("api_key_not_found");
         assertThat(partner.rotate(path(successor), Map.of()).roles()).isEqualTo(key.roles());
@@ -240,7 +240,7 @@ class ApiKeysTest {
     void successorWhoseRotationWasCutOffIsRevokedByTheQueue() {
         var key = partner.mint(keysOf(child.id()), "standard");
         var stray = Stored.otherKey(key.secret(), Map.of("predecessor", key.id()));
-        Stored.owe(stray);
+        Stored.leaveTask(stray);
 
         queue.runDue(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
 
@@ -287,7 +287,7 @@ class ApiKeysTest {
                 own.send("POST", OWN + "/revoke", Map.of("organisation_id", child.id())));
 
         assertThat(answers)
-                .allSatisfy(answer -> assertThat(refusal(answer, 409).code()).isEqualTo("caller_locked_out"));
+                .allSatisfy(answer -> assertThat(error(answer, 409).code()).isEqualTo("caller_locked_out"));
         assertThat(Stored.tree(child.id())).isEqualTo(before);
         assertThat(own.changeKey(path, Map.of("allowed_ips", List.of("127.0.0.1")))
                         .allowedIps())
@@ -308,10 +308,10 @@ class ApiKeysTest {
                 owner.send("PATCH", path, Map.of("name", "X")),
                 owner.send("POST", path + "/rotate", Map.of()),
                 owner.send("DELETE", path))) {
-            assertThat(refusal(answer, 404).code()).isEqualTo("api_key_not_found");
+            assertThat(error(answer, 404).code()).isEqualTo("api_key_not_found");
         }
         var minted = owner.send("POST", OWN, Map.of("name", "X", "roles", List.of(role)));
-        assertThat(refusal(minted, 400).violation()).containsOnlyKeys("roles");
+        assertThat(error(minted, 400).violation()).containsOnlyKeys("roles");
         for (var allowed : List.of("org_owner", "org_read_only", "standard")) {
             var key = owner.mint(OWN, allowed);
             owner.rotate(OWN + "/" + key.id(), Map.of());
@@ -329,7 +329,7 @@ class ApiKeysTest {
 
         for (var role : List.of("partner", "gateway")) {
             var answer = partner.send("POST", keysOf(customer), Map.of("name", "X", "roles", List.of(role)));
-            assertThat(refusal(answer, 400).violation()).containsOnlyKeys("roles");
+            assertThat(error(answer, 400).violation()).containsOnlyKeys("roles");
         }
         for (var role : Arrays.asList("org_owner", "org_read_only", "standard")) {
             assertThat(partner.mint(keysOf(customer), role).roles()).containsExactly(role);
@@ -341,7 +341,7 @@ class ApiKeysTest {
         var key = partner.mint(keysOf(child.id()), "partner");
         partner.delete(child.id());
 
-        assertThat(refusal(partner.send("GET", path(key)), 404).code()).isEqualTo("organisation_not_found");
+        assertThat(error(partner.send("GET", path(key)), 404).code()).isEqualTo("organisation_not_found");
         assertThat(partner.keys(OWN + "?scope=subtree")).extracting(Key::id).doesNotContain(key.id());
     }
 

@@ -1,24 +1,24 @@
 package dev.offshoot.api.partner;
 
 import static dev.offshoot.testing.PartnerClient.body;
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static dev.offshoot.testing.PartnerClient.violations;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Request;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -96,24 +96,24 @@ class HostileBodyTest {
             })
     void bodyDeclaredAsAnythingElseIsUnsupported(String type) {
         for (var call : CALLS) {
-            assertThat(refusal(sendAs(type, call), 415).code()).isEqualTo("unsupported_media_type");
+            assertThat(error(sendAs(type, call), 415).code()).isEqualTo("unsupported_media_type");
         }
     }
 
     @Test
     void bodyThatIsNotDeclaredIsUnsupported() {
         for (var call : CALLS) {
-            var answer = Http.send(request(call, BodyPublishers.ofString(valid(call))));
+            var answer = request(call).body(valid(call)).send();
 
-            assertThat(refusal(answer, 415).code()).isEqualTo("unsupported_media_type");
+            assertThat(error(answer, 415).code()).isEqualTo("unsupported_media_type");
         }
     }
 
     @Test
     void declarationWithoutABodyIsNoHarm() {
-        var answer = Http.send(partner.keyed("GET", "/organisations")
+        var answer = partner.keyed("GET", "/organisations")
                 .header("Content-Type", "text/plain")
-                .build());
+                .send();
 
         assertThat(answer.status()).isEqualTo(200);
     }
@@ -121,8 +121,7 @@ class HostileBodyTest {
     @Test
     void absentBodyIsAnEmptyOne() {
         for (var call : CALLS) {
-            assertThat(violations(Http.send(request(call, BodyPublishers.noBody()))))
-                    .containsExactly("body");
+            assertThat(violations(request(call).send())).containsExactly("body");
         }
     }
 
@@ -188,9 +187,9 @@ class HostileBodyTest {
     })
     void whatIsNotUtf8IsInvalid(String bytes, String why) {
         for (var call : CALLS) {
-            var head = "{\"organisation_name\":\"".getBytes(StandardCharsets.UTF_8);
-            var tail = "\"}".getBytes(StandardCharsets.UTF_8);
-            var body = BodyPublishers.ofByteArrays(List.of(head, HexFormat.of().parseHex(bytes), tail));
+            // Each byte is the character of that number.
+            var text = "{\"organisation_name\":\"" + new String(HexFormat.of().parseHex(bytes), ISO_8859_1) + "\"}";
+            var body = text.getBytes(ISO_8859_1);
 
             assertThat(violations(send(call, body))).as(why).containsExactly("body");
         }
@@ -198,7 +197,7 @@ class HostileBodyTest {
 
     @Test
     void utf16IsInvalid() {
-        var utf16 = BodyPublishers.ofString(Http.ascii(body("A")), StandardCharsets.UTF_16);
+        var utf16 = Http.ascii(body("A")).getBytes(UTF_16);
 
         assertThat(violations(send("POST /organisations", utf16))).containsExactly("body");
     }
@@ -218,21 +217,18 @@ class HostileBodyTest {
         var fits = padded(valid(call), limit);
         var tooLong = padded(valid(call), limit + 1);
 
-        assertThat(send(call, BodyPublishers.ofByteArray(fits)).status()).isEqualTo(200);
-        assertThat(send(call, chunked(fits)).status()).isEqualTo(200);
-        assertThat(refusal(send(call, BodyPublishers.ofByteArray(tooLong)), 413).code())
-                .isEqualTo("payload_too_large");
-        assertThat(refusal(send(call, chunked(tooLong)), 413).code()).isEqualTo("payload_too_large");
+        assertThat(send(call, fits).status()).isEqualTo(200);
+        assertThat(sendChunked(call, fits).status()).isEqualTo(200);
+        assertThat(error(send(call, tooLong), 413).code()).isEqualTo("payload_too_large");
+        assertThat(error(sendChunked(call, tooLong), 413).code()).isEqualTo("payload_too_large");
     }
 
     @Test
     void bodyFarBeyondTheBoundGetsAReadableAnswer() {
         var tooLong = padded(valid("POST /organisations"), 8 * 1024 * 1024);
 
-        assertThat(refusal(send("POST /organisations", BodyPublishers.ofByteArray(tooLong)), 413)
-                        .code())
-                .isEqualTo("payload_too_large");
-        assertThat(refusal(send("POST /organisations", chunked(tooLong)), 413).code())
+        assertThat(error(send("POST /organisations", tooLong), 413).code()).isEqualTo("payload_too_large");
+        assertThat(error(sendChunked("POST /organisations", tooLong), 413).code())
                 .isEqualTo("payload_too_large");
     }
 
@@ -243,12 +239,12 @@ class HostileBodyTest {
         try (var client = new Socket(base.getHost(), base.getPort())) {
             var head = "POST /organisations HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + partner.key()
                     + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
-            client.getOutputStream().write((head + body.substring(0, 10)).getBytes(StandardCharsets.UTF_8));
+            client.getOutputStream().write((head + body.substring(0, 10)).getBytes(UTF_8));
             Awaitility.await().pollDelay(LONGER_THAN_A_REQUEST_HAS).until(() -> true);
 
-            client.getOutputStream().write(body.substring(10).getBytes(StandardCharsets.UTF_8));
+            client.getOutputStream().write(body.substring(10).getBytes(UTF_8));
 
-            assertThat(new String(client.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+            assertThat(new String(client.getInputStream().readNBytes(12), UTF_8))
                     .isEqualTo("HTTP/1.1 200");
         }
     }
@@ -296,28 +292,27 @@ class HostileBodyTest {
     }
 
     private Answer send(String call, String body) {
-        return send(call, BodyPublishers.ofString(body));
+        return requestAs("application/json", call).body(body).send();
     }
 
-    private Answer send(String call, BodyPublisher body) {
-        return Http.send(requestAs("application/json", call, body));
+    private Answer send(String call, byte[] body) {
+        return requestAs("application/json", call).body(body).send();
+    }
+
+    private Answer sendChunked(String call, byte[] body) {
+        return requestAs("application/json", call).chunkedBody(body).send();
     }
 
     private Answer sendAs(String type, String call) {
-        return Http.send(requestAs(type, call, BodyPublishers.ofString(valid(call))));
+        return requestAs(type, call).body(valid(call)).send();
     }
 
-    private HttpRequest requestAs(String type, String call, BodyPublisher body) {
-        var parts = call.split(" ");
-        return partner.keyed(parts[0], path(call))
-                .header("Content-Type", type)
-                .method(parts[0], body)
-                .build();
+    private Request requestAs(String type, String call) {
+        return request(call).header("Content-Type", type);
     }
 
-    private HttpRequest request(String call, BodyPublisher body) {
-        var parts = call.split(" ");
-        return partner.keyed(parts[0], path(call)).method(parts[0], body).build();
+    private Request request(String call) {
+        return partner.keyed(call.split(" ")[0], path(call));
     }
 
     private String path(String call) {
@@ -346,11 +341,6 @@ class HostileBodyTest {
 
     /** The text with as much white space behind it as makes that many bytes. */
     private static byte[] padded(String json, int length) {
-        return (json + " ".repeat(length - json.length())).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** Its length is not declared. */
-    private static BodyPublisher chunked(byte[] body) {
-        return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+        return (json + " ".repeat(length - json.length())).getBytes(US_ASCII);
     }
 }

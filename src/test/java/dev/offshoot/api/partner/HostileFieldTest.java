@@ -1,7 +1,7 @@
 package dev.offshoot.api.partner;
 
 import static dev.offshoot.testing.PartnerClient.body;
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static dev.offshoot.testing.PartnerClient.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -382,7 +382,7 @@ class HostileFieldTest {
                 PartnerClient.with("x").send("GET", "/organisations"));
 
         for (var answer : answers) {
-            refusal(answer, answer.status());
+            error(answer, answer.status());
             assertThat(answer.body())
                     .doesNotContainPattern("(java|jakarta|io|com|org|dev)\\.[a-z]+\\.")
                     .doesNotContain("Exception", "\tat ", "mongo", "lineage");

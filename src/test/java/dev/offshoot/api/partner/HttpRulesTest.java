@@ -1,15 +1,13 @@
 package dev.offshoot.api.partner;
 
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for every call: paths, methods, headers, and which of several faults is told. */
+/** What holds for every call: paths, methods, headers, and which of several failures is reported. */
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class HttpRulesTest {
@@ -34,7 +32,7 @@ class HttpRulesTest {
     @ValueSource(strings = {"a", "0", "A-b_c.9", "..", "-"})
     void wellFormedRequestIdIsEchoed(String id) {
         assertThat(offering(id).header("X-Request-Id")).isEqualTo(id);
-        assertThat(refusal(offering(nobody, id), 401).requestId()).isEqualTo(id);
+        assertThat(error(offering(nobody, id), 401).requestId()).isEqualTo(id);
     }
 
     @Test
@@ -100,10 +98,9 @@ class HttpRulesTest {
         var target = path.replace("{id}", partner.create("A").id());
 
         for (var client : List.of(partner, nobody)) {
-            var head = Http.send(
-                    client.keyed("HEAD", target).header("X-Request-Id", "same").build());
-            var get = Http.send(
-                    client.keyed("GET", target).header("X-Request-Id", "same").build());
+            var head =
+                    client.keyed("HEAD", target).header("X-Request-Id", "same").send();
+            var get = client.keyed("GET", target).header("X-Request-Id", "same").send();
 
             assertThat(head.status()).isEqualTo(get.status());
             assertThat(headers(head)).isEqualTo(headers(get));
@@ -155,8 +152,8 @@ class HttpRulesTest {
             })
     void unknownPathIsNotFoundInThisApisShape(String path) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE")) {
-            assertThat(refusal(partner.send(method, path), 404).code()).isEqualTo("not_found");
-            assertThat(refusal(nobody.send(method, path), 401).code()).isEqualTo("unauthorised");
+            assertThat(error(partner.send(method, path), 404).code()).isEqualTo("not_found");
+            assertThat(error(nobody.send(method, path), 401).code()).isEqualTo("unauthorised");
         }
     }
 
@@ -170,12 +167,12 @@ class HttpRulesTest {
             /usage                                        | GET, HEAD
             /usage-records                                | POST
             """)
-    void methodThatAPathDoesNotHaveIsToldWithThoseItHas(String path, String allowed) {
+    void methodThatAPathDoesNotHaveIsAnsweredWithThoseItHas(String path, String allowed) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE")) {
             if (!Arrays.asList(allowed.split(", ")).contains(method)) {
                 var answer = partner.send(method, path);
 
-                assertThat(refusal(answer, 405).code()).isEqualTo("method_not_allowed");
+                assertThat(error(answer, 405).code()).isEqualTo("method_not_allowed");
                 assertThat(answer.headers().allValues("Allow")).containsExactly(allowed);
                 assertThat(nobody.send(method, path).status()).isEqualTo(401);
             }
@@ -184,15 +181,15 @@ class HttpRulesTest {
 
     @Test
     void optionsIsNoWayAroundTheKeyAndGrantsNothingToOtherOrigins() {
-        var preflight = Http.send(nobody.keyed("OPTIONS", "/organisations")
+        var preflight = nobody.keyed("OPTIONS", "/organisations")
                 .header("Origin", "https://elsewhere.example")
                 .header("Access-Control-Request-Method", "POST")
-                .build());
-        var allowed = Http.send(partner.keyed("GET", "/organisations")
+                .send();
+        var allowed = partner.keyed("GET", "/organisations")
                 .header("Origin", "https://elsewhere.example")
-                .build());
+                .send();
 
-        assertThat(refusal(preflight, 401).code()).isEqualTo("unauthorised");
+        assertThat(error(preflight, 401).code()).isEqualTo("unauthorised");
         assertThat(allowed.status()).isEqualTo(200);
         assertThat(allowed.headers().map()).doesNotContainKey("access-control-allow-origin");
     }
@@ -216,10 +213,10 @@ class HttpRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "application/xml", "text/*", "image/png, text/plain"})
-    void clientThatTakesNoJsonIsToldSoInJson(String accept) {
+    void clientThatTakesNoJsonGetsAnErrorInJson(String accept) {
         var answer = accepting(accept, "/organisations");
 
-        assertThat(refusal(answer, 406).code()).isEqualTo("not_acceptable");
+        assertThat(error(answer, 406).code()).isEqualTo("not_acceptable");
         assertThat(answer.header("Content-Type")).startsWith("application/json");
     }
 
@@ -230,7 +227,7 @@ class HttpRulesTest {
 
         assertThat(answer.status()).isIn(200, 400, 406);
         if (answer.status() != 200) {
-            refusal(answer, answer.status());
+            error(answer, answer.status());
         }
     }
 
@@ -242,7 +239,7 @@ class HttpRulesTest {
                 .isIn("application/json", "application/json;charset=utf-8");
     }
 
-    /** In each row the first fault is the one that is told; the request has the following ones too. */
+    /** In each row the first failure is the one that is reported; the request has the following ones too. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
             key     | method | path                                        | type       | accept    | body      | status | code
@@ -260,7 +257,7 @@ class HttpRulesTest {
             partner | PATCH  | /organisations/malformed                    | application/json | */* | invalid   | 400    | validation_failed
             partner | PATCH  | /organisations/malformed                    | application/json | */* | valid     | 404    | organisation_not_found
             """)
-    void firstFaultInTheOrderOfChecksIsTold(
+    void firstFailureInTheOrderOfChecksIsReported(
             String key, String method, String path, String type, String accept, String body, int status, String code) {
         var content =
                 switch (body) {
@@ -271,31 +268,31 @@ class HttpRulesTest {
                 };
         var client = key.equals("none") ? nobody : partner;
 
-        var answer = Http.send(client.keyed(method, path)
+        var answer = client.keyed(method, path)
                 .header("Content-Type", type)
                 .header("Accept", accept)
-                .method(method, BodyPublishers.ofString(content))
-                .build());
+                .body(content)
+                .send();
 
-        assertThat(refusal(answer, status).code()).isEqualTo(code);
+        assertThat(error(answer, status).code()).isEqualTo(code);
     }
 
     @Test
-    void badQueryIsToldBeforeTheLookUp() {
+    void badQueryIsReportedBeforeTheLookUp() {
         var answers = List.of(
                 partner.send("GET", "/organisations/" + UNKNOWN_ID + "?include_deleted=x"),
                 partner.send("GET", "/organisations/malformed/usage?usage_month=x"));
 
-        assertThat(answers).allSatisfy(answer -> refusal(answer, 400));
+        assertThat(answers).allSatisfy(answer -> error(answer, 400));
     }
 
     @Test
     void moreThanOneKeyIsNone() {
-        var answer = Http.send(partner.keyed("GET", "/organisations")
+        var answer = partner.keyed("GET", "/organisations")
                 .header("x-api-key", "another")
-                .build());
+                .send();
 
-        assertThat(refusal(answer, 401).code()).isEqualTo("unauthorised");
+        assertThat(error(answer, 401).code()).isEqualTo("unauthorised");
     }
 
     private Answer offering(String requestId) {
@@ -303,13 +300,13 @@ class HttpRulesTest {
     }
 
     private static Answer offering(PartnerClient client, String requestId) {
-        return Http.send(client.keyed("GET", "/organisations")
+        return client.keyed("GET", "/organisations")
                 .header("X-Request-Id", requestId)
-                .build());
+                .send();
     }
 
     private Answer accepting(String accept, String path) {
-        return Http.send(partner.keyed("GET", path).header("Accept", accept).build());
+        return partner.keyed("GET", path).header("Accept", accept).send();
     }
 
     private static Map<String, List<String>> headers(Answer answer) {

@@ -117,7 +117,7 @@ class IsolationTest extends IsolationChecks {
             for (var owner : List.of(Target.PARENT, Target.SIBLING, Target.SIBLINGS_CHILD, Target.GRANDCHILD)) {
                 var parts = parts(owner, world);
                 rows().filter(row -> row.names("key_id")).forEach(row -> assertThat(
-                                PartnerClient.refusal(send(client, row, Target.CHILD.in(world), parts), 404)
+                                PartnerClient.error(send(client, row, Target.CHILD.in(world), parts), 404)
                                         .code())
                         .as("%s of %s", row, owner)
                         .isEqualTo("api_key_not_found"));

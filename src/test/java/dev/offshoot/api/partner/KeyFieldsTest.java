@@ -1,6 +1,6 @@
 package dev.offshoot.api.partner;
 
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static dev.offshoot.testing.PartnerClient.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,8 @@ import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.Stored;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every field of the calls about keys: what they take and refuse, and that a refusal changes nothing. */
+/** Every field of the calls about keys: what they take and refuse, and that an error changes nothing. */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class KeyFieldsTest {
     private static final String KEYS_OF_CUSTOMER = "/organisations/{customer}/api-keys";
     private static final String NOBODY = "0123456789abcdef01234567";
@@ -531,7 +532,7 @@ class KeyFieldsTest {
                     partner.sendText("PATCH", keys + id, Call.UPDATE.body),
                     partner.send("DELETE", keys + id),
                     partner.sendText("POST", keys + id + "/rotate", Call.ROTATE.body))) {
-                assertThat(refusal(answer, 404).code()).isEqualTo("api_key_not_found");
+                assertThat(error(answer, 404).code()).isEqualTo("api_key_not_found");
             }
         }
         assertThat(stored()).isEqualTo(before);
@@ -552,7 +553,7 @@ class KeyFieldsTest {
 
         var answer = partner.send("POST", "/api-keys/revoke", Map.of("organisation_id", id));
 
-        assertThat(refusal(answer, 404).code()).isEqualTo("organisation_not_found");
+        assertThat(error(answer, 404).code()).isEqualTo("organisation_not_found");
         assertThat(stored()).isEqualTo(before);
     }
 
@@ -563,7 +564,7 @@ class KeyFieldsTest {
 
         var answer = partner.send("POST", "/api-keys/revoke", Map.of("organisation_id", customer.id()));
 
-        assertThat(refusal(answer, 404).code()).isEqualTo("organisation_not_found");
+        assertThat(error(answer, 404).code()).isEqualTo("organisation_not_found");
         assertThat(stored()).isEqualTo(before);
     }
 
@@ -573,7 +574,7 @@ class KeyFieldsTest {
 
         var answer = partner.send("POST", "/api-keys/revoke", Map.of("organisation_id", created.id()));
 
-        assertThat(refusal(answer, 409).code()).isEqualTo("caller_locked_out");
+        assertThat(error(answer, 409).code()).isEqualTo("caller_locked_out");
         assertThat(stored()).isEqualTo(before);
     }
 

@@ -11,7 +11,8 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.PartnerClient.Key;
 import dev.offshoot.testing.ProxiedInstallation;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * the embedded database would take long to write down.
  */
 @QuarkusTest
-@QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class LastUseTest {
     private static final String OWN = "/api-keys";
     private static final Instant LATER = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.MILLIS);

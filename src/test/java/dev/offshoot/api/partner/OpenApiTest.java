@@ -239,29 +239,34 @@ class OpenApiTest extends OpenApiChecks {
 
     @Test
     void acceptedBodiesAreThoseThatAreDocumented() {
-        assertThat(document.bodyFaults(CREATE, "{\"organisation_name\":\"A\",\"country\":\"GB\"}"))
+        assertThat(document.bodyViolations(CREATE, "{\"organisation_name\":\"A\",\"country\":\"GB\"}"))
                 .isNotEmpty();
-        assertThat(document.bodyFaults(UPDATE, "{\"country\":\"GB\"}")).isNotEmpty();
-        assertThat(document.bodyFaults(UPDATE, "{}")).isNotEmpty();
-        assertThat(document.bodyFaults(REPORT, record("\"api_requests\":-1"))).isNotEmpty();
-        assertThat(document.bodyFaults(REPORT, record("\"api_requests\":null"))).isNotEmpty();
-        assertThat(document.bodyFaults(REPORT, record("\"api_requests\":-1,\"reason\":\"Twice\"")))
+        assertThat(document.bodyViolations(UPDATE, "{\"country\":\"GB\"}")).isNotEmpty();
+        assertThat(document.bodyViolations(UPDATE, "{}")).isNotEmpty();
+        assertThat(document.bodyViolations(REPORT, record("\"api_requests\":-1")))
+                .isNotEmpty();
+        assertThat(document.bodyViolations(REPORT, record("\"api_requests\":null")))
+                .isNotEmpty();
+        assertThat(document.bodyViolations(REPORT, record("\"api_requests\":-1,\"reason\":\"Twice\"")))
                 .isEmpty();
-        assertThat(document.bodyFaults(REPORT, record("\"storage_bytes\":0,\"reason\":null")))
+        assertThat(document.bodyViolations(REPORT, record("\"storage_bytes\":0,\"reason\":null")))
                 .isEmpty();
         for (var call : List.of(MINT, UPDATE_KEY, ROTATE, VERIFY, REVOKE_ALL)) {
-            assertThat(document.bodyFaults(call, body(call))).as("%s", call).isEmpty();
-            assertThat(document.bodyFaults(call, "{\"unknown\":1}"))
+            assertThat(document.bodyViolations(call, body(call))).as("%s", call).isEmpty();
+            assertThat(document.bodyViolations(call, "{\"unknown\":1}"))
                     .as("%s", call)
                     .isNotEmpty();
         }
-        assertThat(document.bodyFaults(MINT, "{\"name\":\"A\",\"roles\":[]}")).isNotEmpty();
-        assertThat(document.bodyFaults(UPDATE_KEY, "{\"roles\":[\"standard\"]}"))
+        assertThat(document.bodyViolations(MINT, "{\"name\":\"A\",\"roles\":[]}"))
                 .isNotEmpty();
-        assertThat(document.bodyFaults(UPDATE_KEY, "{\"name\":null}")).isNotEmpty();
-        assertThat(document.bodyFaults(UPDATE_KEY, "{\"allowed_ips\":null}")).isEmpty();
-        assertThat(document.bodyFaults(ROTATE, "{\"overlap_seconds\":604801}")).isNotEmpty();
-        assertThat(document.bodyFaults(VERIFY, "{\"api_key\":\"x\",\"count\":1000001}"))
+        assertThat(document.bodyViolations(UPDATE_KEY, "{\"roles\":[\"standard\"]}"))
+                .isNotEmpty();
+        assertThat(document.bodyViolations(UPDATE_KEY, "{\"name\":null}")).isNotEmpty();
+        assertThat(document.bodyViolations(UPDATE_KEY, "{\"allowed_ips\":null}"))
+                .isEmpty();
+        assertThat(document.bodyViolations(ROTATE, "{\"overlap_seconds\":604801}"))
+                .isNotEmpty();
+        assertThat(document.bodyViolations(VERIFY, "{\"api_key\":\"x\",\"count\":1000001}"))
                 .isNotEmpty();
     }
 
@@ -272,7 +277,7 @@ class OpenApiTest extends OpenApiChecks {
         var shown = Http.json(page.substring(page.indexOf('{'), page.lastIndexOf("```")));
 
         for (var call : List.of(UPDATE_OWN, REVOKE_OWN)) {
-            assertThat(document.faults(call, 409, shown)).isEmpty();
+            assertThat(document.violations(call, 409, shown)).isEmpty();
         }
     }
 

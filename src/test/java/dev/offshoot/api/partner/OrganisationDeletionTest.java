@@ -1,6 +1,6 @@
 package dev.offshoot.api.partner;
 
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.Http.Answer;
@@ -50,7 +50,7 @@ class OrganisationDeletionTest {
                 partner.send("GET", path + "/usage?usage_month=2026-04"));
 
         assertThat(answers)
-                .allSatisfy(answer -> assertThat(refusal(answer, 404).code()).isEqualTo("organisation_not_found"));
+                .allSatisfy(answer -> assertThat(error(answer, 404).code()).isEqualTo("organisation_not_found"));
         assertThat(partner.getEvenDeleted(id).name()).isEqualTo("A");
         assertThat(partner.send("GET", path + "/usage?usage_month=2026-04&include_deleted=true")
                         .status())

@@ -59,7 +59,7 @@ class OrganisationListTest {
     }
 
     @Test
-    void pageHolds50UnlessToldOtherwise() {
+    void pageHolds50ByDefault() {
         var ids = create(51);
 
         assertThat(partner.list("").ids()).isEqualTo(ids.subList(0, 50));

@@ -1,7 +1,7 @@
 package dev.offshoot.api.partner;
 
 import static dev.offshoot.testing.PartnerClient.body;
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static dev.offshoot.testing.PartnerClient.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -176,7 +176,7 @@ class OrganisationResourceTest {
 
         var tooDeep = deepest.send("POST", "/organisations", body("A"));
 
-        assertThat(refusal(tooDeep, 409).code()).isEqualTo("depth_exceeded");
+        assertThat(error(tooDeep, 409).code()).isEqualTo("depth_exceeded");
         assertThat(deepest.list("").total()).isZero();
     }
 
@@ -196,8 +196,8 @@ class OrganisationResourceTest {
         var freed = partner.create(with("partner_external_id", "x"));
 
         // Then
-        assertThat(refusal(again, 409).code()).isEqualTo("partner_external_id_taken");
-        assertThat(refusal(taken, 409).code()).isEqualTo("partner_external_id_taken");
+        assertThat(error(again, 409).code()).isEqualTo("partner_external_id_taken");
+        assertThat(error(taken, 409).code()).isEqualTo("partner_external_id_taken");
         assertThat(List.of(own, elsewhere.organisation(), freed.organisation()))
                 .extracting(Organisation::externalId)
                 .containsOnly("x");
@@ -250,7 +250,7 @@ class OrganisationResourceTest {
         body.put("partner_external_id", "new");
         var updated = partner.update(created.id(), body);
 
-        refusal(refused, 409);
+        error(refused, 409);
         assertThat(afterRefusal).isEqualTo(created);
         assertThat(updated).isEqualTo(changed(created, "Renamed", "new", updated));
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the vendor's product is told of a key, what that costs, and what is counted. */
+/** What the vendor's product learns of a key, what that costs, and what is counted. */
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class VerifyTest {
@@ -68,7 +68,7 @@ class VerifyTest {
     }
 
     @Test
-    void badKeysAreToldApart() {
+    void badKeysAreDistinguished() {
         var revoked = partner.mint(keysOf(customer.id()), "standard");
         partner.revoke(keysOf(customer.id()) + "/" + revoked.id());
         var expired = partner.mint(keysOf(customer.id()), "standard");
@@ -103,7 +103,7 @@ class VerifyTest {
     }
 
     @Test
-    void listOfAKeyIsHeldAgainstTheAddressThatIsTold() {
+    void listOfAKeyIsComparedWithTheAddressInTheBody() {
         var key = partner.mint(
                 keysOf(customer.id()),
                 Map.of("name", "K", "roles", List.of("standard"), "allowed_ips", List.of("192.0.2.0/24")));

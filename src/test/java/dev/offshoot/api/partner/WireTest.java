@@ -1,6 +1,6 @@
 package dev.offshoot.api.partner;
 
-import static dev.offshoot.testing.PartnerClient.refusal;
+import static dev.offshoot.testing.PartnerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.Http;
@@ -46,7 +46,7 @@ class WireTest {
                 var answer = wire.head("GET /organisations HTTP/1.1", host, credential)
                         .read();
 
-                assertThat(refusal(answer, 400).code()).isEqualTo("validation_failed");
+                assertThat(error(answer, 400).code()).isEqualTo("validation_failed");
             }
         }
     }
@@ -66,7 +66,7 @@ class WireTest {
     void refusedRequestsLeaveTheConnectionUsable() throws IOException {
         var body = " ".repeat(LIMIT + 1);
         try (var wire = Wire.open()) {
-            var refusals = List.of(
+            var errors = List.of(
                     post(wire, "x-none: 1", "application/json", body),
                     post(wire, key, "text/plain", body),
                     post(wire, key, "application/json", body),
@@ -76,7 +76,7 @@ class WireTest {
             var answer =
                     wire.head("GET /organisations HTTP/1.1", "Host: a", key).read();
 
-            assertThat(refusals).extracting(Answer::status).containsExactly(401, 415, 413, 400, 401);
+            assertThat(errors).extracting(Answer::status).containsExactly(401, 415, 413, 400, 401);
             assertThat(answer.status()).isEqualTo(200);
         }
     }
@@ -84,7 +84,7 @@ class WireTest {
     @Test
     void refusedChunkedRequestsLeaveTheConnectionUsable() throws IOException {
         try (var wire = Wire.open()) {
-            var refusals = List.of(
+            var errors = List.of(
                     postChunked(wire, "x-none: 1", "application/json"),
                     postChunked(wire, key, "text/plain"),
                     postChunked(wire, key, "application/json"));
@@ -92,7 +92,7 @@ class WireTest {
             var answer =
                     wire.head("GET /organisations HTTP/1.1", "Host: a", key).read();
 
-            assertThat(refusals).extracting(Answer::status).containsExactly(401, 415, 413);
+            assertThat(errors).extracting(Answer::status).containsExactly(401, 415, 413);
             assertThat(answer.status()).isEqualTo(200);
         }
     }
@@ -142,7 +142,7 @@ class WireTest {
             try (var wire = Wire.open()) {
                 var answer = wire.head(request, "Host: a", credential).read();
 
-                assertThat(refusal(answer, 400).violation()).containsOnlyKeys("target");
+                assertThat(error(answer, 400).violation()).containsOnlyKeys("target");
             }
         }
     }
@@ -162,8 +162,8 @@ class WireTest {
             var unknown = wire.head(request, "Host: a", "x-none: 1").read();
             var known = wire.head(request, "Host: a", key).read();
 
-            assertThat(refusal(unknown, 401).code()).isEqualTo("unauthorised");
-            assertThat(refusal(known, status).code()).isEqualTo(code);
+            assertThat(error(unknown, 401).code()).isEqualTo("unauthorised");
+            assertThat(error(known, status).code()).isEqualTo(code);
         }
     }
 

@@ -210,7 +210,7 @@ class StartupChecksTest {
     }
 
     @Test
-    void twoKeyEncryptionKeysWithOneIdCannotBeToldApart() {
+    void twoKeyEncryptionKeysWithOneIdCannotBeDistinguished() {
         assertSaid(
                 Severity.UNUSABLE,
                 "offshoot.key-encryption.previous",

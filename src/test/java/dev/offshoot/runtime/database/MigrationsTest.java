@@ -16,7 +16,8 @@ import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.TestDatabase;
 import io.quarkus.arc.All;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /** What brings the database to a release's version, alone, in pairs, and cut off anywhere. */
 @QuarkusTest
-@QuarkusTestResource(value = ProxiedInstallation.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class MigrationsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

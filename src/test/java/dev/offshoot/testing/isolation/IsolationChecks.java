@@ -72,9 +72,9 @@ public abstract class IsolationChecks {
         unchanged.bothWays().forEach(this::furnish);
     }
 
-    /** The challenge of a refusal, without what differs from answer to answer. */
-    protected String challenge(Answer refusal) {
-        return refusal.header("WWW-Authenticate").replaceFirst("nonce=\"[0-9a-f]+\"", "");
+    /** The challenge of an answer, without what differs from answer to answer. */
+    protected String challenge(Answer answer) {
+        return answer.header("WWW-Authenticate").replaceFirst("nonce=\"[0-9a-f]+\"", "");
     }
 
     protected Stream<Row> rows() {
@@ -139,7 +139,7 @@ public abstract class IsolationChecks {
     }
 
     @Test
-    void answersDoNotTellWhyACallerIsNobody() {
+    void answersDoNotSayWhyACallerIsUnknown() {
         var row = rows().filter(this::isAboutOne).findFirst().orElseThrow();
         var answers = callers(row).stream()
                 .filter(caller -> expected(row, caller, Target.CHILD) == 401)

@@ -17,10 +17,10 @@ import org.bson.Document;
 import org.bson.types.ObjectId;
 
 /** Members in numbers, put there by hand. */
-public final class Staff {
+public final class ManyMembers {
     private static final Set<ObjectId> FILLED = new HashSet<>();
 
-    private Staff() {}
+    private ManyMembers() {}
 
     /** Gives an organisation without members so many of them; their user ids are {@code user00000} and so on. */
     public static void fill(String organisation, int members) {
@@ -80,8 +80,8 @@ public final class Staff {
         TestDatabase.data().getCollection("members").deleteOne(eq("_id", organisation + "/" + userId));
     }
 
-    /** How much the organisation owes. */
-    public static int owed(String organisation) {
+    /** How many tasks of the organisation are pending. */
+    public static int pendingTasks(String organisation) {
         return Stored.organisation(organisation)
                 .getList("tasks", Document.class)
                 .size();
