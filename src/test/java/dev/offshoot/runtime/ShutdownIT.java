@@ -12,6 +12,7 @@ import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.usage.RequestCounter;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,8 @@ class ShutdownIT {
             assertThat(readiness(ending)).isEqualTo(200);
 
             // When
-            try (var slow = new Socket("127.0.0.1", URI.create(ending.base()).getPort())) {
+            try (var slow = new Socket(
+                    InetAddress.getLoopbackAddress(), URI.create(ending.base()).getPort())) {
                 var askedAtNanos = System.nanoTime();
                 ending.askToEnd();
 

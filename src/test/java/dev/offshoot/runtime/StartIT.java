@@ -281,7 +281,7 @@ class StartIT {
     @Test
     void hostThatCanBeLookedUpIsNotComplainedOf() throws Exception {
         try (var nameServer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            CompletableFuture.runAsync(() -> answerThatThereIsNothingMore(nameServer));
+            var answering = CompletableFuture.runAsync(() -> answerThatThereIsNothingMore(nameServer));
             var refused = ServiceProcess.launch(folder, lookedUpAt(nameServer));
 
             assertThat(refused.awaitEnd()).isEqualTo(1);
@@ -289,6 +289,7 @@ class StartIT {
                     .satisfiesExactly(
                             line -> assertThat(line).isEqualTo("Offshoot does not start:"),
                             line -> assertThat(line).startsWith("- QUARKUS_MONGODB_WRITE_CONCERN_W"));
+            assertThat(answering).isNotCompletedExceptionally();
         }
     }
 

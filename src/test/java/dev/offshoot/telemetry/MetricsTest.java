@@ -191,7 +191,7 @@ class MetricsTest {
             assertThat(more(before, after, "offshoot_backlog_entries", "type", label))
                     .isEqualTo(1);
             assertThat(after.value("offshoot_backlog_oldest_age_seconds", "type", label))
-                    .isCloseTo(Duration.ofDays(400).toSeconds(), within((double)
+                    .isCloseTo((double) Duration.ofDays(400).toSeconds(), within((double)
                             Duration.ofDays(32).toSeconds()));
         } finally {
             undo.run();

@@ -9,6 +9,7 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +85,7 @@ class TracingVariablesTest {
         var variables = with(property, value);
 
         assertThat(variables.unusable())
-                .containsExactly(new Unusable(property.toUpperCase().replace('.', '_'), flaw));
+                .containsExactly(new Unusable(property.toUpperCase(Locale.ROOT).replace('.', '_'), flaw));
         assertThat(variables).asString().doesNotContain("s3cret");
         assertThat(beginsSpans(variables)).isFalse();
     }

@@ -7,6 +7,7 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ public final class TestDatabase {
 
     private static String startEmbedded() {
         var server = new MongoServer(new MemoryBackend());
-        server.bind(new InetSocketAddress("127.0.0.1", 0));
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
         return "mongodb://127.0.0.1:" + server.getLocalAddress().getPort();
     }

@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class EdgeOpenApiTest {
                 .isSubsetOf(lowerCaseNames(headers));
     }
 
-    private static TreeSet<String> lowerCaseNames(JsonNode object) {
+    private static Set<String> lowerCaseNames(JsonNode object) {
         return object.properties().stream()
                 .map(field -> field.getKey().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -377,7 +378,7 @@ class NginxIT {
         builder.environment().put("OFFSHOOT_KEY", Objects.requireNonNull(vendor.key()));
         try {
             var curl = builder.start();
-            var answer = Http.json(new String(curl.getInputStream().readAllBytes()));
+            var answer = Http.json(new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
             assertThat(withoutWhatDiffers(answer)).isEqualTo(withoutWhatDiffers(Http.json(EdgeDocument.block("json"))));
             return answer.at("/data/api_key/api_key").textValue();
         } catch (IOException failure) {

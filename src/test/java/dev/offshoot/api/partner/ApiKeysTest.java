@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(Installation.class)
 class ApiKeysTest {
     private static final String OWN = "/api-keys";
-    private static final Instant LATER = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.MILLIS);
+    private final Instant later = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.MILLIS);
     private static final int ROUNDS = 12;
 
     @Inject
@@ -52,12 +52,12 @@ class ApiKeysTest {
                 Map.of(
                         "name", "Console",
                         "roles", List.of("partner", "gateway"),
-                        "expires_at", LATER.toString(),
+                        "expires_at", later.toString(),
                         "allowed_ips", List.of("127.0.0.1", "::1", "10.0.0.0/8")));
 
         assertThat(minted.name()).isEqualTo("Console");
         assertThat(minted.roles()).containsExactly("partner", "gateway");
-        assertThat(minted.expiresAt()).isEqualTo(LATER);
+        assertThat(minted.expiresAt()).isEqualTo(later);
         assertThat(minted.allowedIps()).containsExactly("127.0.0.1", "::1", "10.0.0.0/8");
         assertThat(minted.secret()).contains(minted.id()).contains(minted.hint());
         assertThat(minted.revokedAt()).isNull();
@@ -153,7 +153,7 @@ class ApiKeysTest {
                 Map.of(
                         "name", "K",
                         "roles", List.of("partner", "standard"),
-                        "expires_at", LATER.toString(),
+                        "expires_at", later.toString(),
                         "allowed_ips", List.of("127.0.0.0/8")));
 
         var successor = partner.rotate(path(key), Map.of("overlap_seconds", 3600));
@@ -161,7 +161,7 @@ class ApiKeysTest {
         assertThat(successor.id()).isNotEqualTo(key.id());
         assertThat(successor.name()).isEqualTo("K");
         assertThat(successor.roles()).isEqualTo(key.roles());
-        assertThat(successor.expiresAt()).isEqualTo(LATER);
+        assertThat(successor.expiresAt()).isEqualTo(later);
         assertThat(successor.allowedIps()).isEqualTo(key.allowedIps());
         assertThat(PartnerClient.with(key.secret()).list("").total()).isZero();
         assertThat(PartnerClient.with(successor.secret()).list("").total()).isZero();

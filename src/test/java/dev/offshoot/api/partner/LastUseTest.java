@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class LastUseTest {
     private static final String OWN = "/api-keys";
-    private static final Instant LATER = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.MILLIS);
+    private final Instant later = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.MILLIS);
 
     @Inject
     KeyUses uses;
@@ -44,20 +44,20 @@ class LastUseTest {
         var old = partner.mint(keysOf(child.id()), "org_owner");
         var ending = partner.mint(
                 keysOf(child.id()),
-                Map.of("name", "Ending", "roles", List.of("standard"), "expires_at", LATER.toString()));
+                Map.of("name", "Ending", "roles", List.of("standard"), "expires_at", later.toString()));
         CloudManagerClient.with(old.secret()).orgs("");
         uses.flush().await().indefinitely();
 
         var all = partner.keys(OWN + "?scope=subtree");
         var unused = partner.keys(
                 OWN + "?scope=subtree&unused_since=" + Instant.now().minusSeconds(60));
-        var expiring = partner.keys(OWN + "?scope=subtree&expires_before=" + LATER.plusMillis(1));
+        var expiring = partner.keys(OWN + "?scope=subtree&expires_before=" + later.plusMillis(1));
 
         assertThat(all).extracting(Key::organisationId).contains(child.id(), grandchild.id());
         assertThat(all).extracting(Key::id).contains(old.id(), ending.id()).hasSize(7);
         assertThat(unused).extracting(Key::id).contains(ending.id()).doesNotContain(old.id());
         assertThat(expiring).extracting(Key::id).containsExactly(ending.id());
-        assertThat(partner.keys(OWN + "?scope=subtree&expires_before=" + LATER)).isEmpty();
+        assertThat(partner.keys(OWN + "?scope=subtree&expires_before=" + later)).isEmpty();
         assertThat(partner.keys(OWN + "?scope=self")).hasSize(2).isEqualTo(partner.keys(OWN));
     }
 
