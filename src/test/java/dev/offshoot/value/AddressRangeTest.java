@@ -58,8 +58,50 @@ class AddressRangeTest {
     }
 
     @Example
+    void singleAddressHasNoBlockPortOrZone() {
+        for (var text : List.of(
+                "",
+                "x",
+                "localhost",
+                "192.0.2.256",
+                "192.0.2",
+                "192.0.2.1/32",
+                "192.0.2.1:443",
+                "192.0.2.1, 192.0.2.2",
+                " 192.0.2.1",
+                "010.0.0.1",
+                "[::1]",
+                "fe80::1%eth0")) {
+            assertThat(AddressRange.parseAddress(text)).as(text).isEmpty();
+        }
+        assertThat(AddressRange.parseAddress("192.0.2.1")).isPresent();
+        assertThat(AddressRange.parseAddress("::1")).isPresent();
+    }
+
+    @Example
     void whatIsNoAddressIsRefused() {
         for (var text : List.of(
+                "x",
+                "192.0.2",
+                "192.0.2.256",
+                "192.0.2.1.1",
+                "010.0.0.1",
+                "0x7f.0.0.1",
+                "192.0.2.1/",
+                "192.0.2.1/-1",
+                "192.0.2.1/01",
+                "192.0.2.1/24/24",
+                "192.0.2.1/255.255.255.0",
+                "192.0.2.1-192.0.2.9",
+                "192.0.2.*",
+                "192.0.2.1,192.0.2.2",
+                " 192.0.2.1",
+                "192.0.2.1 ",
+                "192.0.2.1:443",
+                "http://192.0.2.1",
+                "1::2::3",
+                "12345::1",
+                "\u0661.1.1.1",
                 "",
                 "/",
                 "/8",

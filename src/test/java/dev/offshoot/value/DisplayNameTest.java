@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DisplayNameTest {
 
@@ -96,5 +100,82 @@ class DisplayNameTest {
     private static Optional<DisplayName> parsed(String raw) {
         Parsed<DisplayName> parsed = DisplayName.parse(raw);
         return parsed.toOptional();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void nameIsTrimmedAndComposed(String raw, String name) {
+        assertThat(parse(raw)).hasValue(name);
+    }
+
+    static Stream<Arguments> nameIsTrimmedAndComposed() {
+        return Stream.of(
+                Arguments.of("x", "x"),
+                Arguments.of("a".repeat(256), "a".repeat(256)),
+                Arguments.of("😀".repeat(256), "😀".repeat(256)),
+                Arguments.of(" \u00a0\u2003Trimmed\u3000 ", "Trimmed"),
+                Arguments.of(" ".repeat(300) + "Trimmed first", "Trimmed first"),
+                Arguments.of("Cafe\u0301", "Café"),
+                Arguments.of("e\u0301".repeat(256), "é".repeat(256)),
+                Arguments.of("\u212b", "Å"),
+                Arguments.of("Zürich 東京 القاهرة", "Zürich 東京 القاهرة"),
+                Arguments.of("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+                Arguments.of("<b>\"$ne\" & '; DROP</b>", "<b>\"$ne\" & '; DROP</b>"),
+                Arguments.of("$where", "$where"),
+                Arguments.of("null", "null"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatIsInvisibleTooLongOrForbiddenIsNoName(String raw) {
+        assertThat(parse(raw)).isEmpty();
+    }
+
+    static Stream<String> whatIsInvisibleTooLongOrForbiddenIsNoName() {
+        var invisible = Stream.of(
+                "",
+                " ",
+                "\u00a0",
+                "\u2003\u3000",
+                "\t\n",
+                "\u200b",
+                "\u200d",
+                "\u2060\ufeff",
+                "\u00ad",
+                "\u3164",
+                "\u2800",
+                "\u115f",
+                "\u034f",
+                "\u0301",
+                "\ufe0f",
+                "\udb40\udc41");
+        var tooLong = Stream.of("a".repeat(257), "😀".repeat(257), "e\u0301".repeat(257), "a".repeat(60_000));
+        var forbidden = Stream.of(
+                "a\u0000b",
+                "\u0000",
+                "a\u0001b",
+                "a\tb",
+                "a\nb",
+                "a\u001bb",
+                "a\u007fb",
+                "a\u0085b",
+                "a\u009fb",
+                "a\u2028b",
+                "a\u2029b",
+                "a\u202ab",
+                "a\u202bb",
+                "a\u202cb",
+                "a\u202db",
+                "a\u202eb",
+                "a\u2066b",
+                "a\u2067b",
+                "a\u2068b",
+                "a\u2069b",
+                "\ud800",
+                "a\ud800b",
+                "a\udc00b",
+                "\udc00\ud800",
+                "a\ud83d");
+        return Stream.of(invisible, tooLong, forbidden).flatMap(each -> each);
     }
 }

@@ -3,9 +3,12 @@ package dev.offshoot.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ExternalIdTest {
 
@@ -36,6 +39,65 @@ class ExternalIdTest {
                 "a\tb")) {
             assertThat(accepts(bad)).as(bad).isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void idIsTaken(String id) {
+        assertThat(accepts(id)).isTrue();
+    }
+
+    static Stream<String> idIsTaken() {
+        return Stream.of(
+                "x",
+                "customer-12345",
+                "customer/12345?a=b#c",
+                "%2F",
+                "a b",
+                "...",
+                "é東京😀",
+                "x".repeat(255),
+                "😀".repeat(255),
+                "0123456789abcdef0123456",
+                "0123456789abcdef012345678",
+                "0123456789abcdef0123456g",
+                "$ne",
+                "null");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatIsPaddedInvisibleADotSegmentTooLongOrAnObjectIdIsNoId(String raw) {
+        assertThat(accepts(raw)).isFalse();
+    }
+
+    static Stream<String> whatIsPaddedInvisibleADotSegmentTooLongOrAnObjectIdIsNoId() {
+        return Stream.of(
+                "",
+                " ",
+                " a",
+                "a ",
+                "\u00a0a",
+                "a\u3000",
+                "\ta",
+                "a\n",
+                "a\tb",
+                "a\u0000",
+                "\u0000",
+                "a\u007f",
+                "a\u0085b",
+                "a\u2028b",
+                "a\u200bb",
+                "a\u202eb",
+                "\ud800",
+                "a\udc00",
+                ".",
+                "..",
+                "x".repeat(256),
+                "😀".repeat(256),
+                "0123456789abcdef01234567",
+                "0123456789ABCDEF01234567",
+                "0123456789abcdefABCDEF01");
     }
 
     private static boolean accepts(String raw) {

@@ -129,19 +129,10 @@ class HostileFieldTest {
 
     static Stream<Arguments> nameIsStoredTrimmedAndComposed() {
         return Stream.of(
-                Arguments.of("x", "x"),
-                Arguments.of("a".repeat(256), "a".repeat(256)),
                 Arguments.of("😀".repeat(256), "😀".repeat(256)),
-                Arguments.of(" \u00a0\u2003Trimmed\u3000 ", "Trimmed"),
                 Arguments.of(" ".repeat(300) + "Trimmed first", "Trimmed first"),
                 Arguments.of("Cafe\u0301", "Café"),
-                Arguments.of("e\u0301".repeat(256), "é".repeat(256)),
-                Arguments.of("\u212b", "Å"),
-                Arguments.of("Zürich 東京 القاهرة", "Zürich 東京 القاهرة"),
-                Arguments.of("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
-                Arguments.of("<b>\"$ne\" & '; DROP</b>", "<b>\"$ne\" & '; DROP</b>"),
-                Arguments.of("$where", "$where"),
-                Arguments.of("null", "null"));
+                Arguments.of("<b>\"$ne\" & '; DROP</b>", "<b>\"$ne\" & '; DROP</b>"));
     }
 
     @ParameterizedTest
@@ -159,51 +150,7 @@ class HostileFieldTest {
     }
 
     static Stream<String> nameThatIsNoneIsAViolation() {
-        var invisible = Stream.of(
-                "",
-                " ",
-                "\u00a0",
-                "\u2003\u3000",
-                "\t\n",
-                "\u200b",
-                "\u200d",
-                "\u2060\ufeff",
-                "\u00ad",
-                "\u3164",
-                "\u2800",
-                "\u115f",
-                "\u034f",
-                "\u0301",
-                "\ufe0f",
-                "\udb40\udc41");
-        var tooLong = Stream.of("a".repeat(257), "😀".repeat(257), "e\u0301".repeat(257), "a".repeat(60_000));
-        var forbidden = Stream.of(
-                "a\u0000b",
-                "\u0000",
-                "a\u0001b",
-                "a\tb",
-                "a\nb",
-                "a\u001bb",
-                "a\u007fb",
-                "a\u0085b",
-                "a\u009fb",
-                "a\u2028b",
-                "a\u2029b",
-                "a\u202ab",
-                "a\u202bb",
-                "a\u202cb",
-                "a\u202db",
-                "a\u202eb",
-                "a\u2066b",
-                "a\u2067b",
-                "a\u2068b",
-                "a\u2069b",
-                "\ud800",
-                "a\ud800b",
-                "a\udc00b",
-                "\udc00\ud800",
-                "a\ud83d");
-        return Stream.of(invisible, tooLong, forbidden).flatMap(each -> each);
+        return Stream.of("", "\u200b", "a".repeat(257), "a\u0000b", "a\u202eb", "a\ud800b");
     }
 
     @ParameterizedTest
@@ -219,21 +166,7 @@ class HostileFieldTest {
     }
 
     static Stream<String> externalIdIsStoredAsItIsSent() {
-        return Stream.of(
-                "x",
-                "customer-12345",
-                "customer/12345?a=b#c",
-                "%2F",
-                "a b",
-                "...",
-                "é東京😀",
-                "x".repeat(255),
-                "😀".repeat(255),
-                "0123456789abcdef0123456",
-                "0123456789abcdef012345678",
-                "0123456789abcdef0123456g",
-                "$ne",
-                "null");
+        return Stream.of("customer/12345?a=b#c", "é東京😀", "x".repeat(255), "$ne");
     }
 
     @ParameterizedTest
@@ -250,32 +183,7 @@ class HostileFieldTest {
     }
 
     static Stream<String> externalIdThatIsNoneIsAViolation() {
-        return Stream.of(
-                "",
-                " ",
-                " a",
-                "a ",
-                "\u00a0a",
-                "a\u3000",
-                "\ta",
-                "a\n",
-                "a\tb",
-                "a\u0000",
-                "\u0000",
-                "a\u007f",
-                "a\u0085b",
-                "a\u2028b",
-                "a\u200bb",
-                "a\u202eb",
-                "\ud800",
-                "a\udc00",
-                ".",
-                "..",
-                "x".repeat(256),
-                "😀".repeat(256),
-                "0123456789abcdef01234567",
-                "0123456789ABCDEF01234567",
-                "0123456789abcdefABCDEF01");
+        return Stream.of("", " a", "a\u0000", "\ud800", "..", "x".repeat(256), "0123456789abcdef01234567");
     }
 
     @Test

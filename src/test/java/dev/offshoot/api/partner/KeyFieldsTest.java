@@ -120,17 +120,12 @@ class KeyFieldsTest {
     @CsvSource(delimiter = '|', textBlock = """
             MINT       | name            | null
             MINT       | name            | ""
-            MINT       | name            | " "
             MINT       | name            | "\\u200b"
             MINT       | name            | "a\\u0000b"
-            MINT       | name            | "a\\nb"
             MINT       | name            | "a\\u202eb"
             MINT       | name            | "\\ud800"
             UPDATE     | name            | null
             UPDATE     | name            | ""
-            UPDATE     | name            | "\\u3164"
-            UPDATE     | name            | "a\\tb"
-            UPDATE     | name            | "a\\u2066b"
             UPDATE     | name            | "a\\udc00"
             MINT       | roles           | null
             MINT       | roles           | []
@@ -140,15 +135,14 @@ class KeyFieldsTest {
             MINT       | roles           | ["Standard"]
             MINT       | roles           | [" standard"]
             MINT       | roles           | ["ORG_OWNER"]
-            MINT       | roles           | ["standard","admin"]
             MINT       | roles           | ["standard,org_owner"]
+            MINT       | roles           | ["standard","admin"]
             MINT       | roles           | ["standard","standard","standard","standard","standard","standard"]
             MINT       | roles           | ["partner"]
             MINT       | roles           | ["gateway"]
             MINT       | roles           | ["standard","gateway"]
             ROTATE     | overlap_seconds | -1
             ROTATE     | overlap_seconds | 604801
-            ROTATE     | overlap_seconds | 2147483648
             ROTATE     | overlap_seconds | 99999999999999999999
             ROTATE_OWN | overlap_seconds | -1
             ROTATE_OWN | overlap_seconds | 604801
@@ -159,15 +153,9 @@ class KeyFieldsTest {
             VERIFY     | count           | 99999999999999999999
             VERIFY     | ip              | ""
             VERIFY     | ip              | "x"
-            VERIFY     | ip              | "localhost"
             VERIFY     | ip              | "192.0.2.256"
-            VERIFY     | ip              | "192.0.2"
             VERIFY     | ip              | "192.0.2.1/32"
             VERIFY     | ip              | "192.0.2.1:443"
-            VERIFY     | ip              | "192.0.2.1, 192.0.2.2"
-            VERIFY     | ip              | " 192.0.2.1"
-            VERIFY     | ip              | "010.0.0.1"
-            VERIFY     | ip              | "[::1]"
             VERIFY     | ip              | "fe80::1%eth0"
             """)
     void valueThatIsNoneIsAViolationAndNothingChanges(Call call, String field, String value) {
@@ -175,27 +163,7 @@ class KeyFieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "x",
-                "tomorrow",
-                "1767225600",
-                "2030-01-01",
-                "2030-01-01T00:00:00",
-                "2030-01-01T00:00Z",
-                "2030-01-01 00:00:00Z",
-                "2030-13-01T00:00:00Z",
-                "2030-02-30T00:00:00Z",
-                "2030-01-01T24:00:00Z",
-                "2030-06-30T23:59:60Z",
-                "2030-01-01T00:00:00+1:00",
-                "2030-01-01T00:00:00.Z",
-                "+12030-01-01T00:00:00Z",
-                "0000-01-01T00:00:00Z",
-                " 2030-01-01T00:00:00Z",
-                "2030-01-01T00:00:00Z\n"
-            })
+    @ValueSource(strings = {"", "1767225600", "2030-01-01T00:00:00", "2030-02-30T00:00:00Z", "0000-01-01T00:00:00Z"})
     void expiryThatIsNoInstantIsAViolationAndNothingChanges(String value) {
         for (var call : List.of(Call.MINT, Call.MINT_OWN, Call.UPDATE, Call.UPDATE_OWN)) {
             assertRefused(call, call.with("expires_at", Http.ascii(value)), "expires_at");
@@ -211,37 +179,7 @@ class KeyFieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "x",
-                "localhost",
-                "example.com",
-                "192.0.2",
-                "192.0.2.256",
-                "192.0.2.1.1",
-                "010.0.0.1",
-                "0x7f.0.0.1",
-                "192.0.2.1/",
-                "192.0.2.1/-1",
-                "192.0.2.1/01",
-                "192.0.2.1/33",
-                "192.0.2.1/24/24",
-                "192.0.2.1/255.255.255.0",
-                "192.0.2.1-192.0.2.9",
-                "192.0.2.*",
-                "192.0.2.1,192.0.2.2",
-                " 192.0.2.1",
-                "192.0.2.1 ",
-                "192.0.2.1:443",
-                "http://192.0.2.1",
-                "1::2::3",
-                "::1/129",
-                "[::1]",
-                "fe80::1%eth0",
-                "12345::1",
-                "\u0661.1.1.1"
-            })
+    @ValueSource(strings = {"", "example.com", "192.0.2.256", "192.0.2.1/33", "::1/129", " 192.0.2.1"})
     void addressThatIsNoneIsAViolationAndNothingChanges(String address) {
         var list = Http.ascii(List.of("192.0.2.1", address));
         for (var call : List.of(Call.MINT, Call.MINT_OWN, Call.UPDATE, Call.UPDATE_OWN)) {
