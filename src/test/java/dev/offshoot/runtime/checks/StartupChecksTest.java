@@ -309,6 +309,15 @@ class StartupChecksTest {
         assertThat(with(Map.of("offshoot.http.trusted-proxies", proxies))).isEmpty();
     }
 
+    /** Mapped or not, a setting's block of all addresses is written with zeros only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"203.0.113.7/0", "::ffff:10.0.0.0/95", "2001:db8::/0"})
+    void blockThatIsNoneIsNamed(String proxies) {
+        assertSaid(Severity.UNUSABLE, "offshoot.http.trusted-proxies", "10.0.0.1," + proxies, proxies);
+        assertThat(with(Map.of("offshoot.http.trusted-proxies", "::ffff:10.0.0.0/104")))
+                .isEmpty();
+    }
+
     @Test
     void proxiesThatAreNoAddressesAreNamed() {
         assertSaid(Severity.UNUSABLE, "offshoot.http.trusted-proxies", "10.0.0.1,proxy.example", "proxy.example");
