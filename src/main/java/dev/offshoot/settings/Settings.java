@@ -1,6 +1,7 @@
 package dev.offshoot.settings;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public interface Settings {
         Optional<String> current();
 
         /** Only open; the keys that were current before. */
-        Optional<List<String>> previous();
+        Optional<List<@WithConverter(Trimmed.class) String>> previous();
     }
 
     /** How keys are looked up. */
@@ -93,6 +94,6 @@ public interface Settings {
         int maxInFlight();
 
         /** Addresses or blocks of the proxies whose X-Forwarded-* headers are believed. */
-        Optional<List<String>> trustedProxies();
+        Optional<List<@WithConverter(Trimmed.class) String>> trustedProxies();
     }
 }

@@ -10,6 +10,7 @@ import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.runtime.checks.Unsafe.Severity;
 import dev.offshoot.runtime.demo.DemoSettings;
 import dev.offshoot.settings.Settings;
+import dev.offshoot.settings.Trimmed;
 import dev.offshoot.telemetry.TracingVariables;
 import io.quarkus.mongodb.runtime.MongoConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -22,13 +23,17 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.AnnotatedType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -307,6 +312,39 @@ class StartupChecksTest {
             })
     void networkOfOnesOwnMayBeTrusted(String proxies) {
         assertThat(with(Map.of("offshoot.http.trusted-proxies", proxies))).isEmpty();
+    }
+
+    /** People write a space behind each comma. */
+    @Test
+    void everyListIsTakenWithSpaces() {
+        var config = config(changed(Map.of(
+                "offshoot.http.trusted-proxies",
+                " 10.0.0.0/8, 127.0.0.1 ,,\t::1 ",
+                "offshoot.key-encryption.previous",
+                KEY + " , " + KeyEncryption.mintKey("2025"))));
+        var settings = config.getConfigMapping(Settings.class);
+
+        assertThat(settings.http().trustedProxies()).contains(List.of("10.0.0.0/8", "127.0.0.1", "::1"));
+        assertThat(settings.keyEncryption().previous().orElseThrow()).hasSize(2).contains(KEY);
+        assertThat(checks(config).stream().flatMap(SettingCheck::unsafe))
+                .extracting(Unsafe::severity)
+                .containsExactly(Severity.WARNING);
+        assertThat(lists(Settings.class, new HashSet<>()))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(type -> assertThat(type.toString()).contains(Trimmed.class.getName()));
+    }
+
+    /** The types of the settings that are lists, in all groups, with what they are annotated with. */
+    private static List<AnnotatedType> lists(Class<?> group, Set<Class<?>> seen) {
+        return Stream.of(group.getMethods())
+                .flatMap(setting -> {
+                    var type = setting.getReturnType();
+                    return type.isInterface() && type.getName().startsWith("dev.offshoot.") && seen.add(type)
+                            ? lists(type, seen).stream()
+                            : Stream.of(setting.getAnnotatedReturnType());
+                })
+                .filter(type -> type.getType().getTypeName().contains("java.util.List"))
+                .toList();
     }
 
     /** Mapped or not, a setting's block of all addresses is written with zeros only. */
