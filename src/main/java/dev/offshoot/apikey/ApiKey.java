@@ -94,10 +94,12 @@ public record ApiKey(
                 && revokedAt == null;
     }
 
-    /** Whether its list, if it has one, holds the address. */
-    boolean isOpenTo(InetAddress address) {
+    /** Whether its list, if it has one, holds the address, which no list does that is not known. */
+    boolean isOpenTo(Optional<InetAddress> address) {
         return accessEntries().isEmpty()
-                || accessEntries().stream().anyMatch(entry -> entry.addresses().contains(address));
+                || accessEntries().stream()
+                        .map(AccessEntry::addresses)
+                        .anyMatch(range -> address.filter(range::contains).isPresent());
     }
 
     /** What its successor is to be. */

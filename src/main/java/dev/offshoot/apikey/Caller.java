@@ -22,9 +22,9 @@ public record Caller(
         allowedFrom = List.copyOf(allowedFrom);
     }
 
-    /** Whether it has no access list, or one that the address is on. */
-    public boolean mayCallFrom(InetAddress address) {
-        return allowedFrom.isEmpty() || entryFor(address).isPresent();
+    /** Whether it has no access list, or one that the address is on. No list holds an address that is not known. */
+    public boolean mayCallFrom(Optional<InetAddress> address) {
+        return allowedFrom.isEmpty() || address.flatMap(this::entryFor).isPresent();
     }
 
     /** The first entry of its access list that the address is in. */

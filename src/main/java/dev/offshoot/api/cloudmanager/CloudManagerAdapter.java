@@ -67,7 +67,7 @@ class CloudManagerAdapter implements ApiAdapter {
     /** The digest is checked first: only a caller that knows the key learns that a nonce is stale. */
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        var sent = credentials(request).filter(found -> found.uri().equals(request.target()));
+        var sent = credentials(request).filter(found -> request.isTarget(found.uri()));
         if (sent.isEmpty()) {
             return refused(sentNothing(request) ? Reason.MISSING : Reason.MALFORMED);
         }
@@ -93,7 +93,8 @@ class CloudManagerAdapter implements ApiAdapter {
 
     @Override
     public Failure addressRefused(Incoming request) {
-        return new Failure.AddressRefused(AddressRange.text(request.address()));
+        return new Failure.AddressRefused(
+                request.address().map(AddressRange::text).orElse("unknown"));
     }
 
     @Override

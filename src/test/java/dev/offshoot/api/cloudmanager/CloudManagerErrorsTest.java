@@ -27,6 +27,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -483,8 +484,9 @@ class CloudManagerErrorsTest {
                     new Class<?>[] {HttpServerRequest.class},
                     (proxy, method, arguments) -> MultiMap.caseInsensitiveMultiMap()),
             "/",
-            InetAddress.getLoopbackAddress(),
-            "http://localhost");
+            Optional.of(InetAddress.getLoopbackAddress()),
+            "http://localhost",
+            "");
 
     private CloudManagerError spec(Failure failure) {
         return Errors.of(failure, REQUEST);
