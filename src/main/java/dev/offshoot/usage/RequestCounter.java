@@ -4,6 +4,7 @@ import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.value.OrgId;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +30,7 @@ import org.jboss.logging.Logger;
  * it is known to be written.
  */
 @ApplicationScoped
+@Startup
 public class RequestCounter {
     /** The longest that the end of the process waits for what is written last. */
     public static final Duration LAST_FLUSH = Duration.ofSeconds(5);
