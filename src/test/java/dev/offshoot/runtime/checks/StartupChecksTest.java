@@ -187,6 +187,54 @@ class StartupChecksTest {
         assertThat(with(Map.of("quarkus.mongodb.connection-string", uri))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"zlib,0,1", "snappy,1,1", "zstd,1,1", "'zlib,zstd',1,1", "zlib%2Csnappy,1,1", "lz4,1,1", "'',0,0"})
+    void compressorThatIsNotThereIsUnusable(String compressors, int saidOnJvm, int saidInImage) {
+        var config = config(changed(
+                Map.of("quarkus.mongodb.connection-string", URI + "&compressors=" + compressors + "&appName=a")));
+
+        for (var onJvm : List.of(true, false)) {
+            assertThat(checks(config, onJvm).stream().flatMap(SettingCheck::unsafe))
+                    .hasSize(onJvm ? saidOnJvm : saidInImage)
+                    .allSatisfy(unsafe -> assertThat(unsafe.severity()).isEqualTo(Severity.UNUSABLE))
+                    .allSatisfy(unsafe -> assertThat(unsafe.text())
+                            .startsWith("QUARKUS_MONGODB_CONNECTION_STRING names a compressor that is not there")
+                            .doesNotContain("s3cret"));
+        }
+    }
+
+    @Test
+    void proxyBeforeTheDatabaseIsUnusable() {
+        assertSaid(
+                Severity.UNUSABLE,
+                "quarkus.mongodb.connection-string",
+                URI + "&proxyHost=127.0.0.1&proxyPort=1080",
+                "names a proxy");
+    }
+
+    @Test
+    void tlsConfigurationOfTheDatabaseSwitchesTlsOn() {
+        assertThat(with(Map.of(
+                        "quarkus.mongodb.connection-string", "mongodb://user:s3cret@db-1,db-2/?replicaSet=a",
+                        "quarkus.mongodb.tls-configuration-name", "db")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mongodb://user:s3cret@%2Ftmp%2Fmongodb-27017.sock/?replicaSet=a",
+                "mongodb://user:s3cret@127.0.0.1,%2Ftmp%2Fmongodb-27017.sock/?replicaSet=a"
+            })
+    void unixSocketIsUnusable(String uri) {
+        assertThat(with(Map.of("quarkus.mongodb.connection-string", uri)))
+                .singleElement()
+                .satisfies(unsafe -> assertThat(unsafe.severity()).isEqualTo(Severity.UNUSABLE))
+                .satisfies(unsafe -> assertThat(unsafe.text())
+                        .startsWith("QUARKUS_MONGODB_CONNECTION_STRING names a Unix socket")
+                        .doesNotContain("s3cret"));
+    }
+
     @Test
     void demonstrationOnADatabaseOfItsOwnIsWorthAWarning() {
         assertSaid(Severity.WARNING, "offshoot.demo", "true", "OFFSHOOT_DEMO");
@@ -523,13 +571,13 @@ class StartupChecksTest {
         return checks(config, true);
     }
 
-    private static List<SettingCheck> checks(SmallRyeConfig config, boolean hasDemoStore) {
+    private static List<SettingCheck> checks(SmallRyeConfig config, boolean onJvm) {
         var offshoot = config.getConfigMapping(Settings.class);
         var connection = config.getOptionalValue("quarkus.mongodb.connection-string", String.class);
-        var database = new DatabaseChoice(connection.isPresent(), offshoot.demo(), hasDemoStore);
+        var database = new DatabaseChoice(connection.isPresent(), offshoot.demo(), onJvm);
         var scheduling = config.getOptionalValue("quarkus.scheduler.enabled", Boolean.class);
         return List.of(
-                new DatabaseSettings(config.getConfigMapping(MongoConfig.class), offshoot, database),
+                new DatabaseSettings(config.getConfigMapping(MongoConfig.class), offshoot, database, onJvm),
                 new KeySettings(offshoot, database),
                 new HttpSettings(
                         config.getConfigMapping(VertxHttpConfig.class),
