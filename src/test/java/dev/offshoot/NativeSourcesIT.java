@@ -206,6 +206,13 @@ class NativeSourcesIT {
                 .contains("--enable-url-protocols=http,https");
     }
 
+    /** An image that is built for newer processors ends at once on others. */
+    @Test
+    void imageRunsOnEveryProcessorOfItsKind() throws IOException {
+        assertThat(Files.readString(Packaged.nativeSources().resolveSibling("native-image.args")))
+                .contains("-march=compatibility");
+    }
+
     @Test
     void withoutTheSenderTracesCannotBeSetUp() throws Exception {
         try (var image = new ImageServices(Packaged.nativeSources(), name -> false)) {
