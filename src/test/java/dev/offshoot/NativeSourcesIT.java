@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -20,6 +21,7 @@ import dev.offshoot.testing.Packaged;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;
 import io.quarkus.mongodb.panache.common.MongoEntity;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Singleton;
@@ -33,6 +35,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
@@ -80,6 +83,14 @@ class NativeSourcesIT {
             "dev.offshoot.api.http.BodyFilter",
             "dev.offshoot.api.http.HeadAnswer",
             "dev.offshoot.api.http.AuthenticationFilter");
+
+    /** What tells the time. */
+    private static final Set<String> CLOCKS = Set.of(
+            "java.time.Clock.instant",
+            "java.time.Clock.millis",
+            "java.time.Instant.now",
+            "java.lang.System.nanoTime",
+            "java.lang.System.currentTimeMillis");
 
     private static final Pattern CAFFEINE =
             Pattern.compile("com\\.github\\.benmanes\\.caffeine\\.cache\\.([A-Z]+)(?![\\w$])");
@@ -195,6 +206,13 @@ class NativeSourcesIT {
                 .contains("--enable-url-protocols=http,https");
     }
 
+    /** An image that is built for newer processors ends at once on others. */
+    @Test
+    void imageRunsOnEveryProcessorOfItsKind() throws IOException {
+        assertThat(Files.readString(Packaged.nativeSources().resolveSibling("native-image.args")))
+                .contains("-march=compatibility");
+    }
+
     @Test
     void withoutTheSenderTracesCannotBeSetUp() throws Exception {
         try (var image = new ImageServices(Packaged.nativeSources(), name -> false)) {
@@ -251,6 +269,33 @@ class NativeSourcesIT {
                         .map(Class::getName)
                         .filter(name -> name.startsWith("dev.offshoot.")))
                 .containsExactlyInAnyOrderElementsOf(BUILT_IN);
+    }
+
+    /** Beans are made when they are first needed, but for those that are made with the process. */
+    @Test
+    void noBeansClockStartsWithTheFirstRequest() {
+        var timed = CLASSES.stream()
+                .filter(type -> type.getConstructors().stream()
+                        .flatMap(constructor -> constructor.getMethodCallsFromSelf().stream())
+                        .anyMatch(NativeSourcesIT::readsAClock))
+                .filter(NativeSourcesIT::isMadeOnce)
+                .toList();
+
+        assertThat(timed).extracting(JavaClass::getSimpleName).contains("NonceCounts", "Jobs", "RequestCounter");
+        assertThat(timed).allMatch(type -> type.isAnnotatedWith(Startup.class));
+    }
+
+    private static boolean readsAClock(JavaMethodCall call) {
+        return CLOCKS.contains(call.getTargetOwner().getName() + "." + call.getName());
+    }
+
+    /** A bean of the process, or a part of one. */
+    private static boolean isMadeOnce(JavaClass type) {
+        return Stream.iterate(
+                        Optional.of(type), Optional::isPresent, part -> part.flatMap(JavaClass::getEnclosingClass))
+                .flatMap(Optional::stream)
+                .anyMatch(
+                        part -> part.isAnnotatedWith(Singleton.class) || part.isAnnotatedWith(ApplicationScoped.class));
     }
 
     private static boolean isIncluded(String resource) {

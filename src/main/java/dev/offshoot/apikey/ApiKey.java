@@ -9,9 +9,11 @@ import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.bson.types.Binary;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param digest the key's SHA-256
  * @param hint the last four characters of the key's random part
  * @param sealedHa1 what HTTP Digest checks; absent in records from before it
+ * @param expiresAt what its holders set, and may change
+ * @param endsAt when a rotation ends it, for good
  * @param accessList where the key may be used from; empty for everywhere
  * @param predecessor the key that it replaces after a rotation
  * @param successor the key that replaces it
@@ -43,6 +47,7 @@ public record ApiKey(
         String hint,
         @BsonProperty("sealed_ha1") @Nullable SealedHa1 sealedHa1,
         @BsonProperty("expires_at") @Nullable Instant expiresAt,
+        @BsonProperty("ends_at") @Nullable Instant endsAt,
         @BsonProperty("access_list") @Nullable List<AccessEntry> accessList,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("revoked_at") @Nullable Instant revokedAt,
@@ -55,7 +60,9 @@ public record ApiKey(
         List<PendingTask> tasks)
         implements Scoped {
 
+    /** Rotations once noted the end as the expiry alone. */
     public ApiKey {
+        endsAt = endsAt == null && successor != null ? expiresAt : endsAt;
         lineage = List.copyOf(lineage);
         roles = List.copyOf(roles);
         accessList = accessList == null ? List.of() : List.copyOf(accessList);
@@ -69,6 +76,11 @@ public record ApiKey(
         return accessList == null ? List.of() : accessList;
     }
 
+    /** When it ends, if it ever does: at its expiry, or at the end that a rotation set if that is earlier. */
+    public Optional<Instant> end() {
+        return Stream.of(expiresAt, endsAt).filter(Objects::nonNull).min(Comparator.naturalOrder());
+    }
+
     /** Whether the key is itself good at that time; its lineage has to be live as well. */
     public boolean isGood(Instant now) {
         return flaw(now).isEmpty();
@@ -79,7 +91,7 @@ public record ApiKey(
         if (revokedAt != null) {
             return Optional.of(KeyCheck.Reason.REVOKED);
         }
-        if (expiresAt != null && !now.isBefore(expiresAt)) {
+        if (end().filter(end -> !now.isBefore(end)).isPresent()) {
             return Optional.of(KeyCheck.Reason.EXPIRED);
         }
         return deletions.isEmpty() ? Optional.empty() : Optional.of(KeyCheck.Reason.ORGANISATION_DELETED);
@@ -89,15 +101,17 @@ public record ApiKey(
     public boolean isUnrestrictedRootKey() {
         return organisation.equals(OrgId.ROOT)
                 && roles.contains(Role.PARTNER)
-                && expiresAt == null
+                && end().isEmpty()
                 && accessEntries().isEmpty()
                 && revokedAt == null;
     }
 
-    /** Whether its list, if it has one, holds the address. */
-    boolean isOpenTo(InetAddress address) {
+    /** Whether its list, if it has one, holds the address, which no list does that is not known. */
+    boolean isOpenTo(Optional<InetAddress> address) {
         return accessEntries().isEmpty()
-                || accessEntries().stream().anyMatch(entry -> entry.addresses().contains(address));
+                || accessEntries().stream()
+                        .map(AccessEntry::addresses)
+                        .anyMatch(range -> address.filter(range::contains).isPresent());
     }
 
     /** What its successor is to be. */
@@ -115,14 +129,15 @@ public record ApiKey(
                 Objects.requireNonNull(update.name().orElse(name)),
                 Objects.requireNonNull(update.roles().orElse(roles)),
                 update.expiresAt().orElse(expiresAt),
+                endsAt,
                 update.allowedFrom().given() ? entries(update.allowedFrom().value(), now) : accessEntries(),
                 successor);
     }
 
-    /** The same once it was rotated: it has a successor, and ends then at the latest. */
+    /** The same once it was rotated: it has a successor, and ends then at the latest, whatever becomes of its expiry. */
     public ApiKey followedBy(KeyId newSuccessor, Instant end) {
-        var earlier = expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end;
-        return with(name, roles, earlier, accessEntries(), newSuccessor);
+        var earlier = end().filter(before -> before.isBefore(end)).orElse(end);
+        return with(name, roles, expiresAt, earlier, accessEntries(), newSuccessor);
     }
 
     private List<AccessEntry> entries(@Nullable List<AddressRange> wanted, Instant now) {
@@ -139,6 +154,7 @@ public record ApiKey(
             String newName,
             List<Role> newRoles,
             @Nullable Instant newExpiresAt,
+            @Nullable Instant newEndsAt,
             List<AccessEntry> newAccessList,
             @Nullable KeyId newSuccessor) {
         return new ApiKey(
@@ -152,6 +168,7 @@ public record ApiKey(
                 hint,
                 sealedHa1,
                 newExpiresAt,
+                newEndsAt,
                 newAccessList,
                 createdAt,
                 revokedAt,

@@ -57,8 +57,12 @@ public class ApiKeys {
      */
     public record KeyTarget(OrgScope scope, OrgId organisation, Set<Role> roles) {}
 
-    /** Who requests a change, and from which address. A change must not lock out its actor. */
-    public record Actor(KeyId key, InetAddress address) {}
+    /** Who requests a change, and from which address, if that is known. A change must not lock out its actor. */
+    public record Actor(KeyId key, Optional<InetAddress> address) {
+        private boolean isIn(AddressRange range) {
+            return address.filter(range::contains).isPresent();
+        }
+    }
 
     public Uni<Page<ApiKey>> list(KeyListing listing) {
         var fetched = repository.list(listing);
@@ -158,7 +162,7 @@ public class ApiKeys {
         return revise(target, id, key -> {
                     var firstOfOwn =
                             key.id().equals(actor.key()) && key.accessEntries().isEmpty();
-                    if (firstOfOwn && ranges.stream().noneMatch(range -> range.contains(actor.address()))) {
+                    if (firstOfOwn && ranges.stream().noneMatch(actor::isIn)) {
                         throw new Failure.CallerLockedOut().asException();
                     }
                     requireNew(key, ranges);
@@ -200,7 +204,7 @@ public class ApiKeys {
                 .map(AccessEntry::addresses)
                 .filter(range -> !range.cidr().equals(without.cidr()))
                 .toList();
-        if (!others.isEmpty() && others.stream().noneMatch(range -> range.contains(actor.address()))) {
+        if (!others.isEmpty() && others.stream().noneMatch(actor::isIn)) {
             throw new Failure.CallerLockedOut().asException();
         }
     }

@@ -18,6 +18,7 @@ record CachedKey(ApiKey key, Optional<Caller> caller, long readAtNanos) {
         return key.flaw(now)
                 .or(() -> caller.isEmpty() ? Optional.of(Reason.ORGANISATION_DELETED) : Optional.empty())
                 .map(KeyCheck::invalid)
-                .orElseGet(() -> new KeyCheck.Valid(caller.orElseThrow(), key.expiresAt()));
+                .orElseGet(
+                        () -> new KeyCheck.Valid(caller.orElseThrow(), key.end().orElse(null)));
     }
 }

@@ -22,9 +22,9 @@ public record Caller(
         allowedFrom = List.copyOf(allowedFrom);
     }
 
-    /** Whether the key has no access list or the address is on it. */
-    public boolean mayCallFrom(InetAddress address) {
-        return allowedFrom.isEmpty() || entryFor(address).isPresent();
+    /** Whether the key has no access list or the address is on it. No list holds an unknown address. */
+    public boolean mayCallFrom(Optional<InetAddress> address) {
+        return allowedFrom.isEmpty() || address.flatMap(this::entryFor).isPresent();
     }
 
     /** The first entry of the access list that contains the address. */

@@ -42,6 +42,7 @@ public class KeyMint {
                 secret.hint(),
                 encryption.seal(secret.id(), secret.ha1()),
                 wanted.expiresAt(),
+                null,
                 wanted.allowedFrom().stream()
                         .map(range -> AccessEntry.of(range, now))
                         .toList(),

@@ -11,6 +11,7 @@ import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Filters.size;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
@@ -89,6 +90,7 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                         set("name", changed.name()),
                         set("roles", changed.roles()),
                         setOrUnset("expires_at", changed.expiresAt()),
+                        setOrUnset("ends_at", changed.endsAt()),
                         setOrUnset("successor", changed.successor()),
                         changed.accessEntries().equals(read.accessEntries())
                                 ? combine()
@@ -261,10 +263,15 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                 organisation == null ? Filters.empty() : eq("organisation", organisation),
                 listing.withRevoked() ? Filters.empty() : exists("revoked_at", false),
                 unusedSince == null ? Filters.empty() : not(gte("last_used_at", unusedSince)),
-                expiresBefore == null ? Filters.empty() : lt("expires_at", expiresBefore));
+                expiresBefore == null ? Filters.empty() : endsBefore(expiresBefore));
     }
 
-    /** Live, and as it was in everything that can be changed. */
+    /** At its expiry or by a rotation, whichever is earlier. */
+    private static Bson endsBefore(Instant time) {
+        return or(lt("expires_at", time), lt("ends_at", time));
+    }
+
+    /** Live, and as it was in everything that can be changed; its end changes with its successor. */
     private static Bson asRead(ApiKey read) {
         return and(
                 stillLive(read),

@@ -1,16 +1,21 @@
 package dev.offshoot.digest;
 
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.TreeMap;
 
 /**
  * The last count that was used with each nonce, on this replica. The memory is bounded; when it is full the oldest nonce
- * is forgotten, and from then on no nonce as old as that is taken unless it is remembered.
+ * is forgotten, and from then on no nonce as old as that is taken unless it is remembered. Nor is one from before the
+ * process, which begins with this bean: it is made at the start, before the first request can be. A nonce of the same
+ * millisecond is not from before.
  */
 @Singleton
+@Startup(Interceptor.Priority.LIBRARY_BEFORE)
 public class NonceCounts {
     private static final int MOST_NONCES = 50_000;
 
@@ -32,7 +37,7 @@ public class NonceCounts {
     NonceCounts(Clock clock, int most) {
         this.clock = clock;
         this.most = most;
-        this.forgottenUpTo = clock.instant();
+        this.forgottenUpTo = clock.instant().minusMillis(1);
     }
 
     /** Takes the count, if it is greater than the last one used with the nonce and none can have been forgotten. */

@@ -49,7 +49,7 @@ public class Nonces {
         return HexFormat.of().formatHex(seed) + HexFormat.of().formatHex(mac(seed));
     }
 
-    /** When the nonce was made, if one of our replicas made it and it may still be used. */
+    /** When the nonce was made, if one of our replicas made it, however long ago. */
     public Optional<Instant> issuedAt(String nonce) {
         if (!FORM.matcher(nonce).matches()) {
             return Optional.empty();
@@ -59,11 +59,13 @@ public class Nonces {
         if (!MessageDigest.isEqual(mac(seed), Arrays.copyOfRange(bytes, SEED_BYTES, bytes.length))) {
             return Optional.empty();
         }
-        var issued = Instant.ofEpochMilli(ByteBuffer.wrap(seed).getLong());
+        return Optional.of(Instant.ofEpochMilli(ByteBuffer.wrap(seed).getLong()));
+    }
+
+    /** Whether a nonce that was made then may be used now. */
+    public boolean isUsable(Instant issued) {
         var now = clock.instant();
-        return issued.isAfter(now.minus(LIFE)) && issued.isBefore(now.plus(SKEW))
-                ? Optional.of(issued)
-                : Optional.empty();
+        return issued.isAfter(now.minus(LIFE)) && issued.isBefore(now.plus(SKEW));
     }
 
     private byte[] mac(byte[] seed) {

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 public record TimeZoneId(String id) {
     public static final String RULE = "must be the id of an IANA time zone, such as Europe/London";
 
-    /** In the IANA database, but for historical reasons not among the Java platform's regions. */
-    private static final Set<String> MISSING_IN_JAVA = Set.of("EST", "HST", "MST", "ROC");
+    /** In the IANA database, where each is a link, but for historical reasons not among the Java platform's regions. */
+    private static final Set<String> MISSING_IN_JAVA = Set.of("EST", "GMT+0", "GMT-0", "HST", "MST", "ROC");
 
     private static final Set<String> KNOWN = Stream.concat(
                     ZoneId.getAvailableZoneIds().stream().filter(id -> !id.startsWith("SystemV/")),

@@ -1,6 +1,7 @@
 package dev.offshoot.settings;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ public interface Settings {
         Optional<String> current();
 
         /** The earlier current keys, which only open. */
-        Optional<List<String>> previous();
+        Optional<List<@WithConverter(Trimmed.class) String>> previous();
     }
 
     /** How keys are looked up. */
@@ -104,6 +105,6 @@ public interface Settings {
         int maxInFlight();
 
         /** The addresses or blocks of the proxies whose X-Forwarded-* headers are trusted. */
-        Optional<List<String>> trustedProxies();
+        Optional<List<@WithConverter(Trimmed.class) String>> trustedProxies();
     }
 }

@@ -4,27 +4,31 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.StatusCode;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/** Observes the background jobs: how often each ran and failed, when it last succeeded, and a span for each run. */
+/**
+ * Observes the background jobs: how often each ran and failed, when it last succeeded, and a span for each run. It is made
+ * when the process starts, and not when the first job needs it.
+ */
 @Singleton
+@Startup
 public class Jobs {
     private final MeterRegistry metrics;
     private final Traces traces;
     private final Clock clock;
+    private final long startedMillis;
 
     Jobs(MeterRegistry metrics, Traces traces, Clock clock) {
         this.metrics = metrics;
         this.traces = traces;
         this.clock = clock;
+        this.startedMillis = clock.millis();
     }
 
-    /**
-     * Registers the job with that name. At first its last success is the time of this call, which is the start of the
-     * process.
-     */
+    /** Registers the job with that name. At first its last success is the start of the process. */
     public Job job(String name) {
         return new Job(name);
     }
@@ -34,7 +38,7 @@ public class Jobs {
         private final String name;
         private final Counter succeeded;
         private final Counter failed;
-        private volatile long lastSuccessMillis = clock.millis();
+        private volatile long lastSuccessMillis = startedMillis;
 
         private Job(String name) {
             this.name = name;

@@ -4,6 +4,7 @@ import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.value.OrgId;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +30,7 @@ import org.jboss.logging.Logger;
  * and all of it is known to be written.
  */
 @ApplicationScoped
+@Startup
 public class RequestCounter {
     /** The longest time that the end of the process waits for the last flush. */
     public static final Duration LAST_FLUSH = Duration.ofSeconds(5);

@@ -4,12 +4,13 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An IP address or a block of them (RFC 4632, RFC 4291), with nothing set behind its prefix. An IPv4 address that is
- * written as an IPv6 one is the IPv4 address.
+ * An IP address or a block of them (RFC 4632, RFC 4291), with nothing set behind its prefix. An IPv4-mapped IPv6 address
+ * or block (RFC 4291, section 2.5.5.2) is the IPv4 one. No other form of IPv6 is taken for IPv4.
  */
 public final class AddressRange {
     public static final String RULE = "must be an IP address or a block of them in CIDR notation";
@@ -20,6 +21,11 @@ public final class AddressRange {
 
     /** A decimal number with a zero in front, which others read as octal. */
     private static final Pattern OCTAL = Pattern.compile("(?:.*[:.])?0[0-9]+[.].*|.*[.]0[0-9]+");
+
+    /** An IPv6 address whose last four bytes are written as an IPv4 address (RFC 4291, section 2.2). */
+    private static final Pattern DOTTED_END = Pattern.compile("(.*:)([0-9]+(?:[.][0-9]+){3})");
+
+    private static final int MAPPED_BITS = 96;
 
     private final byte[] network;
     private final int bits;
@@ -35,26 +41,20 @@ public final class AddressRange {
         return new AddressRange(bytes, bytes.length * Byte.SIZE);
     }
 
+    /**
+     * The range that the text writes. Of the blocks of all addresses, those whose own bits are all zero are ranges; another
+     * is likely a slip, and would let everybody in.
+     */
     public static Optional<AddressRange> parse(String text) {
         var matcher = FORM.matcher(text);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        return parseAddress(matcher.group(1)).map(InetAddress::getAddress).flatMap(address -> {
-            var most = address.length * Byte.SIZE;
-            var bits = matcher.group(2) == null ? most : Integer.parseInt(matcher.group(2));
-            return bits > most ? Optional.empty() : Optional.of(new AddressRange(masked(address, bits), bits));
-        });
+        return matcher.matches()
+                ? bytes(matcher.group(1)).flatMap(address -> of(address, Optional.ofNullable(matcher.group(2))))
+                : Optional.empty();
     }
 
     /** The address that the text writes; no name is ever looked up. */
     public static Optional<InetAddress> parseAddress(String text) {
-        var bytes = FORM.matcher(text).matches() && text.indexOf('/') < 0
-                ? NetUtil.createByteArrayFromIpAddressString(text)
-                : null;
-        return Optional.ofNullable(bytes)
-                .filter(read -> !OCTAL.matcher(text).matches())
-                .map(AddressRange::addressOf);
+        return bytes(text).map(AddressRange::addressOf);
     }
 
     /** As {@link #parseAddress} for what a socket tells, which always is an address, perhaps with a zone. */
@@ -109,6 +109,40 @@ public final class AddressRange {
     @Override
     public String toString() {
         return cidr();
+    }
+
+    private static Optional<AddressRange> of(byte[] written, Optional<String> prefix) {
+        var address = addressOf(written).getAddress();
+        var most = address.length * Byte.SIZE;
+        var mapped = written.length == address.length ? 0 : MAPPED_BITS;
+        var bits = prefix.map(Integer::parseInt).orElse(mapped + most) - mapped;
+        if (bits < 0 || bits > most) {
+            return Optional.empty();
+        }
+        var network = masked(address, bits);
+        return bits == 0 && !Arrays.equals(network, address)
+                ? Optional.empty()
+                : Optional.of(new AddressRange(network, bits));
+    }
+
+    /** Four bytes or sixteen, as the text has them. */
+    private static Optional<byte[]> bytes(String text) {
+        return FORM.matcher(text).matches() && !OCTAL.matcher(text).matches() && text.indexOf('/') < 0
+                ? Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(inHexadecimal(text)))
+                : Optional.empty();
+    }
+
+    /** The library takes every IPv6 address with a dotted end and zeros before it for an IPv4-mapped one. */
+    private static String inHexadecimal(String text) {
+        var dotted = DOTTED_END.matcher(text);
+        return dotted.matches() && NetUtil.isValidIpV4Address(dotted.group(2))
+                ? dotted.group(1) + inHexadecimal(NetUtil.createByteArrayFromIpAddressString(dotted.group(2)))
+                : text;
+    }
+
+    private static String inHexadecimal(byte[] four) {
+        var hexadecimal = HexFormat.of().formatHex(four);
+        return hexadecimal.substring(0, 4) + ":" + hexadecimal.substring(4);
     }
 
     /** Java reads an IPv4 address that is mapped into IPv6 as IPv4. */

@@ -49,10 +49,8 @@ public class KeyVerification {
     }
 
     private static KeyCheck withAddress(KeyCheck check, Optional<InetAddress> from) {
-        var isRefused = check.validCaller()
-                .filter(caller -> !caller.allowedFrom().isEmpty())
-                .filter(caller -> from.filter(caller::mayCallFrom).isEmpty())
-                .isPresent();
+        var isRefused =
+                check.validCaller().filter(caller -> !caller.mayCallFrom(from)).isPresent();
         return isRefused ? KeyCheck.invalid(Reason.IP_NOT_ALLOWED) : check;
     }
 

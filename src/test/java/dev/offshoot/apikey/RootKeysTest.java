@@ -16,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -89,6 +90,21 @@ class RootKeysTest {
         assertThat(noted()).contains(successor.id()).doesNotContain(second.id());
         root.revoke(KEYS + "/" + successor.id());
         assertThat(error(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
+    }
+
+    /** Its end stands, so that it will not keep the root open. */
+    @Test
+    void predecessorDoesNotComeBack() {
+        var second = root.mint(KEYS, "partner");
+        var path = KEYS + "/" + second.id();
+        var successor = root.rotate(path, Map.of("overlap_seconds", 3600));
+
+        var changed = root.changeKey(path, Collections.singletonMap("expires_at", null));
+
+        assertThat(changed.expiresAt()).isNotNull();
+        assertThat(noted()).contains(successor.id()).doesNotContain(second.id());
+        root.revoke(path);
+        root.revoke(KEYS + "/" + successor.id());
     }
 
     @Test

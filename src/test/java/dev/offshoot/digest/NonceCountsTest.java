@@ -3,8 +3,10 @@ package dev.offshoot.digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.TestClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -58,10 +60,22 @@ class NonceCountsTest {
 
     @Example
     void nonceFromBeforeTheProcessIsRefusedAndNotStored() {
-        var started = new NonceCounts(clock, 3);
+        var start = Instant.parse("2026-04-01T09:30:00.123Z");
+        var started = new NonceCounts(Clock.fixed(start, ZoneOffset.UTC), 3);
 
-        assertThat(started.take("a", clock.instant().minusSeconds(1), 1)).isFalse();
+        assertThat(started.take("a", start.minusMillis(1), 1)).isFalse();
         assertThat(started.size()).isZero();
+    }
+
+    /** Another replica may have made it, or this one as the first thing that it did. */
+    @Example
+    void nonceOfTheMillisecondInWhichTheProcessStartedIsTakenOnce() {
+        var start = Instant.parse("2026-04-01T09:30:00.123Z");
+        var started = new NonceCounts(Clock.fixed(start, ZoneOffset.UTC), 3);
+
+        assertThat(started.take("a", start, 1)).isTrue();
+        assertThat(started.take("a", start, 1)).isFalse();
+        assertThat(started.take("a", start, 2)).isTrue();
     }
 
     @Example

@@ -264,6 +264,28 @@ class StartIT {
         assertThat(refused.output()).doesNotContain("s3c", "at dev.offshoot");
     }
 
+    /** zstd used to hang the start for ever; its library is not there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "db.example/?compressors=zstd",
+                "db.example/?compressors=snappy",
+                "%2Ftmp%2Fdb.sock",
+                "db.example/?proxyHost=localhost"
+            })
+    void databaseThatCannotBeUsedLikeThatRefusesTheStartAndIsNotRepeated(String database) {
+        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        settings.put("quarkus.mongodb.connection-string", "mongodb://user:s3cret@" + database);
+        var refused = ServiceProcess.launch(folder, settings);
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(lastLines(refused.output(), 2))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("Offshoot does not start:"),
+                        line -> assertThat(line).startsWith("- QUARKUS_MONGODB_CONNECTION_STRING names a "));
+        assertThat(refused.output()).doesNotContain("s3cret", "at dev.offshoot");
+    }
+
     @Test
     void hostThatCannotBeLookedUpRefusesTheStartAndIsNotRepeated() throws Exception {
         try (var silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {

@@ -8,7 +8,7 @@ public class BehindProxies extends Installation {
     @Override
     public Map<String, String> start() {
         var settings = new HashMap<>(super.start());
-        settings.put("offshoot.http.trusted-proxies", "127.0.0.1/32,10.0.0.0/8,2001:db8:ffff::/48");
+        settings.put("offshoot.http.trusted-proxies", " 127.0.0.1/32, 10.0.0.0/8,\t2001:db8:ffff::/48");
         return settings;
     }
 }

@@ -85,6 +85,7 @@ public final class Stored {
                         eq("organisation", OrgId.ROOT.value()),
                         eq("roles", "PARTNER"),
                         eq("expires_at", null),
+                        eq("ends_at", null),
                         eq("revoked_at", null),
                         exists("access_list.0", false)))
                 .map(key -> key.getString("_id"))

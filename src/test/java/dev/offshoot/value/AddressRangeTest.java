@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -27,7 +28,7 @@ class AddressRangeTest {
                 "192.0.2.1", "192.0.2.1/32",
                 "192.0.2.1/32", "192.0.2.1/32",
                 "192.0.2.255/24", "192.0.2.0/24",
-                "255.255.255.255/0", "0.0.0.0/0",
+                "0.0.0.0/0", "0.0.0.0/0",
                 "2001:DB8::1", "2001:db8::1/128",
                 "2001:db8:ffff::/33", "2001:db8:8000::/33",
                 "::/0", "::/0",
@@ -52,7 +53,7 @@ class AddressRangeTest {
             assertThat(AddressRange.parse(good)).as(good).isPresent();
         }
         for (var bad :
-                List.of("192.0.2.1/33", "192.0.2.1/128", "::1/129", "::1/999", "::1/1000", "::ffff:192.0.2.1/33")) {
+                List.of("192.0.2.1/33", "192.0.2.1/128", "::1/129", "::1/999", "::1/1000", "::ffff:192.0.2.1/129")) {
             assertThat(AddressRange.parse(bad)).as(bad).isEmpty();
         }
     }
@@ -76,6 +77,89 @@ class AddressRangeTest {
         }
         assertThat(AddressRange.parseAddress("192.0.2.1")).isPresent();
         assertThat(AddressRange.parseAddress("::1")).isPresent();
+    }
+
+    @Example
+    void blockOfAllAddressesIsWrittenWithZerosOnly() {
+        for (var good : List.of("0.0.0.0/0", "::/0", "0:0:0:0:0:0:0:0/0", "::ffff:0.0.0.0/96", "::ffff:0:0/96")) {
+            assertThat(AddressRange.parse(good)).as(good).isPresent();
+        }
+        for (var bad : List.of("203.0.113.7/0", "0.0.0.1/0", "128.0.0.0/0", "2001:db8::/0", "::1/0", "8000::/0")) {
+            assertThat(AddressRange.parse(bad)).as(bad).isEmpty();
+        }
+        assertThat(range("255.0.0.0/1").cidr()).isEqualTo("128.0.0.0/1");
+    }
+
+    @Example
+    void mappedBlockIsTheShortOneAndNoneIsWiderThanAllShortAddresses() {
+        var written = Map.of(
+                "::ffff:198.51.100.0/120", "198.51.100.0/24",
+                "::FFFF:198.51.100.77/120", "198.51.100.0/24",
+                "0:0:0:0:0:ffff:c633:6400/120", "198.51.100.0/24",
+                "::ffff:198.51.100.7/128", "198.51.100.7/32",
+                "::ffff:198.51.100.7/97", "128.0.0.0/1",
+                "::ffff:0.0.0.0/96", "0.0.0.0/0");
+
+        written.forEach((sent, cidr) -> assertThat(range(sent).cidr()).as(sent).isEqualTo(cidr));
+        for (var bad : List.of(
+                "::ffff:198.51.100.0/95",
+                "::ffff:0.0.0.0/95",
+                "::ffff:198.51.100.0/24",
+                "::ffff:198.51.100.0/0",
+                "::ffff:198.51.100.0/96",
+                "::ffff:198.51.100.0/129")) {
+            assertThat(AddressRange.parse(bad)).as(bad).isEmpty();
+        }
+    }
+
+    @Example
+    void noOtherFormOfALongAddressIsTakenForAShortOne() throws UnknownHostException {
+        var written = Map.of(
+                "::203.0.113.9", "::cb00:7109/128",
+                "0:0:0:0:0:0:203.0.113.9", "::cb00:7109/128",
+                "::0.0.0.1", "::1/128",
+                "::203.0.113.0/120", "::cb00:7100/120",
+                "64:ff9b::203.0.113.9", "64:ff9b::cb00:7109/128",
+                "2002:cb00:7109::", "2002:cb00:7109::/128",
+                "::fffe:203.0.113.9", "::fffe:cb00:7109/128",
+                "::ffff:0:203.0.113.9", "::ffff:0:cb00:7109/128",
+                "1:2:3:4:5:6:203.0.113.9", "1:2:3:4:5:6:cb00:7109/128");
+
+        written.forEach((sent, cidr) -> assertThat(range(sent).cidr()).as(sent).isEqualTo(cidr));
+        for (var sent : written.keySet()) {
+            assertThat(range(sent).contains(InetAddress.getByName("203.0.113.9")))
+                    .as(sent)
+                    .isFalse();
+        }
+        for (var bad : List.of(
+                "::1.2.3", "::1.2.3.4.5", "::256.2.3.4", "::1.2.3.4:5", "::01.2.3.4", "1:2:3:4:5:6:7:1.2.3.4")) {
+            assertThat(AddressRange.parse(bad)).as(bad).isEmpty();
+        }
+    }
+
+    @Property
+    void mappedBlockIsTheShortOneWhoseBitsItHas(
+            @ForAll @Size(4) byte[] address,
+            @ForAll @IntRange(min = 1, max = 32) int bits,
+            @ForAll @IntRange(max = 95) int tooWide,
+            @ForAll boolean dotted)
+            throws UnknownHostException {
+        var shortOne = InetAddress.getByAddress(address).getHostAddress();
+        var mapped = "::ffff:" + (dotted ? shortOne : inHexadecimal(address));
+
+        assertThat(range(mapped + "/" + (bits + 96))).isEqualTo(range(shortOne + "/" + bits));
+        assertThat(range(mapped)).isEqualTo(range(shortOne));
+        assertThat(AddressRange.parse(mapped + "/" + tooWide)).isEmpty();
+    }
+
+    @Property
+    void longAddressWithADottedEndIsTheSameInHexadecimal(
+            @ForAll @Size(12) byte[] start, @ForAll @Size(4) byte[] end, @ForAll @IntRange(min = 1, max = 128) int bits)
+            throws UnknownHostException {
+        var first = HexFormat.ofDelimiter(":").formatHex(start).replaceAll("(..):(..)", "$1$2");
+        var dotted = first + ":" + InetAddress.getByAddress(end).getHostAddress();
+
+        assertThat(range(dotted + "/" + bits)).isEqualTo(range(first + ":" + inHexadecimal(end) + "/" + bits));
     }
 
     @Example
@@ -156,14 +240,14 @@ class AddressRangeTest {
 
     @Property
     void blockContainsWhatHasItsPrefixOfTheSameFamily(
-            @ForAll @Size(4) byte[] one, @ForAll @Size(4) byte[] other, @ForAll @IntRange(max = 32) int bits)
+            @ForAll @Size(4) byte[] one, @ForAll @Size(4) byte[] other, @ForAll @IntRange(min = 1, max = 32) int bits)
             throws UnknownHostException {
         checkPrefix(one, other, bits, 32);
     }
 
     @Property
     void blockOfLongAddressesContainsWhatHasItsPrefix(
-            @ForAll("long") byte[] one, @ForAll("long") byte[] other, @ForAll @IntRange(max = 128) int bits)
+            @ForAll("long") byte[] one, @ForAll("long") byte[] other, @ForAll @IntRange(min = 1, max = 128) int bits)
             throws UnknownHostException {
         checkPrefix(one, other, bits, 128);
     }
@@ -171,7 +255,7 @@ class AddressRangeTest {
     @Property
     void neighbourWhoseFirstOtherBitIsBehindThePrefixIsInTheBlock(
             @ForAll @Size(4) byte[] address,
-            @ForAll @IntRange(max = 32) int bits,
+            @ForAll @IntRange(min = 1, max = 32) int bits,
             @ForAll @IntRange(max = 31) int flipped)
             throws UnknownHostException {
         var neighbour = address.clone();
@@ -218,6 +302,10 @@ class AddressRangeTest {
 
         assertThat(block.contains(InetAddress.getByAddress(one))).isTrue();
         assertThat(block.contains(InetAddress.getByAddress(other))).isEqualTo(same);
+    }
+
+    private static String inHexadecimal(byte[] four) {
+        return HexFormat.of().formatHex(four).replaceAll("^(....)", "$1:");
     }
 
     private static AddressRange range(String text) {

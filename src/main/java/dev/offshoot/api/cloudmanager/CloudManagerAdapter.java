@@ -19,6 +19,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,18 +65,30 @@ class CloudManagerAdapter implements ApiAdapter {
         return CloudManagerRoutes.ALL;
     }
 
-    /** The digest is checked first: only a caller that knows the key learns that a nonce is stale. */
+    /**
+     * A nonce that is none of ours is stale whatever else was sent, which tells nobody anything and costs no look-up. Of one
+     * of ours the digest is checked first: only a caller that knows the key learns that it is stale.
+     */
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        var sent = credentials(request).filter(found -> found.uri().equals(request.target()));
+        var sent = credentials(request);
         if (sent.isEmpty()) {
             return refused(sentNothing(request) ? Reason.MISSING : Reason.MALFORMED);
         }
         var credentials = sent.get();
+        return nonces.issuedAt(credentials.nonce())
+                .map(issued -> authenticate(request, credentials, issued))
+                .orElseGet(CloudManagerAdapter::stale);
+    }
+
+    private Uni<Caller> authenticate(Incoming request, DigestCredentials credentials, Instant issued) {
+        if (!request.isTarget(credentials.uri())) {
+            return refused(Reason.MALFORMED);
+        }
         return keys.authenticate(
                         new KeyId(credentials.username()), ha1 -> credentials.areOfOneWhoKnows(ha1, request.method()))
                 .map(check -> check.callerOr(reason -> new Failure.Unauthenticated(reason.text())))
-                .chain(caller -> use(request, credentials, caller));
+                .chain(caller -> use(request, credentials, issued, caller));
     }
 
     @Override
@@ -93,7 +106,8 @@ class CloudManagerAdapter implements ApiAdapter {
 
     @Override
     public Failure addressRefused(Incoming request) {
-        return new Failure.AddressRefused(AddressRange.text(request.address()));
+        return new Failure.AddressRefused(
+                request.address().map(AddressRange::text).orElse("unknown"));
     }
 
     @Override
@@ -110,13 +124,10 @@ class CloudManagerAdapter implements ApiAdapter {
         return request.only(HttpHeaders.AUTHORIZATION).flatMap(DigestCredentials::parse);
     }
 
-    private Uni<Caller> use(Incoming request, DigestCredentials credentials, Caller caller) {
+    private Uni<Caller> use(Incoming request, DigestCredentials credentials, Instant issued, Caller caller) {
         var nonce = credentials.nonce();
         var count = credentials.countValue();
-        var taken = nonces.issuedAt(nonce)
-                .filter(issued -> counts.take(nonce, issued, count))
-                .isPresent();
-        if (!taken) {
+        if (!nonces.isUsable(issued) || !counts.take(nonce, issued, count)) {
             return stale();
         }
         return READING.contains(request.method())

@@ -70,8 +70,8 @@ class EdgeAdapter implements ApiAdapter {
 
     /** The proxy's own, whatever it forwards. */
     @Override
-    public InetAddress callerAddress(Incoming request) {
-        return Proxies.peer(request);
+    public Optional<InetAddress> callerAddress(Incoming request) {
+        return Optional.of(Proxies.peer(request));
     }
 
     @Override

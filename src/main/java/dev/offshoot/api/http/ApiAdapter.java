@@ -5,6 +5,7 @@ import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public interface ApiAdapter {
     Uni<Caller> authenticate(Incoming request);
 
     /** The address that the caller's access list is held against: the client's, as the configured proxies forward it. */
-    default InetAddress callerAddress(Incoming request) {
+    default Optional<InetAddress> callerAddress(Incoming request) {
         return request.address();
     }
 

@@ -11,7 +11,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
 import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,7 @@ class AuthenticationFilter {
             throw adapter.addressRefused(request).asException();
         }
         observation.routed(route(adapter, caller, request));
-        keyUses.count(caller, Optional.of(address));
+        keyUses.count(caller, address);
         current.admit(caller);
     }
 

@@ -18,10 +18,13 @@ import java.util.stream.Stream;
  * A request as it came in, for what an API has to know of it before a resource does.
  *
  * @param path as the router reads it, which is what the resources are found by; still percent-encoded
- * @param address the client's, seen through the configured proxies
- * @param base scheme, host and port that the client used, as the start of an absolute link
+ * @param address the client's, seen through the configured proxies; empty where one of them does not say it, so that no
+ *     access list holds it
+ * @param base scheme, host and port that the client used and the prefix, as the start of an absolute link
+ * @param prefix what a configured proxy took away from the start of the path; empty for nothing
  */
-public record Incoming(RequestId id, HttpServerRequest http, String path, InetAddress address, String base) {
+public record Incoming(
+        RequestId id, HttpServerRequest http, String path, Optional<InetAddress> address, String base, String prefix) {
     private static final Pattern BEARER = Pattern.compile("(?i)bearer +([^ ]+) *");
     private static final Pattern NOT_CANONICAL = Pattern.compile("(?i).*(;|/(\\.|%2e){1,2}(/|$)|//[^/]).*");
 
@@ -42,9 +45,9 @@ public record Incoming(RequestId id, HttpServerRequest http, String path, InetAd
         return String.valueOf(http.path());
     }
 
-    /** Path and query, as they were sent. */
-    public String target() {
-        return http.uri();
+    /** Whether that is the target, path and query, as the client sent it, whatever a proxy took away from its start. */
+    public boolean isTarget(String uri) {
+        return uri.equals(http.uri()) || uri.equals(prefix + http.uri());
     }
 
     /**

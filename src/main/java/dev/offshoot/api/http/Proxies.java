@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Proxies {
+    /** Host names may hold an underscore: not by DNS, but those of containers and clusters do. */
     private static final Pattern AUTHORITY =
-            Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?");
+            Pattern.compile("(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?:" + ForwardedAddress.PORT + ")?");
+
+    /** Segments of a path (RFC 3986, section 3.3), as a proxy may have taken them away. */
+    private static final Pattern PREFIX =
+            Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))(?:[A-Za-z0-9._~!$&'()*+;=:@-]|%[0-9A-Fa-f]{2})+)+");
+
+    private static final int MAX_PREFIX_LENGTH = 256;
 
     private final List<AddressRange> trusted;
 
@@ -35,9 +43,11 @@ public class Proxies {
         var http = routing.request();
         var path = routing.normalizedPath();
         var peer = peer(http);
-        return isTrusted(peer)
-                ? new Incoming(id, http, path, client(http, peer), forwardedBase(http))
-                : new Incoming(id, http, path, peer, base(http.scheme(), authority(http)));
+        if (!isTrusted(peer)) {
+            return new Incoming(id, http, path, Optional.of(peer), base(http.scheme(), authority(http)), "");
+        }
+        var prefix = forwardedPrefix(http);
+        return new Incoming(id, http, path, client(http, peer), forwardedBase(http) + prefix, prefix);
     }
 
     /** Who sent the request itself, be it a client or a proxy. */
@@ -52,7 +62,7 @@ public class Proxies {
     public Optional<InetAddress> forwardedFor(Incoming request) {
         var chain = chain(request.http());
         for (var hop = chain.size() - 1; hop >= 0; hop--) {
-            var address = AddressRange.parseAddress(chain.get(hop).strip());
+            var address = ForwardedAddress.parse(chain.get(hop));
             if (address.isEmpty() || !isTrusted(address.get())) {
                 return address;
             }
@@ -70,27 +80,36 @@ public class Proxies {
         return chain;
     }
 
-    private InetAddress client(HttpServerRequest http, InetAddress peer) {
+    /** Of a hop that can't be read nobody knows the address; it is not the proxy's. */
+    private Optional<InetAddress> client(HttpServerRequest http, InetAddress peer) {
         var chain = chain(http);
-        var nearest = peer;
-        for (var hop = chain.size() - 1; hop >= 0 && isTrusted(nearest); hop--) {
-            var before = AddressRange.parseAddress(chain.get(hop).strip());
-            if (before.isEmpty()) {
-                return nearest;
-            }
-            nearest = before.get();
+        var nearest = Optional.of(peer);
+        for (var hop = chain.size() - 1;
+                hop >= 0 && nearest.filter(this::isTrusted).isPresent();
+                hop--) {
+            nearest = ForwardedAddress.parse(chain.get(hop));
         }
         return nearest;
     }
 
     private static String forwardedBase(HttpServerRequest http) {
         var scheme = last(http, "X-Forwarded-Proto")
+                .map(proto -> proto.toLowerCase(Locale.ROOT))
                 .filter(proto -> proto.equals("https") || proto.equals("http"))
                 .orElse(String.valueOf(http.scheme()));
         var authority = last(http, "X-Forwarded-Host")
+                .map(host -> withoutLast(host, ":"))
                 .filter(host -> AUTHORITY.matcher(host).matches())
                 .orElseGet(() -> authority(http));
         return base(scheme, authority);
+    }
+
+    private static String forwardedPrefix(HttpServerRequest http) {
+        return last(http, "X-Forwarded-Prefix")
+                .map(prefix -> withoutLast(prefix, "/"))
+                .filter(prefix -> prefix.length() <= MAX_PREFIX_LENGTH
+                        && PREFIX.matcher(prefix).matches())
+                .orElse("");
     }
 
     /** What the nearest proxy said: the last value of the last header of that name. */
@@ -100,6 +119,10 @@ public class Proxies {
                 ? Optional.empty()
                 : Optional.of(sent.get(sent.size() - 1)).map(values -> values.substring(values.lastIndexOf(',') + 1)
                         .strip());
+    }
+
+    private static String withoutLast(String text, String end) {
+        return text.endsWith(end) ? text.substring(0, text.length() - end.length()) : text;
     }
 
     /** HTTP/1.0 knows requests without a host. */

@@ -77,7 +77,7 @@ public record KeyView(
                 key.createdAt(),
                 key.lastUsedAt(),
                 key.lastUsedFrom(),
-                key.expiresAt(),
+                key.end().orElse(null),
                 key.accessEntries().stream()
                         .map(AccessEntry::addresses)
                         .map(AddressRange::shortText)

@@ -11,12 +11,21 @@ import com.mongodb.ServerAddress;
 import dev.offshoot.settings.Settings;
 import io.quarkus.mongodb.runtime.MongoClientConfig;
 import io.quarkus.mongodb.runtime.MongoConfig;
+import io.quarkus.runtime.ImageMode;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Whether there is a database, and whether what it acknowledged stays and is read. */
+/**
+ * Whether there is a database that can be reached as the settings say, and whether what it acknowledged stays and is
+ * read.
+ */
 @Singleton
 public class DatabaseSettings implements SettingCheck {
     private static final String CONNECTION_STRING = "QUARKUS_MONGODB_CONNECTION_STRING";
@@ -34,11 +43,29 @@ public class DatabaseSettings implements SettingCheck {
             "It reads mongodb://user:password@host1,host2/?replicaSet=name; what is special in the password is"
                     + " percent-encoded.");
 
+    private static final Unsafe COMPRESSED = unusable(
+            CONNECTION_STRING,
+            "names a compressor that is not there: no connection to the database can be used",
+            "Take compressors out. A JVM has zlib, and a native image none.");
+
+    /** Of Java itself. The libraries of snappy and zstd are not there, and an image leaves out what would ask for them. */
+    private static final Set<String> COMPRESSORS_OF_A_JVM = Set.of("zlib");
+
+    private static final Pattern COMPRESSORS = Pattern.compile("(?i)[?&;]compressors=([^&;]*)");
+    private static final String SOCKET = ".sock";
+
     private final MongoClientConfig client;
     private final Settings config;
     private final DatabaseChoice choice;
+    private final Set<String> compressors;
 
+    @Inject
     DatabaseSettings(MongoConfig mongo, Settings config, DatabaseChoice choice) {
+        this(mongo, config, choice, !ImageMode.current().isNativeImage());
+    }
+
+    DatabaseSettings(MongoConfig mongo, Settings config, DatabaseChoice choice, boolean onJvm) {
+        this.compressors = onJvm ? COMPRESSORS_OF_A_JVM : Set.of();
         this.client = Objects.requireNonNull(mongo.clients().get(MongoConfig.DEFAULT_CLIENT_NAME));
         this.config = config;
         this.choice = choice;
@@ -71,13 +98,46 @@ public class DatabaseSettings implements SettingCheck {
     private Stream<Unsafe> connection(String text) {
         try {
             var read = new ConnectionString(text);
-            return Stream.of(readPreference(read), encryption(read), oneServer(read))
+            return Stream.of(
+                            compression(text),
+                            unixSocket(read),
+                            proxy(read),
+                            readPreference(read),
+                            encryption(read),
+                            oneServer(read))
                     .flatMap(Optional::stream);
         } catch (MongoConfigurationException nameNotFound) {
             return Stream.of(HOST_UNKNOWN);
         } catch (IllegalArgumentException malformed) {
-            return Stream.of(MALFORMED);
+            return Stream.of(malformed(malformed));
         }
+    }
+
+    private static Unsafe malformed(IllegalArgumentException failure) {
+        return String.valueOf(failure.getMessage()).contains("compressor") ? COMPRESSED : MALFORMED;
+    }
+
+    /** By the text, since a native image reads some compressors as none. */
+    private Optional<Unsafe> compression(String text) {
+        return COMPRESSORS
+                .matcher(text)
+                .results()
+                .map(found -> URLDecoder.decode(found.group(1), StandardCharsets.UTF_8))
+                .flatMap(names -> Stream.of(names.split(",")))
+                .filter(name -> !name.isEmpty() && !compressors.contains(name))
+                .findFirst()
+                .map(missing -> COMPRESSED);
+    }
+
+    /** The driver takes the path for the name of a host, and an image throws at it. */
+    private static Optional<Unsafe> unixSocket(ConnectionString read) {
+        return read.getHosts().stream()
+                .filter(host -> host.endsWith(SOCKET))
+                .findFirst()
+                .map(socket -> unusable(
+                        CONNECTION_STRING,
+                        "names a Unix socket, which the driver can't use here: there is no database",
+                        "Name the host and port that the database listens on, such as 127.0.0.1:27017."));
     }
 
     /**
@@ -88,12 +148,21 @@ public class DatabaseSettings implements SettingCheck {
         if (failure instanceof MongoConfigurationException) {
             return Optional.of(HOST_UNKNOWN);
         }
-        return failure instanceof IllegalArgumentException
+        return failure instanceof IllegalArgumentException malformed
                         && Stream.of(failure.getStackTrace())
                                 .map(StackTraceElement::getClassName)
                                 .anyMatch(ConnectionString.class.getName()::equals)
-                ? Optional.of(MALFORMED)
+                ? Optional.of(malformed(malformed))
                 : Optional.empty();
+    }
+
+    private static Optional<Unsafe> proxy(ConnectionString read) {
+        return read.getProxyHost() == null
+                ? Optional.empty()
+                : Optional.of(unusable(
+                        CONNECTION_STRING,
+                        "names a proxy, which the driver can't use here: there is no database",
+                        "Take proxyHost and what belongs to it out, and name hosts that can be reached from here."));
     }
 
     private Stream<Unsafe> readPreference() {
@@ -128,9 +197,11 @@ public class DatabaseSettings implements SettingCheck {
 
     @SuppressWarnings("removal") // as long as operators can set it, it is looked at
     private Optional<Unsafe> encryption(ConnectionString read) {
-        var encrypted = client.tls() || Boolean.TRUE.equals(read.getSslEnabled());
+        var encrypted =
+                client.tls() || client.tlsConfigurationName().isPresent() || Boolean.TRUE.equals(read.getSslEnabled());
         var unverified = client.tlsInsecure() || Boolean.TRUE.equals(read.getSslInvalidHostnameAllowed());
         var local = read.getHosts().stream()
+                .filter(host -> !host.endsWith(SOCKET))
                 .map(ServerAddress::new)
                 .map(ServerAddress::getHost)
                 .allMatch(HttpSettings::isLoopback);

@@ -91,7 +91,10 @@ class AccessListTest {
         "2001:db8:ffff::1/33, 2001:db8:8000::/33",
         "::/0, ::/0",
         "::1, ::1/128",
-        "::ffff:192.0.2.1, 192.0.2.1/32"
+        "::ffff:192.0.2.1, 192.0.2.1/32",
+        "::ffff:198.51.100.0/120, 198.51.100.0/24",
+        "::ffff:0.0.0.0/96, 0.0.0.0/0",
+        "::203.0.113.9, ::cb00:7109/128"
     })
     void entriesAreNormalisedAndFoundByEverySpelling(String sent, String stored) {
         assertThat(ranges(client.allow(own, key, sent))).containsExactly(stored);
@@ -171,6 +174,9 @@ class AccessListTest {
             [{"cidrBlock":"192.0.2.0/"}]            | INVALID_ATTRIBUTE | accessList[0].cidrBlock
             [{"cidrBlock":"2001:db8::/129"}]        | INVALID_ATTRIBUTE | accessList[0].cidrBlock
             [{"cidrBlock":"2001:db8::/999"}]        | INVALID_ATTRIBUTE | accessList[0].cidrBlock
+            [{"cidrBlock":"203.0.113.7/0"}]         | INVALID_ATTRIBUTE | accessList[0].cidrBlock
+            [{"cidrBlock":"::1/0"}]                 | INVALID_ATTRIBUTE | accessList[0].cidrBlock
+            [{"cidrBlock":"::ffff:1.2.3.0/95"}]     | INVALID_ATTRIBUTE | accessList[0].cidrBlock
             [{"ipAddress":"192.0.2.1"},{}]          | MISSING_ATTRIBUTE | accessList[1].ipAddress
             [{"ipAddress":null}]                    | MISSING_ATTRIBUTE | accessList[0].ipAddress
             [[]]                                    | INVALID_ATTRIBUTE | accessList[0]
@@ -208,7 +214,8 @@ class AccessListTest {
         "192.0.2.1, 192.0.2.1",
         "192.0.2.1, 192.0.2.1/32",
         "192.0.2.0/24, 192.0.2.77/24",
-        "2001:db8::1, 2001:0db8::0001/128"
+        "2001:db8::1, 2001:0db8::0001/128",
+        "198.51.100.0/24, ::ffff:198.51.100.0/120"
     })
     void sameAddressTwiceIsRefusedInTheInputAndOnTheList(String one, String other) {
         var path = keyPath(own, key) + "/accessList";

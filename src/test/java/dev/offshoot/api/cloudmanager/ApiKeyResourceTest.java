@@ -238,6 +238,23 @@ class ApiKeyResourceTest {
         assertThat(statuses).containsExactlyInAnyOrder(204, 404, 404);
     }
 
+    /** What a rotation ended stays so, whatever is changed of it here. */
+    @Test
+    void changeDoesNotOutliveTheEndThatARotationSet() {
+        var minted = client.mint(own, "Rotated", "ORG_OWNER");
+        var keys = "/api-keys/" + minted.id();
+        partner.rotate(keys, Map.of());
+        var end = partner.key(keys).expiresAt();
+
+        client.change(own, minted.id(), Map.of("desc", "Renamed", "roles", List.of("ORG_READ_ONLY")));
+
+        assertThat(partner.key(keys).expiresAt()).isEqualTo(end).isNotNull();
+        assertThat(CloudManagerClient.error(
+                                CloudManagerClient.with(minted.privateKey()).send("GET", "/orgs"), 401)
+                        .errorCode())
+                .isEqualTo("NO_CURRENT_USER");
+    }
+
     @Test
     void noKeyRevokesItself() {
         var minted = client.mint(own, "A", "ORG_OWNER");

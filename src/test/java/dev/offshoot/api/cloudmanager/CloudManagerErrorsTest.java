@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -477,8 +478,9 @@ class CloudManagerErrorsTest {
                     new Class<?>[] {HttpServerRequest.class},
                     (proxy, method, arguments) -> MultiMap.caseInsensitiveMultiMap()),
             "/",
-            InetAddress.getLoopbackAddress(),
-            "http://localhost");
+            Optional.of(InetAddress.getLoopbackAddress()),
+            "http://localhost",
+            "");
 
     private CloudManagerError spec(Failure failure) {
         return Errors.of(failure, REQUEST);

@@ -103,6 +103,16 @@ class DigestReplicasIT {
         }
     }
 
+    /** What a replica counts from is its start, and not the first call that it answers. */
+    @Test
+    void nonceThatAnotherReplicaMadeBeforeTheFirstCallIsGood() {
+        try (var fresh = ServiceProcess.startReplica(folder, TestDatabase.uri())) {
+            var nonce = hereClient.nonce();
+
+            assertThat(get(DigestClient.with(fresh.base(), key), nonce, 1)).isEqualTo(200);
+        }
+    }
+
     @Test
     void nonceOfAnInstallationWithAnotherKeyIsStale() {
         var settings = Map.of(

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -167,8 +168,8 @@ class ErrorPagesTest {
 
     /** An answer with each code of the API that has that path; of several, the first. */
     private Map<String, Rendered> answers(String path) {
-        var local = InetAddress.getLoopbackAddress();
-        var request = new Incoming(new RequestId("1"), withoutHeaders(), path, local, "http://localhost");
+        var local = Optional.of(InetAddress.getLoopbackAddress());
+        var request = new Incoming(new RequestId("1"), withoutHeaders(), path, local, "http://localhost", "");
         var answers = new LinkedHashMap<String, Rendered>();
         for (var failure : FAILURES) {
             var spec = spec(failure, request);

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -186,6 +187,68 @@ class ApiKeysTest {
         assertThat(left).isBeforeOrEqualTo(end);
         assertThat(left).isCloseTo(Instant.now().plusSeconds(leftSeconds), within(5, ChronoUnit.SECONDS));
         assertThat(successor.expiresAt()).isEqualTo(end);
+    }
+
+    /** A tool that configures keys sends every field whenever it changes one. */
+    @ParameterizedTest
+    @CsvSource({"null,0", "null,3600", "'\"2999-01-01T00:00:00Z\"',0", "'\"2999-01-01T00:00:00Z\"',3600"})
+    void noLaterExpiryOutlivesTheEndThatARotationSet(String expiry, int overlapSeconds) {
+        var key = partner.mint(keysOf(child.id()), "standard");
+        partner.rotate(path(key), Map.of("overlap_seconds", overlapSeconds));
+        var end = partner.key(path(key)).expiresAt();
+
+        var changed = partner.sendText("PATCH", path(key), "{\"name\":\"Renamed\",\"expires_at\":" + expiry + "}");
+
+        assertThat(changed.status()).as(changed.body()).isEqualTo(200);
+        assertThat(partner.key(path(key)).name()).isEqualTo("Renamed");
+        assertThat(partner.key(path(key)).expiresAt()).isEqualTo(end);
+        assertThat(partner.verify(key.secret()).code()).isEqualTo(overlapSeconds == 0 ? "expired" : "valid");
+        assertThat(partner.verify(key.secret()).expiresAt()).isEqualTo(overlapSeconds == 0 ? null : end);
+        assertThat(partner.keys(keysOf(child.id()) + "?expires_before=" + end.plusMillis(1)))
+                .extracting(Key::id)
+                .containsExactly(key.id());
+        assertThat(partner.keys(keysOf(child.id()) + "?expires_before=" + end)).isEmpty();
+    }
+
+    @Test
+    void earlierExpiryOfARotatedKeyIsTakenAndTakenBack() {
+        var key = partner.mint(keysOf(child.id()), "standard");
+        partner.rotate(path(key), Map.of("overlap_seconds", 3600));
+        var end = partner.key(path(key)).expiresAt();
+        var earlier = end.minusSeconds(60);
+
+        var shortened = partner.changeKey(path(key), Map.of("expires_at", earlier.toString()));
+        var again = partner.changeKey(path(key), Collections.singletonMap("expires_at", null));
+
+        assertThat(shortened.expiresAt()).isEqualTo(earlier);
+        assertThat(again.expiresAt()).isEqualTo(end);
+    }
+
+    /** The end is the earlier of both when it is set, and stands as that. */
+    @Test
+    void ownExpiryThatWasEarlierThanTheOverlapStands() {
+        var end = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.MILLIS);
+        var key = partner.mint(
+                keysOf(child.id()), Map.of("name", "K", "roles", List.of("standard"), "expires_at", end.toString()));
+        partner.rotate(path(key), Map.of("overlap_seconds", 3600));
+
+        var changed = partner.changeKey(path(key), Collections.singletonMap("expires_at", null));
+
+        assertThat(changed.expiresAt()).isEqualTo(end);
+    }
+
+    /** An older release noted the end of a rotated key as its expiry. */
+    @Test
+    void endOfAKeyThatAnOlderReleaseRotatedStandsToo() {
+        var key = partner.mint(keysOf(child.id()), "standard");
+        var end = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.MILLIS);
+        var old = Stored.otherKey(key.secret(), Map.of("successor", key.id(), "expires_at", Date.from(end)));
+        var path = keysOf(child.id()) + "/" + old.substring(4, 16);
+
+        partner.changeKey(path, Map.of("name", "Renamed"));
+        var changed = partner.changeKey(path, Collections.singletonMap("expires_at", null));
+
+        assertThat(changed.expiresAt()).isEqualTo(end);
     }
 
     @Test

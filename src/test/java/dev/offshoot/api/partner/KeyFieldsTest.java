@@ -179,7 +179,17 @@ class KeyFieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "example.com", "192.0.2.256", "192.0.2.1/33", "::1/129", " 192.0.2.1"})
+    @ValueSource(
+            strings = {
+                "",
+                "example.com",
+                "192.0.2.256",
+                "192.0.2.1/33",
+                "::1/129",
+                " 192.0.2.1",
+                "203.0.113.7/0",
+                "::ffff:203.0.113.0/95"
+            })
     void addressThatIsNoneIsAViolationAndNothingChanges(String address) {
         var list = Http.ascii(List.of("192.0.2.1", address));
         for (var call : List.of(Call.MINT, Call.MINT_OWN, Call.UPDATE, Call.UPDATE_OWN)) {
@@ -338,14 +348,22 @@ class KeyFieldsTest {
                     call.with(
                             "allowed_ips",
                             "[\"192.0.2.1/32\",\"198.51.100.77/24\",\"0.0.0.0/0\",\"2001:DB8:0::1\",\"2001:db8:ff::/32\","
-                                    + "\"::ffff:203.0.113.9\"]"));
+                                    + "\"::ffff:203.0.113.9\",\"::ffff:198.51.101.0/120\",\"::203.0.113.10\",\"::/0\"]"));
             var none = taken(call, call.with("allowed_ips", "[]"));
             var nothing = taken(call, call.with("allowed_ips", "null"));
 
             assertThat(many.get("allowed_ips")).hasSize(200);
             assertThat(texts(some.get("allowed_ips")))
                     .containsExactly(
-                            "192.0.2.1", "198.51.100.0/24", "0.0.0.0/0", "2001:db8::1", "2001:db8::/32", "203.0.113.9");
+                            "192.0.2.1",
+                            "198.51.100.0/24",
+                            "0.0.0.0/0",
+                            "2001:db8::1",
+                            "2001:db8::/32",
+                            "203.0.113.9",
+                            "198.51.101.0/24",
+                            "::cb00:710a",
+                            "::/0");
             assertThat(none.get("allowed_ips")).isEmpty();
             assertThat(nothing.get("allowed_ips")).isEmpty();
         }

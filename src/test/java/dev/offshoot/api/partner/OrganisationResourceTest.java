@@ -105,6 +105,11 @@ class OrganisationResourceTest {
                 "MST",
                 "HST",
                 "EST5EDT",
+                "ROC",
+                "GMT0",
+                "GMT+0",
+                "GMT-0",
+                "Etc/GMT-0",
                 "Etc/GMT+1"
             })
     void everyIanaZoneIsKnown(String zone) {
@@ -123,6 +128,9 @@ class OrganisationResourceTest {
                 "+01:00",
                 "UTC+1",
                 "GMT+1",
+                "GMT-1",
+                "GMT+00",
+                "Factory",
                 "Z",
                 "PST",
                 "BST",

@@ -18,8 +18,11 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collections;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +90,29 @@ class VerifyTest {
         assertThat(gateway.verify(gone.apiKey())).isEqualTo(not("organisation_deleted"));
         assertThat(gateway.verify(beneath.apiKey())).isEqualTo(not("organisation_deleted"));
         assertThat(gateway.verify(beneathCutOff.apiKey())).isEqualTo(not("organisation_deleted"));
+    }
+
+    /** Of several flaws the first is told, in the order of the documentation. */
+    @Test
+    void firstFlawThatHoldsIsTold() {
+        var past = Date.from(Instant.parse("2020-01-01T00:00:00Z"));
+        var elsewhere = List.of(
+                new Document("range", "192.0.2.1/32").append("created", past).append("count", 0L));
+        var gone = partner.create("Gone");
+        var revoked = Map.<String, Object>of("revoked_at", past, "expires_at", past, "access_list", elsewhere);
+        var expired = Map.<String, Object>of("expires_at", past, "access_list", elsewhere);
+        var ended = Map.<String, Object>of("ends_at", past, "access_list", elsewhere);
+        var limited = Map.<String, Object>of("access_list", elsewhere);
+        var keys = Stream.of(revoked, expired, ended, limited)
+                .map(changes -> Stored.otherKey(gone.apiKey(), changes))
+                .toList();
+        partner.delete(gone.id());
+
+        assertThat(keys)
+                .map(key -> gateway.verify(key))
+                .containsExactly(not("revoked"), not("expired"), not("expired"), not("organisation_deleted"));
+        assertThat(gateway.verify(Stored.otherKey(customer.apiKey(), limited))).isEqualTo(not("ip_not_allowed"));
+        assertThat(PartnerClient.newPartner().verify(keys.get(0))).isEqualTo(not("unknown"));
     }
 
     @Test

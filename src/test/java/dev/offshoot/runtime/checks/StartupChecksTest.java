@@ -10,6 +10,7 @@ import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.runtime.checks.Unsafe.Severity;
 import dev.offshoot.runtime.demo.DemoSettings;
 import dev.offshoot.settings.Settings;
+import dev.offshoot.settings.Trimmed;
 import dev.offshoot.telemetry.TracingVariables;
 import io.quarkus.mongodb.runtime.MongoConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -22,13 +23,17 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.AnnotatedType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -182,6 +187,54 @@ class StartupChecksTest {
         assertThat(with(Map.of("quarkus.mongodb.connection-string", uri))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"zlib,0,1", "snappy,1,1", "zstd,1,1", "'zlib,zstd',1,1", "zlib%2Csnappy,1,1", "lz4,1,1", "'',0,0"})
+    void compressorThatIsNotThereIsUnusable(String compressors, int saidOnJvm, int saidInImage) {
+        var config = config(changed(
+                Map.of("quarkus.mongodb.connection-string", URI + "&compressors=" + compressors + "&appName=a")));
+
+        for (var onJvm : List.of(true, false)) {
+            assertThat(checks(config, onJvm).stream().flatMap(SettingCheck::unsafe))
+                    .hasSize(onJvm ? saidOnJvm : saidInImage)
+                    .allSatisfy(unsafe -> assertThat(unsafe.severity()).isEqualTo(Severity.UNUSABLE))
+                    .allSatisfy(unsafe -> assertThat(unsafe.text())
+                            .startsWith("QUARKUS_MONGODB_CONNECTION_STRING names a compressor that is not there")
+                            .doesNotContain("s3cret"));
+        }
+    }
+
+    @Test
+    void proxyBeforeTheDatabaseIsUnusable() {
+        assertSaid(
+                Severity.UNUSABLE,
+                "quarkus.mongodb.connection-string",
+                URI + "&proxyHost=127.0.0.1&proxyPort=1080",
+                "names a proxy");
+    }
+
+    @Test
+    void tlsConfigurationOfTheDatabaseSwitchesTlsOn() {
+        assertThat(with(Map.of(
+                        "quarkus.mongodb.connection-string", "mongodb://user:s3cret@db-1,db-2/?replicaSet=a",
+                        "quarkus.mongodb.tls-configuration-name", "db")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mongodb://user:s3cret@%2Ftmp%2Fmongodb-27017.sock/?replicaSet=a",
+                "mongodb://user:s3cret@127.0.0.1,%2Ftmp%2Fmongodb-27017.sock/?replicaSet=a"
+            })
+    void unixSocketIsUnusable(String uri) {
+        assertThat(with(Map.of("quarkus.mongodb.connection-string", uri)))
+                .singleElement()
+                .satisfies(unsafe -> assertThat(unsafe.severity()).isEqualTo(Severity.UNUSABLE))
+                .satisfies(unsafe -> assertThat(unsafe.text())
+                        .startsWith("QUARKUS_MONGODB_CONNECTION_STRING names a Unix socket")
+                        .doesNotContain("s3cret"));
+    }
+
     @Test
     void demonstrationOnADatabaseOfItsOwnIsWorthAWarning() {
         assertSaid(Severity.WARNING, "offshoot.demo", "true", "OFFSHOOT_DEMO");
@@ -307,6 +360,48 @@ class StartupChecksTest {
             })
     void networkOfOnesOwnMayBeTrusted(String proxies) {
         assertThat(with(Map.of("offshoot.http.trusted-proxies", proxies))).isEmpty();
+    }
+
+    /** People write a space behind each comma. */
+    @Test
+    void everyListIsTakenWithSpaces() {
+        var config = config(changed(Map.of(
+                "offshoot.http.trusted-proxies",
+                " 10.0.0.0/8, 127.0.0.1 ,,\t::1 ",
+                "offshoot.key-encryption.previous",
+                KEY + " , " + KeyEncryption.mintKey("2025"))));
+        var settings = config.getConfigMapping(Settings.class);
+
+        assertThat(settings.http().trustedProxies()).contains(List.of("10.0.0.0/8", "127.0.0.1", "::1"));
+        assertThat(settings.keyEncryption().previous().orElseThrow()).hasSize(2).contains(KEY);
+        assertThat(checks(config).stream().flatMap(SettingCheck::unsafe))
+                .extracting(Unsafe::severity)
+                .containsExactly(Severity.WARNING);
+        assertThat(lists(Settings.class, new HashSet<>()))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(type -> assertThat(type.toString()).contains(Trimmed.class.getName()));
+    }
+
+    /** The types of the settings that are lists, in all groups, with what they are annotated with. */
+    private static List<AnnotatedType> lists(Class<?> group, Set<Class<?>> seen) {
+        return Stream.of(group.getMethods())
+                .flatMap(setting -> {
+                    var type = setting.getReturnType();
+                    return type.isInterface() && type.getName().startsWith("dev.offshoot.") && seen.add(type)
+                            ? lists(type, seen).stream()
+                            : Stream.of(setting.getAnnotatedReturnType());
+                })
+                .filter(type -> type.getType().getTypeName().contains("java.util.List"))
+                .toList();
+    }
+
+    /** Mapped or not, a setting's block of all addresses is written with zeros only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"203.0.113.7/0", "::ffff:10.0.0.0/95", "2001:db8::/0"})
+    void blockThatIsNoneIsNamed(String proxies) {
+        assertSaid(Severity.UNUSABLE, "offshoot.http.trusted-proxies", "10.0.0.1," + proxies, proxies);
+        assertThat(with(Map.of("offshoot.http.trusted-proxies", "::ffff:10.0.0.0/104")))
+                .isEmpty();
     }
 
     @Test
@@ -476,13 +571,13 @@ class StartupChecksTest {
         return checks(config, true);
     }
 
-    private static List<SettingCheck> checks(SmallRyeConfig config, boolean hasDemoStore) {
+    private static List<SettingCheck> checks(SmallRyeConfig config, boolean onJvm) {
         var offshoot = config.getConfigMapping(Settings.class);
         var connection = config.getOptionalValue("quarkus.mongodb.connection-string", String.class);
-        var database = new DatabaseChoice(connection.isPresent(), offshoot.demo(), hasDemoStore);
+        var database = new DatabaseChoice(connection.isPresent(), offshoot.demo(), onJvm);
         var scheduling = config.getOptionalValue("quarkus.scheduler.enabled", Boolean.class);
         return List.of(
-                new DatabaseSettings(config.getConfigMapping(MongoConfig.class), offshoot, database),
+                new DatabaseSettings(config.getConfigMapping(MongoConfig.class), offshoot, database, onJvm),
                 new KeySettings(offshoot, database),
                 new HttpSettings(
                         config.getConfigMapping(VertxHttpConfig.class),
