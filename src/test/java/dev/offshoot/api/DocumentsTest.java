@@ -8,9 +8,14 @@ import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,9 @@ class DocumentsTest {
     private static final Set<String> PASSED_OVER = Set.of("if", "then", "else", "example", "examples");
 
     private static final Set<String> COMBINING = Set.of("allOf", "oneOf", "anyOf", "not", "const");
+
+    private static final Pattern OPTIONS = Pattern.compile("options=\"(.+)\"");
+    private static final Pattern MAPPING = Pattern.compile("--name-mappings _id=\\w+");
 
     private final List<ApiDocument> documents =
             ApiDocument.ALL.stream().map(ApiDocument::served).toList();
@@ -55,6 +63,22 @@ class DocumentsTest {
         assertThat(documents).allSatisfy(document -> {
             assertThat(stumblingBlocks(document.json(), "")).isEmpty();
         });
+    }
+
+    /** So the commands on the page are those that are run. */
+    @Test
+    void pageOnClientsHasTheOptionsOfTheScriptThatGeneratesThem() throws IOException {
+        var script = Files.readString(Path.of("src/test/clients/generate.sh"));
+        var page = Files.readString(Path.of("src/docs/clients.md"));
+
+        var options = OPTIONS.matcher(script)
+                .results()
+                .map(found -> found.group(1).replace("$document", "partner"))
+                .toList();
+        var mappings = MAPPING.matcher(script).results().map(MatchResult::group).toList();
+
+        assertThat(options).hasSize(4).allSatisfy(option -> assertThat(page).contains(option));
+        assertThat(mappings).hasSize(2).allSatisfy(mapping -> assertThat(page).contains(mapping));
     }
 
     @Test
