@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests drive the service with or read its files with, each in a folder of its own under target/clients:
 # the clients of CloudManagerClientsIT, at the versions fixed beside this file, the nginx of NginxIT and the promtool of
-# AlertRulesTest, as Debian has them, the linter and the generator of DocumentsIT, the runner of CollectionIT, and what checks
-# the files to deploy with. What is there already stays; what can't be installed is named and left out.
+# AlertRulesTest, as Debian has them, the linter and the generator of DocumentsIT, the generators of GeneratedClientsIT, the
+# runner of CollectionIT, and what checks the files to deploy with. What is there already stays; what can't be installed is
+# named and left out.
 set -Eeuo pipefail
 cd "$(dirname "$0")/../../.."
 sources=$PWD/src/test/clients
@@ -54,6 +55,18 @@ collection() {
   locked collection
 }
 
+# Two generators of clients, and what their Python clients need: one as an artifact through Maven, one from Python's index.
+generators() {
+  local jar=openapi-generator-cli-7.25.0.jar
+  mkdir -p "$target/generators" &&
+    ./mvnw -q -B -N org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy -DoutputDirectory="$target/generators" \
+      -Dartifact=org.openapitools:openapi-generator-cli:7.25.0 &&
+    echo "41ce4f6b07f196676439d710759fa1ced7a08066d06ff1bf314681470289efae  $target/generators/$jar" | sha256sum --check --quiet &&
+    ln -sf "$jar" "$target/generators/openapi-generator-cli.jar" &&
+    python3 -m venv "$target/generators/python" &&
+    "$target/generators/python/bin/pip" install --quiet --disable-pip-version-check -r "$sources/generators/requirements.txt"
+}
+
 go_client() {
   mkdir -p "$target/go" &&
     (cd "$sources" && go build -o "$target/go/client" client.go)
@@ -102,5 +115,6 @@ install nginx nginx_package "$sources/install.sh"
 install deployment deployment_checkers "$sources/deployment.txt"
 install kustomize kustomize "$sources/install.sh"
 install documents documents "$sources/documents/package.json" "$sources/documents/package-lock.json"
+install generators generators "$sources/install.sh" "$sources/generators/requirements.txt"
 install collection collection "$sources/collection/package.json" "$sources/collection/package-lock.json"
 install promtool promtool_package "$sources/install.sh"

@@ -93,14 +93,6 @@ public record ApiDocument(JsonNode json) {
         return operation(call).has("requestBody");
     }
 
-    public boolean hasQueryParameters(Call call) {
-        var path = json.get("paths").get(call.path());
-        return Stream.of(path, operation(call))
-                .flatMap(holder -> elements(holder.path("parameters")))
-                .map(this::resolved)
-                .anyMatch(parameter -> parameter.get("in").textValue().equals("query"));
-    }
-
     /** What is wrong with an answer of that call, by its own document; nothing when all is right. */
     public List<String> violations(Call call, int status, JsonNode body) {
         var response = operation(call).get("responses").path(String.valueOf(status));
@@ -112,6 +104,14 @@ public record ApiDocument(JsonNode json) {
     /** As {@link #violations(Call, int, JsonNode)} for an answer that belongs to no call. */
     public List<String> violations(String response, JsonNode body) {
         return violations(schema(json.get(COMPONENTS).get("responses").get(response)), body);
+    }
+
+    /** As {@link #faults(Call, int, JsonNode)} for an answer in an envelope, whose schema {@code x-envelope} leads to. */
+    public List<String> envelopeFaults(Call call, int status, JsonNode body) {
+        var response = resolved(operation(call).get("responses").path(String.valueOf(status)));
+        return response.has("x-envelope")
+                ? faults(resolved(response.get("x-envelope")), body)
+                : List.of(call + " does not declare an envelope for " + status);
     }
 
     /** What is wrong with a body that is sent to that call. */
@@ -144,7 +144,7 @@ public record ApiDocument(JsonNode json) {
     }
 
     private static Set<String> codes(JsonNode schema) {
-        return new TreeSet<>(Stream.of("code", "errorCode")
+        return new TreeSet<>(Stream.of("identifier", "code", "errorCode")
                 .flatMap(name -> schema.findValues(name).stream())
                 .flatMap(code -> elements(code.path("enum")))
                 .map(JsonNode::textValue)

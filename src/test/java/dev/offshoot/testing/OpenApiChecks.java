@@ -33,7 +33,7 @@ public abstract class OpenApiChecks {
     private static final String TOO_LONG = " ".repeat(1024 * 1024 + 1);
 
     /** What no request of a test brings about. */
-    private static final Set<Integer> RARE = Set.of(429, 500, 503);
+    private static final Set<Integer> RARE = Set.of(408, 429, 500, 503);
 
     /**
      * What is one API's own.
@@ -104,6 +104,9 @@ public abstract class OpenApiChecks {
 
     /** What is further to be seen in an answer that tells of success. */
     protected void assertSuccess(Answer answer) {}
+
+    /** What is further to be seen in an error. */
+    protected void assertError(Answer answer) {}
 
     @Test
     void documentIsThisApisAlone() {
@@ -179,6 +182,7 @@ public abstract class OpenApiChecks {
         assertThat(spec).allSatisfy(error -> {
             assertThat(error.expected()).as("%s", error).isGreaterThanOrEqualTo(400);
             assertDocumented(error);
+            assertError(error.answer());
         });
         assertThat(spec.stream().map(ErrorSpec::expected).collect(Collectors.toSet()))
                 .isEqualTo(document.calls().stream()
@@ -276,15 +280,12 @@ public abstract class OpenApiChecks {
     }
 
     private Set<Integer> statuses(Call call) {
-        var statuses = new TreeSet<>(Set.of(success(call), 401, 406, 429, 500, 503));
+        var statuses = new TreeSet<>(Set.of(success(call), 400, 401, 406, 429, 500, 503));
         if (api.forbids()) {
             statuses.add(403);
         }
-        if (document.hasQueryParameters(call)) {
-            statuses.add(400);
-        }
         if (document.hasBody(call)) {
-            statuses.addAll(Set.of(400, 413, 415));
+            statuses.addAll(Set.of(408, 413, 415));
         }
         if (call.path().contains("{")) {
             statuses.add(404);

@@ -2,6 +2,8 @@ package dev.offshoot.api.cloudmanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.ApiClient;
 import dev.offshoot.testing.ApiDocument.Call;
 import dev.offshoot.testing.CloudManagerClient;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Holds the OpenAPI document of the Cloud Manager API and the service against one another. */
 @QuarkusTest
@@ -31,11 +34,13 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
     private static final String LIST = KEY + "/accessList";
     private static final String ENTRY = LIST + "/{address}";
     private static final String BLOCK = ENTRY + "/{bits}";
+    private static final String ENVELOPE = "?envelope=true";
 
     private static final Map<Integer, Set<String>> CODES = Map.of(
             401, Set.of("NO_CURRENT_USER"),
             403, Set.of("USER_UNAUTHORIZED", "IP_ADDRESS_NOT_ON_ACCESS_LIST"),
             406, Set.of("NOT_ACCEPTABLE"),
+            408, Set.of("REQUEST_TIMEOUT"),
             413, Set.of("PAYLOAD_TOO_LARGE"),
             415, Set.of("UNSUPPORTED_MEDIA_TYPE"),
             429, Set.of("RATE_LIMITED"),
@@ -161,6 +166,63 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
         spec.add(calling(403, call("DELETE", ORG), own));
         document.calls().forEach(call -> spec.add(askingAboutNobody(400, call, "?pretty=x")));
         return spec;
+    }
+
+    @Test
+    void everyAnswerWithABodyDeclaresItsEnvelope() {
+        assertThat(document.calls())
+                .allSatisfy(call -> assertThat(document.statuses(call)).allSatisfy(status -> {
+                    var response = document.whole(call).get("responses").get(String.valueOf(status));
+                    var declared = response.has("referred to") ? response.get("referred to") : response;
+                    assertThat(declared.has("x-envelope"))
+                            .as("%s %s", call, status)
+                            .isEqualTo(declared.has("content"));
+                }));
+    }
+
+    @Test
+    void answersInAnEnvelopeAreAsDocumented() {
+        addMembers();
+        var key = client.mint(own, "A", "ORG_OWNER").id();
+        client.allow(own, key, "192.0.2.1");
+        var spec = new ArrayList<ErrorSpec>();
+        for (var path : List.of("", "/groups", "/orgs")) {
+            spec.add(asking(200, call("GET", path), ENVELOPE));
+        }
+        for (var path : List.of("", "/groups", "/teams", "/users", "/invites", "/apiKeys")) {
+            spec.add(asking(200, call("GET", ORG + path), ENVELOPE, own));
+        }
+        spec.add(asking(200, call("GET", ORG), ENVELOPE, own));
+        spec.add(asking(200, call("GET", USER), ENVELOPE, own, userId()));
+        spec.add(asking(200, call("GET", KEY), ENVELOPE, own, key));
+        spec.add(asking(200, call("GET", LIST), ENVELOPE, own, key));
+        spec.add(asking(200, call("GET", ENTRY), ENVELOPE, own, key, "192.0.2.1"));
+        spec.add(asking(403, call("DELETE", ORG), ENVELOPE, own));
+        document.calls().forEach(call -> spec.add(askingAboutNobody(400, call, ENVELOPE + "&pretty=x")));
+
+        assertThat(spec).allSatisfy(enveloped -> {
+            var answer = enveloped.answer();
+            assertThat(answer.status()).as("%s", enveloped).isEqualTo(enveloped.expected());
+            assertThat(document.envelopeFaults(enveloped.call(), answer.status(), answer.json()))
+                    .as("%s", enveloped)
+                    .isEmpty();
+            assertThat(document.faults(enveloped.call(), answer.status(), withoutEnvelope(answer)))
+                    .as("%s", enveloped)
+                    .isEmpty();
+        });
+    }
+
+    private String userId() {
+        return client.send("GET", "/orgs/" + own + "/users")
+                .json()
+                .at("/results/0/id")
+                .textValue();
+    }
+
+    private static JsonNode withoutEnvelope(Answer answer) {
+        var envelope = (ObjectNode) answer.json();
+        assertThat(envelope.remove("status").intValue()).isEqualTo(answer.status());
+        return envelope.has("content") ? envelope.get("content") : envelope;
     }
 
     /** One of whom everything is known, and one of whom nothing is. */

@@ -35,17 +35,18 @@ class MonoidOpenApiTest extends OpenApiChecks {
     private static final Call SET_PLAN = new Call("PUT", BASE + "/{id}/plan");
     private static final Call REMOVE_PLAN = new Call("DELETE", BASE + "/{id}/plan");
 
-    private static final Map<Integer, Set<String>> CODES = Map.of(
-            400, Set.of("validation_failed"),
-            401, Set.of("unauthorised"),
-            403, Set.of("forbidden"),
-            404, Set.of("organisation_not_found"),
-            406, Set.of("not_acceptable"),
-            413, Set.of("payload_too_large"),
-            415, Set.of("unsupported_media_type"),
-            429, Set.of("rate_limited"),
-            500, Set.of("internal_error"),
-            503, Set.of("unavailable"));
+    private static final Map<Integer, Set<String>> CODES = Map.ofEntries(
+            Map.entry(400, Set.of("validation_failed")),
+            Map.entry(401, Set.of("unauthorised")),
+            Map.entry(403, Set.of("forbidden")),
+            Map.entry(404, Set.of("organisation_not_found")),
+            Map.entry(406, Set.of("not_acceptable")),
+            Map.entry(408, Set.of("request_timeout")),
+            Map.entry(413, Set.of("payload_too_large")),
+            Map.entry(415, Set.of("unsupported_media_type")),
+            Map.entry(429, Set.of("rate_limited")),
+            Map.entry(500, Set.of("internal_error")),
+            Map.entry(503, Set.of("unavailable")));
 
     private static final Set<String> NO_MEMBER = Set.of("organisation_not_found", "member_not_found");
     private static final Set<String> NO_PLAN = Set.of("organisation_not_found", "plan_not_found");

@@ -2,9 +2,13 @@ package dev.offshoot.api.partner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.ApiClient;
 import dev.offshoot.testing.ApiDocument.Call;
 import dev.offshoot.testing.Http;
+import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.OpenApiChecks;
 import dev.offshoot.testing.PartnerClient;
@@ -53,6 +57,7 @@ class OpenApiTest extends OpenApiChecks {
             401, Set.of("unauthorised"),
             404, Set.of("organisation_not_found"),
             406, Set.of("not_acceptable"),
+            408, Set.of("request_timeout"),
             413, Set.of("payload_too_large"),
             415, Set.of("unsupported_media_type"),
             429, Set.of("rate_limited"),
@@ -138,6 +143,17 @@ class OpenApiTest extends OpenApiChecks {
     @Override
     protected String query(Call call) {
         return call.equals(USAGE) || call.equals(OWN_USAGE) ? MONTH : "";
+    }
+
+    @Override
+    protected void assertSuccess(Answer answer) {
+        assertThat(answer.json().get("success").booleanValue()).isTrue();
+    }
+
+    @Override
+    protected void assertError(Answer answer) {
+        assertThat(answer.json().get("success")).isEqualTo(BooleanNode.FALSE);
+        assertThat(answer.json().at("/error/code")).isEqualTo(answer.json().get("identifier"));
     }
 
     @Override
@@ -251,6 +267,10 @@ class OpenApiTest extends OpenApiChecks {
                 .isEmpty();
         assertThat(document.bodyViolations(REPORT, record("\"storage_bytes\":0,\"reason\":null")))
                 .isEmpty();
+        assertThat(document.bodyFaults(REPORT, record("\"storage_bytes\":-1,\"reason\":null")))
+                .isNotEmpty();
+        assertThat(document.bodyFaults(REPORT, record("\"reason\":\"Without a figure\"")))
+                .isNotEmpty();
         for (var call : List.of(MINT, UPDATE_KEY, ROTATE, VERIFY, REVOKE_ALL)) {
             assertThat(document.bodyViolations(call, body(call))).as("%s", call).isEmpty();
             assertThat(document.bodyViolations(call, "{\"unknown\":1}"))
@@ -270,6 +290,27 @@ class OpenApiTest extends OpenApiChecks {
                 .isNotEmpty();
     }
 
+    /** By the condition in its schema, which generators pass over. */
+    @Test
+    void verificationThatIsNotValidSaysNothingOfTheKey() {
+        var key = sending(200, MINT_OWN, LIMITED);
+        var valid = sending(200, VERIFY, verify(key, "\"ip\":\"198.51.100.7\""))
+                .answer()
+                .json();
+        var unknown = sending(200, VERIFY, "{\"api_key\":\"unknown\"}").answer().json();
+        assertThat(document.faults(VERIFY, 200, valid)).isEmpty();
+        assertThat(document.faults(VERIFY, 200, unknown)).isEmpty();
+
+        for (var field : List.of("valid", "organisation_id", "organisation_key", "key_id", "roles")) {
+            assertThat(document.faults(VERIFY, 200, withFieldOf(valid, field, unknown)))
+                    .as(field)
+                    .isNotEmpty();
+            assertThat(document.faults(VERIFY, 200, withFieldOf(unknown, field, valid)))
+                    .as(field)
+                    .isNotEmpty();
+        }
+    }
+
     /** Only the root can lose its last key, and no test takes it away from the others. */
     @Test
     void conflictThatOnlyTheRootHasIsAsDocumented() throws IOException {
@@ -279,6 +320,12 @@ class OpenApiTest extends OpenApiChecks {
         for (var call : List.of(UPDATE_OWN, REVOKE_OWN)) {
             assertThat(document.violations(call, 409, shown)).isEmpty();
         }
+    }
+
+    private static JsonNode withFieldOf(JsonNode answer, String field, JsonNode other) {
+        var mixed = answer.deepCopy();
+        ((ObjectNode) mixed.at("/data/verification")).set(field, other.at("/data/verification/" + field));
+        return mixed;
     }
 
     /** A body that creates an organisation, with one more field. */
