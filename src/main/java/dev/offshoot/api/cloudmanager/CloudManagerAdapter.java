@@ -19,6 +19,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,8 +56,8 @@ class CloudManagerAdapter implements ApiAdapter {
     }
 
     @Override
-    public String prefix() {
-        return CloudManagerRoutes.BASE;
+    public List<String> prefixes() {
+        return CloudManagerRoutes.PREFIXES;
     }
 
     @Override

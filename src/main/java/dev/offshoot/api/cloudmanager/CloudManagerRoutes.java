@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class CloudManagerRoutes {
     static final String BASE = "/api/public/v1.0";
 
+    /** With the paths that newer tools of the vendor ask for: they get a challenge and a 404 that they can read. */
+    static final List<String> PREFIXES = List.of(BASE, "/api/atlas/v2", "/api/oauth");
+
     private static final String ORG = "/orgs/{orgId}";
     private static final String KEYS = ORG + "/apiKeys";
     private static final String KEY = KEYS + "/{keyId}";

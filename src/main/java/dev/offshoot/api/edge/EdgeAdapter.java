@@ -52,8 +52,8 @@ class EdgeAdapter implements ApiAdapter {
     }
 
     @Override
-    public String prefix() {
-        return PREFIX;
+    public List<String> prefixes() {
+        return List.of(PREFIX);
     }
 
     @Override

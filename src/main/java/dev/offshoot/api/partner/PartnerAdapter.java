@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,8 @@ class PartnerAdapter implements ApiAdapter {
     }
 
     @Override
-    public String prefix() {
-        return "";
+    public List<String> prefixes() {
+        return List.of("");
     }
 
     @Override

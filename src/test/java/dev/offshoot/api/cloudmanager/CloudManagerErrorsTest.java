@@ -154,6 +154,46 @@ class CloudManagerErrorsTest {
         }
     }
 
+    /** What newer tools of the vendor ask for gets a challenge and an error that they can read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/atlas/v2",
+                "/api/atlas/v2/orgs",
+                "/api/atlas/v2/groups/x/clusters?pretty=true",
+                "/api/oauth",
+                "/api/oauth/token"
+            })
+    void pathsOfNewerToolsAreOfThisApi(String target) {
+        for (var method : List.of("GET", "POST", "DELETE")) {
+            var challenged =
+                    Http.send(Http.request(client.base(), method, target).build());
+            assertThat(refusal(challenged, 401).errorCode()).isEqualTo("NO_CURRENT_USER");
+            assertThat(challenged.headers().allValues("WWW-Authenticate"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Digest ");
+
+            var answered = Http.send(Http.request(client.base(), method, target)
+                    .header("Authorization", client.authorization(method, target))
+                    .build());
+            var path = target.replaceFirst("\\?.*", "");
+            var refusal = refusal(answered, 404);
+            assertThat(refusal.errorCode()).isEqualTo("RESOURCE_NOT_FOUND");
+            assertThat(refusal.parameters()).containsExactly(path);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/atlas/v20/orgs", "/api/atlas", "/api/oauths", "/api/private/orgs", "/API/oauth/token"})
+    void pathsBesideThemAreThePartnerApis(String target) {
+        var answer = Http.send(Http.request(client.base(), "GET", target).build());
+
+        assertThat(answer.headers().allValues("WWW-Authenticate")).isEmpty();
+        assertThat(PartnerClient.refusal(answer, 401).code()).isEqualTo("unauthorised");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ''                        | GET, HEAD
