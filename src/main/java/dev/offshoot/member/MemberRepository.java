@@ -41,6 +41,16 @@ class MemberRepository extends ScopedRepository<Member, String> {
         return find(scope, and(eq("organisation", organisation), eq("membership", membership)));
     }
 
+    /** As {@link #find(OrgScope, OrgId, ObjectId)} unless its removal is decided. */
+    Uni<Optional<Member>> findPresent(OrgScope scope, Organisation organisation, ObjectId membership) {
+        return find(scope, and(eq("membership", membership), present(List.of(organisation))));
+    }
+
+    /** A part of an organisation's members, in order of their memberships. */
+    Uni<List<Member>> page(OrgScope scope, Organisation organisation, int skip, int limit) {
+        return list(scope, present(List.of(organisation)), ascending("membership"), skip, limit);
+    }
+
     /** Members of those organisations, in order of organisations and user ids, in one command. */
     Uni<List<Member>> list(OrgScope scope, List<Organisation> organisations, int skip, int limit) {
         return list(scope, present(organisations), ascending("organisation", "user_id"), skip, limit);

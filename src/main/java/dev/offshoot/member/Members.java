@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.bson.types.ObjectId;
 
 /**
  * Who belongs to an organisation. The last owner stays: an owner is removed or demoted only by an update of the
@@ -67,10 +68,9 @@ public class Members {
                 .map(found -> seen(organisation, found));
     }
 
-    /** As {@link #all} for a page of them. */
+    /** A page of the members of an organisation that was just read, in order of their memberships. */
     public Uni<Page<Member>> page(OrgScope scope, Organisation organisation, int skip, int limit, boolean counted) {
-        var fetched =
-                members.list(scope, List.of(organisation), skip, limit + 1).map(found -> seen(organisation, found));
+        var fetched = members.page(scope, organisation, skip, limit + 1).map(found -> seen(organisation, found));
         if (!counted) {
             return fetched.map(found -> Page.of(found, limit, OptionalLong.empty()));
         }
@@ -102,6 +102,13 @@ public class Members {
     /** The member; fails with {@link Failure.NotFound}. */
     public Uni<Member> get(OrgScope scope, Organisation organisation, String userId) {
         return require(scope, organisation, userId).map(found -> found.seenIn(organisation));
+    }
+
+    /** As {@link #get(OrgScope, Organisation, String)} for the membership of that id. */
+    public Uni<Member> get(OrgScope scope, Organisation organisation, ObjectId membership) {
+        return members.findPresent(scope, organisation, membership)
+                .map(Members::require)
+                .map(found -> found.seenIn(organisation));
     }
 
     /** Adds a member; fails with {@link Failure.MemberExists} or {@link Failure.LimitExceeded}. */
@@ -197,8 +204,11 @@ public class Members {
     }
 
     private Uni<Member> require(OrgScope scope, Organisation organisation, String userId) {
-        return members.find(scope, organisation, userId)
-                .map(found -> found.orElseThrow(() -> new Failure.NotFound(MEMBER).asException()));
+        return members.find(scope, organisation, userId).map(Members::require);
+    }
+
+    private static Member require(Optional<Member> found) {
+        return found.orElseThrow(() -> new Failure.NotFound(MEMBER).asException());
     }
 
     /** An owner whose addition was cut off counts once it is confirmed. */

@@ -125,6 +125,14 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
         nothing(send("DELETE", "/orgs/" + id));
     }
 
+    public Page<User> users(String org, String query) {
+        return page(send("GET", "/orgs/" + org + "/users" + query), User.class);
+    }
+
+    public User user(String org, String user) {
+        return read(send("GET", "/orgs/" + org + "/users/" + user), 200, User.class);
+    }
+
     public Page<Key> keys(String org, String query) {
         return page(send("GET", "/orgs/" + org + "/apiKeys" + query), Key.class);
     }

@@ -34,8 +34,10 @@ class CloudManagerCommandCountTest {
         assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/teams"))).containsExactly("find");
         assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users")))
                 .containsExactlyInAnyOrder("find", "find", "aggregate");
-        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users/nobody")))
+        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users/" + id)))
                 .containsExactly("find", "find");
+        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users/nobody")))
+                .containsExactly("find");
         assertThat(cached(() -> client.send("GET", "/groups"))).isEmpty();
         assertThat(cached(() -> client.send("GET", ""))).isEmpty();
     }

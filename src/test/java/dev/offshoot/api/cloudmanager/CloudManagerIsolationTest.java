@@ -104,7 +104,11 @@ class CloudManagerIsolationTest extends IsolationChecks {
         root.allow(org, key, ADDRESS);
         var userId = UUID.randomUUID().toString();
         MonoidClient.of(PartnerClient.root()).addMember(org, Map.of("userId", userId, "role", "member"));
-        return Map.of("keyId", key, "address", ADDRESS, "bits", "32", "userId", userId);
+        var user = root.users(org, "?itemsPerPage=500").results().stream()
+                .filter(each -> each.username().equals(userId))
+                .findFirst()
+                .orElseThrow();
+        return Map.of("keyId", key, "address", ADDRESS, "bits", "32", "userId", user.id());
     }
 
     @Test
