@@ -29,7 +29,11 @@ class MemberRepository extends ScopedRepository<Member, String> {
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Member, String> {}
 
     MemberRepository() {
-        super(new Raw(), index("organisation", "user_id"), index("organisation", "membership"));
+        super(
+                new Raw(),
+                index("organisation", "user_id"),
+                index("organisation", "membership"),
+                index("organisation", "email_key"));
     }
 
     Uni<Optional<Member>> find(OrgScope scope, Organisation organisation, String userId) {
@@ -44,6 +48,11 @@ class MemberRepository extends ScopedRepository<Member, String> {
     /** As {@link #find(OrgScope, OrgId, ObjectId)} unless its removal is decided. */
     Uni<Optional<Member>> findPresent(OrgScope scope, Organisation organisation, ObjectId membership) {
         return find(scope, and(eq("membership", membership), present(List.of(organisation))));
+    }
+
+    /** One of the members with that e-mail address, if there is any. */
+    Uni<Optional<Member>> findByEmail(OrgScope scope, Organisation organisation, String emailKey) {
+        return find(scope, and(eq("email_key", emailKey), present(List.of(organisation))));
     }
 
     /** A part of an organisation's members, in order of their memberships. */
@@ -72,6 +81,7 @@ class MemberRepository extends ScopedRepository<Member, String> {
                 combine(
                         set("role", changed.role()),
                         setOrUnset("email", changed.email()),
+                        setOrUnset("email_key", changed.emailKey()),
                         setOrUnset("name", changed.name()),
                         setOrUnset("image_url", changed.imageUrl()),
                         set("updated_at", changed.updatedAt()),

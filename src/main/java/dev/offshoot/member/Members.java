@@ -111,7 +111,16 @@ public class Members {
                 .map(found -> found.seenIn(organisation));
     }
 
-    /** Adds a member; fails with {@link Failure.MemberExists} or {@link Failure.LimitExceeded}. */
+    /**
+     * Whether the organisation, which was just read, has a member with that e-mail address.
+     *
+     * @param emailKey the form that addresses are compared by
+     */
+    public Uni<Boolean> hasEmail(OrgScope scope, Organisation organisation, String emailKey) {
+        return members.findByEmail(scope, organisation, emailKey).map(Optional::isPresent);
+    }
+
+    /** Adds a member, and ends its invitation; fails with {@link Failure.MemberExists} or {@link Failure.LimitExceeded}. */
     public Uni<Member> add(OrgScope scope, OrganisationRef ref, NewMember wanted) {
         return organisations
                 .get(scope, ref)
@@ -119,7 +128,7 @@ public class Members {
     }
 
     /**
-     * Changes a member. Fails with {@link Failure.LastOwner} when it is the last owner and is to be one no more, and with
+     * Changes a member, and ends the invitation of an e-mail address that it is given. Fails with {@link Failure.LastOwner} when it is the last owner and is to be one no more, and with
      * {@link Failure.LimitExceeded} when there are too many; then nothing is changed.
      */
     public Uni<Member> change(OrgScope scope, OrganisationRef ref, String userId, MemberChange change) {
@@ -196,11 +205,12 @@ public class Members {
 
     private Uni<Optional<Member>> store(OrgScope scope, Member read, MemberChange change, boolean asOwner) {
         var changed = read.changed(change, clock.instant());
-        if (changed.sameContent(read)) {
-            return Uni.createFrom().item(Optional.of(asOwner ? read.as(MemberRole.OWNER) : read));
-        }
         var shown = asOwner ? changed.as(MemberRole.OWNER) : changed;
-        return members.change(scope, read, changed).map(stored -> stored ? Optional.of(shown) : Optional.empty());
+        var stored = changed.sameContent(read) ? Uni.createFrom().item(true) : members.change(scope, read, changed);
+        return stored.call(done -> done && change.email().given()
+                        ? slots.endInvitation(scope, changed)
+                        : Uni.createFrom().voidItem())
+                .map(done -> done ? Optional.of(shown) : Optional.empty());
     }
 
     private Uni<Member> require(OrgScope scope, Organisation organisation, String userId) {

@@ -168,7 +168,8 @@ class ThreeApisTest {
         var users = cloud.users(id, "");
 
         assertThat(users.totalCount()).isEqualTo(3);
-        assertThat(users.results()).extracting(CloudManagerClient.User::id)
+        assertThat(users.results())
+                .extracting(CloudManagerClient.User::id)
                 .doesNotHaveDuplicates()
                 .isSorted()
                 .allMatch(user -> user.matches("[a-f0-9]{24}"));
@@ -196,7 +197,9 @@ class ThreeApisTest {
                     .isEqualTo(user);
         });
         var second = cloud.users(id, "?itemsPerPage=2&pageNum=2");
-        assertThat(second.results()).extracting(CloudManagerClient.User::username).containsExactly("c");
+        assertThat(second.results())
+                .extracting(CloudManagerClient.User::username)
+                .containsExactly("c");
     }
 
     @Test

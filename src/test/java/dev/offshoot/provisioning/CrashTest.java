@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Cases;
+import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.CuttingProxy.Action;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
+import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.Tree;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,11 +48,16 @@ class CrashTest {
     /** Two to find the caller, two to read, one to say what it will be, one to decide. */
     private static final int DEMOTE_COMMANDS = 6;
 
+    /** Two to find the caller, the nonce, one to read, one to insert, one to look for a member, one for the receipt. */
+    private static final int INVITE_COMMANDS = 7;
+
     /** With a key that is not cached: two commands to find the caller, four to create. */
     private static final int CREATE_COMMANDS = 6;
 
     /** Two to find the caller, one to read, one to commit, five to cascade, one for the receipt. */
     private static final int DELETE_COMMANDS = 10;
+
+    private static final Map<String, Object> ADA = Map.of("userId", "a", "role", "owner", "email", "ada@example.com");
 
     @Inject
     TaskQueue queue;
@@ -245,6 +253,93 @@ class CrashTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> invitingSurvivesBeingCutOffAtEveryCommand() {
+        return points("invite", INVITE_COMMANDS)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.newPartner();
+                    var org = partner.create("Org").id();
+                    var client = freshCloudManagerKeyOf(partner);
+                    var body = CloudManagerClient.invitationBody("ada@example.com", "ORG_MEMBER");
+
+                    proxy.arm(point.command(), point.action());
+                    var answer = client.send("POST", CloudManagerClient.invitesPath(org), body);
+                    recover(point);
+
+                    assertThat(answer.status()).as(answer.body()).isIn(200, 503);
+                    var invites = client.invites(org, "");
+                    assertThat(invites).hasSizeLessThanOrEqualTo(1);
+                    assertThat(answer.status() == 503 || invites.size() == 1).isTrue();
+                    assertThat(client.send("POST", CloudManagerClient.invitesPath(org), body)
+                                    .status())
+                            .isEqualTo(invites.isEmpty() ? 200 : 409);
+                    assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> addingAnInvitedMemberSurvivesBeingCutOffAtEveryCommand() {
+        return points("add an invited member", ADD_MEMBER_COMMANDS + 1)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.newPartner();
+                    var org = partner.create("Org").id();
+                    var client = CloudManagerClient.of(partner);
+                    client.invite(org, "ada@example.com", "ORG_MEMBER");
+                    var monoid = MonoidClient.of(freshKeyOf(partner));
+
+                    proxy.arm(point.command(), point.action());
+                    var answer = monoid.send("POST", MonoidClient.membersPath(org), ADA);
+                    recover(point);
+
+                    assertThat(answer.status()).as(answer.body()).isIn(201, 503);
+                    assertThat(client.invites(org, ""))
+                            .hasSize(1 - monoid.members(org).size());
+                    assertThat(Tree.flaws()).isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> invitingHeldAtEveryCommandLeavesNoInvitationOfAMemberWhoWasAddedMeanwhile() {
+        return held(INVITE_COMMANDS, "invite held while the person is added", point -> {
+            var partner = PartnerClient.newPartner();
+            var org = partner.create("Org").id();
+            var monoid = MonoidClient.of(partner);
+            monoid.members(org);
+            var client = freshCloudManagerKeyOf(partner);
+            var body = CloudManagerClient.invitationBody("ADA@example.com", "ORG_MEMBER");
+
+            var answer = whileHeld(
+                    point,
+                    () -> client.send("POST", CloudManagerClient.invitesPath(org), body),
+                    () -> monoid.addMember(org, ADA));
+
+            assertThat(answer.status()).as(answer.body()).isIn(200, 409);
+            assertThat(client.invites(org, "")).isEmpty();
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> additionHeldAtEveryCommandLeavesNoInvitationThatWasMadeMeanwhile() {
+        return held(ADD_MEMBER_COMMANDS + 1, "add a member held while the person is invited", point -> {
+            var partner = PartnerClient.newPartner();
+            var org = partner.create("Org").id();
+            var client = CloudManagerClient.of(partner);
+            client.invites(org, "");
+            var monoid = MonoidClient.of(freshKeyOf(partner));
+            var body = CloudManagerClient.invitationBody("ADA@example.com", "ORG_MEMBER");
+
+            var answer = whileHeld(
+                    point,
+                    () -> monoid.send("POST", MonoidClient.membersPath(org), ADA),
+                    () -> client.send("POST", CloudManagerClient.invitesPath(org), body));
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+            assertThat(client.invites(org, "")).isEmpty();
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> creationHeldAtEveryCommandLeavesNothingLiveBeneathAParentDeletedMeanwhile() {
         return held(CREATE_COMMANDS, "create held while its parent is deleted", point -> {
             var partner = PartnerClient.with(
@@ -386,6 +481,11 @@ class CrashTest {
     /** Another key of the same organisation, which no cache has seen. */
     private static PartnerClient freshKeyOf(PartnerClient partner) {
         return PartnerClient.with(Tree.anotherPartnerKeyOf(partner));
+    }
+
+    /** As {@link #freshKeyOf} for a key that HTTP Digest knows. */
+    private static CloudManagerClient freshCloudManagerKeyOf(PartnerClient partner) {
+        return CloudManagerClient.with(Stored.otherKey(Objects.requireNonNull(partner.key()), Map.of()));
     }
 
     private static int usageAs(String key, String organisation) {

@@ -111,8 +111,8 @@ class PartnerAdapter implements ApiAdapter {
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
-            // Access lists and members are other APIs' to change; here these can only be a bug.
-            case ADDRESS_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
+            // Access lists, members and invitations are other APIs' to change; here these can only be a bug.
+            case ADDRESS_TAKEN, MEMBER_EXISTS, INVITATION_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
@@ -122,7 +122,7 @@ class PartnerAdapter implements ApiAdapter {
         return switch (subject) {
             case PATH -> new ErrorSpec(404, "not_found", "There is no such path.");
             case API_KEY, ACCESS_ENTRY -> new ErrorSpec(404, "api_key_not_found", "There is no such API key.");
-            case ORGANISATION, MEMBER, PLAN ->
+            case ORGANISATION, MEMBER, INVITATION, PLAN ->
                 new ErrorSpec(404, "organisation_not_found", "There is no such organisation.");
         };
     }

@@ -77,6 +77,29 @@ class CloudManagerCommandCountTest {
     }
 
     @Test
+    void invitationsTakeTheOrganisationsLookUpAndOneWriteEach() {
+        var id = partner.create("A").id();
+        var made = client.invite(id, "ada@example.com", "ORG_MEMBER").id();
+        var body = CloudManagerClient.invitationBody("ADA@example.com", "ORG_OWNER");
+        var path = CloudManagerClient.invitesPath(id);
+
+        // The nonce, the organisation, the invitation, whether the person is a member, the invitation's confirmation.
+        assertThat(cached(() -> client.invite(id, "grace@example.com", "ORG_MEMBER")))
+                .containsExactly("insert", "find", "insert", "find", "update");
+        assertThat(cached(() -> client.invites(id, ""))).containsExactly("find", "find");
+        assertThat(cached(() -> client.invites(id, "?username=ada@example.com")))
+                .containsExactly("find", "find");
+        assertThat(cached(() -> client.invitation(id, made))).containsExactly("find", "find");
+        assertThat(cached(() -> client.send("GET", path + "/x"))).containsExactly("find");
+        assertThat(cached(() -> client.changeInvitation(id, made, "ORG_OWNER")))
+                .containsExactly("insert", "find", "find", "update");
+        assertThat(cached(() -> client.send("PATCH", path, body))).containsExactly("insert", "find", "find", "update");
+        assertThat(cached(() -> client.send("POST", path, body)))
+                .containsExactly("insert", "find", "insert", "find", "find");
+        assertThat(cached(() -> client.removeInvitation(id, made))).containsExactly("insert", "find", "delete");
+    }
+
+    @Test
     void findingOutWhoCallsTakesTwoMore() {
         var fresh =
                 CloudManagerClient.with(client.mint(own, "Fresh", "ORG_OWNER").privateKey());

@@ -62,6 +62,7 @@ class CloudManagerErrorsTest {
         var expected = refusal(client.send("GET", "/orgs/" + UNKNOWN_ID), 404);
         var name = Map.of("name", "A");
         var newKey = Map.of("desc", "A", "roles", List.of("ORG_OWNER"));
+        var invitation = CloudManagerClient.invitationBody("a@b", "ORG_OWNER");
         for (var answer : List.of(
                 client.send("PATCH", "/orgs/" + UNKNOWN_ID, name),
                 client.send("DELETE", "/orgs/" + UNKNOWN_ID),
@@ -69,6 +70,11 @@ class CloudManagerErrorsTest {
                 client.send("GET", "/orgs/" + UNKNOWN_ID + "/teams"),
                 client.send("GET", "/orgs/" + UNKNOWN_ID + "/users"),
                 client.send("GET", "/orgs/" + UNKNOWN_ID + "/invites"),
+                client.send("POST", "/orgs/" + UNKNOWN_ID + "/invites", invitation),
+                client.send("PATCH", "/orgs/" + UNKNOWN_ID + "/invites", invitation),
+                client.send("GET", "/orgs/" + UNKNOWN_ID + "/invites/" + UNKNOWN_ID),
+                client.send("PATCH", "/orgs/" + UNKNOWN_ID + "/invites/" + UNKNOWN_ID, invitation),
+                client.send("DELETE", "/orgs/" + UNKNOWN_ID + "/invites/" + UNKNOWN_ID),
                 client.send("GET", "/orgs/" + UNKNOWN_ID + "/apiKeys"),
                 client.send("POST", "/orgs/" + UNKNOWN_ID + "/apiKeys", newKey),
                 client.send("GET", keyPath(UNKNOWN_ID, key)),
@@ -203,7 +209,8 @@ class CloudManagerErrorsTest {
             /orgs/x/groups            | GET, HEAD
             /orgs/x/teams             | GET, HEAD
             /orgs/x/users             | GET, HEAD
-            /orgs/x/invites           | GET, HEAD
+            /orgs/x/invites           | GET, HEAD, PATCH, POST
+            /orgs/x/invites/y         | DELETE, GET, HEAD, PATCH
             /groups                   | GET, HEAD
             /orgs/x/apiKeys           | GET, HEAD, POST
             /orgs/x/apiKeys/y         | DELETE, GET, HEAD, PATCH
@@ -451,6 +458,7 @@ class CloudManagerErrorsTest {
         var child = client.create("Child").id();
         var key = client.mint(own, "A", "ORG_OWNER").id();
         client.allow(own, key, "192.0.2.1", "192.0.2.0/24");
+        var invitation = client.invite(own, "a@b", "ORG_OWNER").id();
 
         for (var path : List.of(
                 "",
@@ -460,6 +468,7 @@ class CloudManagerErrorsTest {
                 "/orgs/" + own + "/teams",
                 "/orgs/" + own + "/users",
                 "/orgs/" + own + "/invites",
+                "/orgs/" + own + "/invites/" + invitation,
                 "/groups",
                 "/orgs/" + own + "/apiKeys",
                 keyPath(own, key),
