@@ -14,8 +14,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 
 /**
- * Invites a person who is no member. The commit point is the insert of the invitation. It is confirmed afterwards: whoever
- * adds a member inserts the member first and then ends its invitation, so that one of the two sees the other.
+ * Invites a person who is no member. The commit point is the insert of the invitation. It is confirmed afterwards:
+ * adding a member inserts the member first and then ends its invitation, so that one of the two sees the other.
  */
 @Singleton
 public class Inviting {
