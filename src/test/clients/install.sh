@@ -69,7 +69,7 @@ generators() {
 
 go_client() {
   mkdir -p "$target/go" &&
-    (cd "$sources" && go build -o "$target/go/client" client.go)
+    (cd "$sources" && go build -o "$target/go/client" client.go && go build -o "$target/go/sdk" sdk.go)
 }
 
 # The program of this machine, else that of Debian's package of the name, unpacked: nothing is installed on the machine, and
@@ -110,7 +110,7 @@ kustomize() {
 
 install python python "$sources/requirements.txt"
 install node node "$sources/package.json"
-install go go_client "$sources/client.go" "$sources/go.mod" "$sources/go.sum"
+install go go_client "$sources/client.go" "$sources/sdk.go" "$sources/go.mod" "$sources/go.sum"
 install nginx nginx_package "$sources/install.sh"
 install deployment deployment_checkers "$sources/deployment.txt"
 install kustomize kustomize "$sources/install.sh"

@@ -22,6 +22,7 @@ public sealed interface Failure {
         MALFORMED_BODY,
         EXTERNAL_ID_TAKEN,
         MEMBER_EXISTS,
+        INVITATION_EXISTS,
         LAST_OWNER,
         LIMIT_EXCEEDED,
         ADDRESS_TAKEN,
@@ -156,11 +157,19 @@ public sealed interface Failure {
         }
     }
 
-    /** The organisation already has a member with that user id. */
+    /** The organisation already has that person as a member. */
     record MemberExists() implements Failure {
         @Override
         public Kind kind() {
             return Kind.MEMBER_EXISTS;
+        }
+    }
+
+    /** That person is already invited to the organisation. */
+    record InvitationExists() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.INVITATION_EXISTS;
         }
     }
 
@@ -262,13 +271,15 @@ public sealed interface Failure {
         API_KEY,
         ACCESS_ENTRY,
         MEMBER,
+        INVITATION,
         PLAN
     }
 
     /** What an organisation can have only a limited number of. */
     enum Limited {
         MEMBERS,
-        OWNERS
+        OWNERS,
+        INVITATIONS
     }
 
     /** A part of an HTTP message that can be malformed. */

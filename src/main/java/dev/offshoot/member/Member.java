@@ -3,6 +3,7 @@ package dev.offshoot.member;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.Scoped;
 import dev.offshoot.task.TaskType;
+import dev.offshoot.value.EmailAddress;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the organisation's id and the user's, so that there is one of each
  * @param membership which stay of that user in the organisation this is: another one is another membership
  * @param role what it came as, or was made last when it is no owner; who is one, the organisation's record says
+ * @param emailKey the form of the e-mail address that it is compared by
  * @param revision counts the changes; every change is made under the revision that was read
  */
 @MongoEntity(collection = "members")
@@ -31,6 +33,7 @@ public record Member(
         ObjectId membership,
         MemberRole role,
         @Nullable String email,
+        @BsonProperty("email_key") @Nullable String emailKey,
         @Nullable String name,
         @BsonProperty("image_url") @Nullable String imageUrl,
         long revision,
@@ -53,6 +56,7 @@ public record Member(
                 new ObjectId(),
                 wanted.role(),
                 profile.email(),
+                keyOf(profile.email()),
                 profile.name(),
                 profile.imageUrl(),
                 1,
@@ -86,6 +90,7 @@ public record Member(
                 membership,
                 newRole,
                 email,
+                emailKey,
                 name,
                 imageUrl,
                 revision,
@@ -98,6 +103,7 @@ public record Member(
         var newRole = change.role().given() && change.role().value() != MemberRole.OWNER
                 ? change.role().value()
                 : role;
+        var newEmail = change.email().orElse(email);
         return new Member(
                 id,
                 tenant,
@@ -106,12 +112,17 @@ public record Member(
                 userId,
                 membership,
                 Objects.requireNonNull(newRole),
-                change.email().orElse(email),
+                newEmail,
+                keyOf(newEmail),
                 change.name().orElse(name),
                 change.imageUrl().orElse(imageUrl),
                 revision + 1,
                 createdAt,
                 now);
+    }
+
+    private static @Nullable String keyOf(@Nullable String email) {
+        return email == null ? null : EmailAddress.searchKeyOf(email);
     }
 
     /** Whether the other differs in nothing that can be changed. */

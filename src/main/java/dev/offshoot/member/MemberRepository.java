@@ -29,7 +29,11 @@ class MemberRepository extends ScopedRepository<Member, String> {
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Member, String> {}
 
     MemberRepository() {
-        super(new Raw(), index("organisation", "user_id"), index("organisation", "membership"));
+        super(
+                new Raw(),
+                index("organisation", "user_id"),
+                index("organisation", "membership"),
+                index("organisation", "email_key"));
     }
 
     Uni<Optional<Member>> find(OrgScope scope, Organisation organisation, String userId) {
@@ -39,6 +43,21 @@ class MemberRepository extends ScopedRepository<Member, String> {
 
     Uni<Optional<Member>> find(OrgScope scope, OrgId organisation, ObjectId membership) {
         return find(scope, and(eq("organisation", organisation), eq("membership", membership)));
+    }
+
+    /** As {@link #find(OrgScope, OrgId, ObjectId)} unless its removal is decided. */
+    Uni<Optional<Member>> findPresent(OrgScope scope, Organisation organisation, ObjectId membership) {
+        return find(scope, and(eq("membership", membership), present(List.of(organisation))));
+    }
+
+    /** One of the members with that e-mail address, if there is any. */
+    Uni<Optional<Member>> findByEmail(OrgScope scope, Organisation organisation, String emailKey) {
+        return find(scope, and(eq("email_key", emailKey), present(List.of(organisation))));
+    }
+
+    /** A part of an organisation's members, in order of their memberships. */
+    Uni<List<Member>> page(OrgScope scope, Organisation organisation, int skip, int limit) {
+        return list(scope, present(List.of(organisation)), ascending("membership"), skip, limit);
     }
 
     /** Members of those organisations, in order of organisations and user ids, in one command. */
@@ -62,6 +81,7 @@ class MemberRepository extends ScopedRepository<Member, String> {
                 combine(
                         set("role", changed.role()),
                         setOrUnset("email", changed.email()),
+                        setOrUnset("email_key", changed.emailKey()),
                         setOrUnset("name", changed.name()),
                         setOrUnset("image_url", changed.imageUrl()),
                         set("updated_at", changed.updatedAt()),

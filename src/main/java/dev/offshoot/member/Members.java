@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.bson.types.ObjectId;
 
 /**
  * Who belongs to an organisation. The last owner stays: an owner is removed or demoted only by an update of the
@@ -67,10 +68,9 @@ public class Members {
                 .map(found -> seen(organisation, found));
     }
 
-    /** As {@link #all} for a page of them. */
+    /** A page of the members of an organisation that was just read, in order of their memberships. */
     public Uni<Page<Member>> page(OrgScope scope, Organisation organisation, int skip, int limit, boolean counted) {
-        var fetched =
-                members.list(scope, List.of(organisation), skip, limit + 1).map(found -> seen(organisation, found));
+        var fetched = members.page(scope, organisation, skip, limit + 1).map(found -> seen(organisation, found));
         if (!counted) {
             return fetched.map(found -> Page.of(found, limit, OptionalLong.empty()));
         }
@@ -104,7 +104,23 @@ public class Members {
         return require(scope, organisation, userId).map(found -> found.seenIn(organisation));
     }
 
-    /** Adds a member; fails with {@link Failure.MemberExists} or {@link Failure.LimitExceeded}. */
+    /** As {@link #get(OrgScope, Organisation, String)} for the membership of that id. */
+    public Uni<Member> get(OrgScope scope, Organisation organisation, ObjectId membership) {
+        return members.findPresent(scope, organisation, membership)
+                .map(Members::require)
+                .map(found -> found.seenIn(organisation));
+    }
+
+    /**
+     * Whether the organisation, which was just read, has a member with that e-mail address.
+     *
+     * @param emailKey the form that addresses are compared by
+     */
+    public Uni<Boolean> hasEmail(OrgScope scope, Organisation organisation, String emailKey) {
+        return members.findByEmail(scope, organisation, emailKey).map(Optional::isPresent);
+    }
+
+    /** Adds a member, and ends its invitation; fails with {@link Failure.MemberExists} or {@link Failure.LimitExceeded}. */
     public Uni<Member> add(OrgScope scope, OrganisationRef ref, NewMember wanted) {
         return organisations
                 .get(scope, ref)
@@ -112,7 +128,7 @@ public class Members {
     }
 
     /**
-     * Changes a member. Fails with {@link Failure.LastOwner} when it is the last owner and is to be one no more, and with
+     * Changes a member, and ends the invitation of an e-mail address that it is given. Fails with {@link Failure.LastOwner} when it is the last owner and is to be one no more, and with
      * {@link Failure.LimitExceeded} when there are too many; then nothing is changed.
      */
     public Uni<Member> change(OrgScope scope, OrganisationRef ref, String userId, MemberChange change) {
@@ -189,16 +205,20 @@ public class Members {
 
     private Uni<Optional<Member>> store(OrgScope scope, Member read, MemberChange change, boolean asOwner) {
         var changed = read.changed(change, clock.instant());
-        if (changed.sameContent(read)) {
-            return Uni.createFrom().item(Optional.of(asOwner ? read.as(MemberRole.OWNER) : read));
-        }
         var shown = asOwner ? changed.as(MemberRole.OWNER) : changed;
-        return members.change(scope, read, changed).map(stored -> stored ? Optional.of(shown) : Optional.empty());
+        var stored = changed.sameContent(read) ? Uni.createFrom().item(true) : members.change(scope, read, changed);
+        return stored.call(done -> done && change.email().given()
+                        ? slots.endInvitation(scope, changed)
+                        : Uni.createFrom().voidItem())
+                .map(done -> done ? Optional.of(shown) : Optional.empty());
     }
 
     private Uni<Member> require(OrgScope scope, Organisation organisation, String userId) {
-        return members.find(scope, organisation, userId)
-                .map(found -> found.orElseThrow(() -> new Failure.NotFound(MEMBER).asException()));
+        return members.find(scope, organisation, userId).map(Members::require);
+    }
+
+    private static Member require(Optional<Member> found) {
+        return found.orElseThrow(() -> new Failure.NotFound(MEMBER).asException());
     }
 
     /** An owner whose addition was cut off counts once it is confirmed. */

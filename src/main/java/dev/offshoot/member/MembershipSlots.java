@@ -2,6 +2,7 @@ package dev.offshoot.member;
 
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
+import dev.offshoot.invitation.Invitations;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
@@ -23,7 +24,7 @@ import org.bson.types.ObjectId;
 
 /**
  * Adds and removes members in steps that are one conditional write each, with the rest pending on the organisation. Adding:
- * reserve a slot, insert the member's record, confirm the slot. Removing: decide it, then remove the record. An addition
+ * reserve a slot, insert the member's record, end its invitation, confirm the slot. Removing: decide it, then remove the record. An addition
  * that was cut off is confirmed when the record is there, and its slot released when it is not. Every step changes the
  * organisation's revision, so that nothing is decided by what was read before it.
  */
@@ -38,13 +39,19 @@ public class MembershipSlots {
     private final Organisations organisations;
     private final OrganisationRepository repository;
     private final MemberRepository members;
+    private final Invitations invitations;
     private final Clock clock;
 
     MembershipSlots(
-            Organisations organisations, OrganisationRepository repository, MemberRepository members, Clock clock) {
+            Organisations organisations,
+            OrganisationRepository repository,
+            MemberRepository members,
+            Invitations invitations,
+            Clock clock) {
         this.organisations = organisations;
         this.repository = repository;
         this.members = members;
+        this.invitations = invitations;
         this.clock = clock;
     }
 
@@ -155,7 +162,17 @@ public class MembershipSlots {
                         : Uni.createFrom().voidItem());
     }
 
+    /** The person belongs to the organisation now. An invitation that is made at the same time finds the member's record. */
+    Uni<Void> endInvitation(OrgScope scope, Member member) {
+        var key = member.emailKey();
+        return key == null ? Uni.createFrom().voidItem() : invitations.end(scope, member.organisation(), key);
+    }
+
     private Uni<Member> confirm(OrgScope scope, Member member, PendingTask addition) {
+        return endInvitation(scope, member).chain(() -> confirmSlot(scope, member, addition));
+    }
+
+    private Uni<Member> confirmSlot(OrgScope scope, Member member, PendingTask addition) {
         var confirmed = member.role() == MemberRole.OWNER
                 ? repository.confirmOwnerSlot(scope, member.organisation(), addition, MAX_OWNERS)
                 : repository.confirmSlot(scope, member.organisation(), addition);

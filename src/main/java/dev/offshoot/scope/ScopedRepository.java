@@ -19,6 +19,7 @@ import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
+import com.mongodb.client.result.DeleteResult;
 import com.mongodb.client.result.UpdateResult;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.FindOptions;
@@ -195,7 +196,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     protected final Uni<Void> remove(OrgScope scope, Bson filter) {
-        return records.deleteMany(within(scope, filter)).replaceWithVoid();
+        return removeAndCount(scope, filter).replaceWithVoid();
+    }
+
+    /** Removes all that match; how many those were. */
+    protected final Uni<Long> removeAndCount(OrgScope scope, Bson filter) {
+        return records.deleteMany(within(scope, filter)).map(DeleteResult::getDeletedCount);
     }
 
     /** Inserts a record of the root organisation itself. False if its id is taken. Only for the bootstrap. */

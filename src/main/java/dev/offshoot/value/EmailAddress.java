@@ -1,5 +1,7 @@
 package dev.offshoot.value;
 
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -18,5 +20,17 @@ public record EmailAddress(String text) {
                         && FORM.matcher(raw).matches()
                 ? Parsed.good(new EmailAddress(raw))
                 : Parsed.bad(RULE);
+    }
+
+    /** The search key of an address that is searched for, whether or not it is one. */
+    public static String searchKeyOf(String raw) {
+        return new EmailAddress(raw).searchKey();
+    }
+
+    /** The form that addresses are compared by: NFC, without regard to case in any script (Unicode, section 3.13). */
+    public String searchKey() {
+        var composed = Normalizer.normalize(text, Normalizer.Form.NFC);
+        var folded = composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(folded, Normalizer.Form.NFC);
     }
 }

@@ -11,6 +11,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
@@ -164,10 +165,14 @@ class ThreeApisTest {
         monoid.addMember(id, Map.of("userId", "b", "role", "admin", "name", "Grace"));
         monoid.addMember(id, Map.of("userId", "c", "role", "member"));
 
-        var users = CloudManagerClient.page(cloud.send("GET", "/orgs/" + id + "/users"), CloudManagerClient.User.class);
+        var users = cloud.users(id, "");
 
         assertThat(users.totalCount()).isEqualTo(3);
-        assertThat(users.results()).extracting(CloudManagerClient.User::id).containsExactly("a/1", "b", "c");
+        assertThat(users.results())
+                .extracting(CloudManagerClient.User::id)
+                .doesNotHaveDuplicates()
+                .isSorted()
+                .allMatch(user -> user.matches("[a-f0-9]{24}"));
         assertThat(users.results())
                 .extracting(CloudManagerClient.User::username)
                 .containsExactly("ada@example.com", "b", "c");
@@ -191,11 +196,32 @@ class ThreeApisTest {
             assertThat(CloudManagerClient.read(cloud.send("GET", path), 200, CloudManagerClient.User.class))
                     .isEqualTo(user);
         });
-        var second = CloudManagerClient.page(
-                cloud.send("GET", "/orgs/" + id + "/users?itemsPerPage=2&pageNum=2"), CloudManagerClient.User.class);
-        assertThat(second.results()).extracting(CloudManagerClient.User::id).containsExactly("c");
-        var unknown = CloudManagerClient.error(cloud.send("GET", "/orgs/" + id + "/users/nobody"), 404);
-        assertThat(unknown.errorCode()).isEqualTo("RESOURCE_NOT_FOUND");
+        var second = cloud.users(id, "?itemsPerPage=2&pageNum=2");
+        assertThat(second.results())
+                .extracting(CloudManagerClient.User::username)
+                .containsExactly("c");
+    }
+
+    @Test
+    void userIsKnownByItsMembershipAlone() {
+        var id = partner.create("Org").id();
+        monoid.addMember(id, Map.of("userId", "a", "role", "owner"));
+        monoid.addMember(id, Map.of("userId", "0123456789abcdef01234567", "role", "member"));
+        var first = cloud.users(id, "").results().get(1).id();
+
+        monoid.removeMember(id, "0123456789abcdef01234567");
+        monoid.addMember(id, Map.of("userId", "0123456789abcdef01234567", "role", "member"));
+
+        var second = cloud.users(id, "").results().get(1).id();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(cloud.user(id, second).username()).isEqualTo("0123456789abcdef01234567");
+        for (var unknown : List.of(first, second.toUpperCase(Locale.ROOT), "a", "0123456789abcdef01234567")) {
+            var answer = cloud.send("GET", "/orgs/" + id + "/users/" + unknown);
+            assertThat(CloudManagerClient.error(answer, 404).errorCode()).isEqualTo("RESOURCE_NOT_FOUND");
+        }
+        var elsewhere = partner.create("Other").id();
+        assertThat(cloud.send("GET", "/orgs/" + elsewhere + "/users/" + second).status())
+                .isEqualTo(404);
     }
 
     private void assertSeen(String id, String name, String externalId) {

@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Cases;
+import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.CuttingProxy.Action;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
+import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.Tree;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -37,6 +40,8 @@ import org.junit.jupiter.api.TestFactory;
 @QuarkusTest
 @WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class CrashTest {
+    private static final Map<String, Object> ADA = Map.of("userId", "a", "role", "owner", "email", "ada@example.com");
+
     @Inject
     TaskQueue queue;
 
@@ -222,6 +227,89 @@ class CrashTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> invitingSurvivesBeingCutOffAtEveryCommand() {
+        return cutAtEveryCommand("invite", () -> {
+            var partner = PartnerClient.newPartner();
+            var org = partner.create("Org").id();
+            var client = freshCloudManagerKeyOf(partner);
+            var body = CloudManagerClient.invitationBody("ada@example.com", "ORG_MEMBER");
+
+            return new Cut(() -> client.send("POST", CloudManagerClient.invitesPath(org), body), answer -> {
+                recover();
+
+                assertThat(answer.status()).as(answer.body()).isIn(200, 503);
+                var invites = client.invites(org, "");
+                assertThat(invites).hasSizeLessThanOrEqualTo(1);
+                assertThat(answer.status() == 503 || invites.size() == 1).isTrue();
+                assertThat(client.send("POST", CloudManagerClient.invitesPath(org), body)
+                                .status())
+                        .isEqualTo(invites.isEmpty() ? 200 : 409);
+                assertThat(Tree.flaws()).isEmpty();
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> addingAnInvitedMemberSurvivesBeingCutOffAtEveryCommand() {
+        return cutAtEveryCommand("add an invited member", () -> {
+            var partner = PartnerClient.newPartner();
+            var org = partner.create("Org").id();
+            var client = CloudManagerClient.of(partner);
+            client.invite(org, "ada@example.com", "ORG_MEMBER");
+            var monoid = MonoidClient.of(freshKeyOf(partner));
+
+            return new Cut(() -> monoid.send("POST", MonoidClient.membersPath(org), ADA), answer -> {
+                recover();
+
+                assertThat(answer.status()).as(answer.body()).isIn(201, 503);
+                assertThat(client.invites(org, ""))
+                        .hasSize(1 - monoid.members(org).size());
+                assertThat(Tree.flaws()).isEmpty();
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> invitingHeldAtEveryCommandLeavesNoInvitationOfAMemberWhoWasAddedMeanwhile() {
+        return heldAtEveryCommand("invite held while the person is added", () -> {
+            var partner = PartnerClient.newPartner();
+            var org = partner.create("Org").id();
+            var monoid = MonoidClient.of(partner);
+            monoid.members(org);
+            var client = freshCloudManagerKeyOf(partner);
+            var body = CloudManagerClient.invitationBody("ADA@example.com", "ORG_MEMBER");
+
+            return new Held(
+                    () -> client.send("POST", CloudManagerClient.invitesPath(org), body),
+                    () -> monoid.addMember(org, ADA),
+                    answer -> {
+                        assertThat(answer.status()).as(answer.body()).isIn(200, 409);
+                        assertThat(client.invites(org, "")).isEmpty();
+                    });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> additionHeldAtEveryCommandLeavesNoInvitationThatWasMadeMeanwhile() {
+        return heldAtEveryCommand("add a member held while the person is invited", () -> {
+            var partner = PartnerClient.newPartner();
+            var org = partner.create("Org").id();
+            var client = CloudManagerClient.of(partner);
+            client.invites(org, "");
+            var monoid = MonoidClient.of(freshKeyOf(partner));
+            var body = CloudManagerClient.invitationBody("ADA@example.com", "ORG_MEMBER");
+
+            return new Held(
+                    () -> monoid.send("POST", MonoidClient.membersPath(org), ADA),
+                    () -> client.send("POST", CloudManagerClient.invitesPath(org), body),
+                    answer -> {
+                        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+                        assertThat(client.invites(org, "")).isEmpty();
+                    });
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> creationHeldAtEveryCommandLeavesNothingLiveBeneathAParentDeletedMeanwhile() {
         return heldAtEveryCommand("create held while its parent is deleted", () -> {
             var partner = PartnerClient.newPartner();
@@ -364,6 +452,11 @@ class CrashTest {
     /** Another key of the same organisation, which no cache has seen. */
     private static PartnerClient freshKeyOf(PartnerClient partner) {
         return PartnerClient.with(Tree.anotherPartnerKeyOf(partner));
+    }
+
+    /** As {@link #freshKeyOf} for a key that HTTP Digest knows. */
+    private static CloudManagerClient freshCloudManagerKeyOf(PartnerClient partner) {
+        return CloudManagerClient.with(Stored.otherKey(Objects.requireNonNull(partner.key()), Map.of()));
     }
 
     private static int usageAs(String key, String organisation) {

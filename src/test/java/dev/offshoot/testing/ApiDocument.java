@@ -106,11 +106,11 @@ public record ApiDocument(JsonNode json) {
         return violations(schema(json.get(COMPONENTS).get("responses").get(response)), body);
     }
 
-    /** As {@link #faults(Call, int, JsonNode)} for an answer in an envelope, whose schema {@code x-envelope} leads to. */
-    public List<String> envelopeFaults(Call call, int status, JsonNode body) {
+    /** As {@link #violations(Call, int, JsonNode)} for an answer in an envelope, whose schema {@code x-envelope} leads to. */
+    public List<String> envelopeViolations(Call call, int status, JsonNode body) {
         var response = resolved(operation(call).get("responses").path(String.valueOf(status)));
         return response.has("x-envelope")
-                ? faults(resolved(response.get("x-envelope")), body)
+                ? violations(resolved(response.get("x-envelope")), body)
                 : List.of(call + " does not declare an envelope for " + status);
     }
 

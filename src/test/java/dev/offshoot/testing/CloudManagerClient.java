@@ -51,6 +51,18 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
     public record Key(
             String desc, String id, List<Link> links, String privateKey, String publicKey, List<RoleOf> roles) {}
 
+    /** An invitation to an organisation. */
+    public record Invitation(
+            Instant createdAt,
+            Instant expiresAt,
+            String id,
+            String inviterUsername,
+            String orgId,
+            String orgName,
+            List<String> roles,
+            List<String> teamIds,
+            String username) {}
+
     /** An entry of a key's access list. */
     public record Entry(
             String cidrBlock,
@@ -122,6 +134,50 @@ public record CloudManagerClient(String base, @Nullable String key) implements A
 
     public void delete(String id) {
         nothing(send("DELETE", "/orgs/" + id));
+    }
+
+    public Page<User> users(String org, String query) {
+        return page(send("GET", "/orgs/" + org + "/users" + query), User.class);
+    }
+
+    public User user(String org, String user) {
+        return read(send("GET", "/orgs/" + org + "/users/" + user), 200, User.class);
+    }
+
+    public Invitation invite(String org, String username, String... roles) {
+        return read(send("POST", invitesPath(org), invitationBody(username, roles)), 200, Invitation.class);
+    }
+
+    public List<Invitation> invites(String org, String query) {
+        var answer = send("GET", invitesPath(org) + query);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return list(answer.json(), Invitation.class);
+    }
+
+    public Invitation invitation(String org, String id) {
+        return read(send("GET", invitePath(org, id)), 200, Invitation.class);
+    }
+
+    public Invitation changeInvitation(String org, String id, String... roles) {
+        return read(send("PATCH", invitePath(org, id), Map.of("roles", List.of(roles))), 200, Invitation.class);
+    }
+
+    public void removeInvitation(String org, String id) {
+        nothing(send("DELETE", invitePath(org, id)));
+    }
+
+    /** The body that invites a person, or changes that person's invitation. */
+    public static Map<String, Object> invitationBody(String username, String... roles) {
+        return Map.of("username", username, "roles", List.of(roles));
+    }
+
+    /** Below the base path. */
+    public static String invitesPath(String org) {
+        return "/orgs/" + org + "/invites";
+    }
+
+    public static String invitePath(String org, String invitation) {
+        return invitesPath(org) + "/" + invitation;
     }
 
     public Page<Key> keys(String org, String query) {

@@ -16,13 +16,16 @@ import io.restassured.http.ContentType;
 import io.restassured.http.Header;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.util.Locale;
 import org.apache.http.HttpRequest;
+import org.apache.http.HttpResponse;
 import org.apache.http.client.HttpClient;
 import org.apache.http.client.params.ClientPNames;
+import org.apache.http.entity.BufferedHttpEntity;
 import org.apache.http.impl.client.DefaultHttpClient;
 import org.apache.http.impl.client.DefaultHttpRequestRetryHandler;
 import org.apache.http.impl.client.RequestWrapper;
@@ -81,6 +84,13 @@ final class Exchange {
         written.fields().forEach(field -> sent.addHeader(field.name(), field.value()));
     }
 
+    /** Reads the body at once, which frees the connection: rest-assured does not look at an empty one. */
+    private static void readBody(HttpResponse answered, HttpContext context) throws IOException {
+        if (answered.getEntity() != null) {
+            answered.setEntity(new BufferedHttpEntity(answered.getEntity()));
+        }
+    }
+
     private static String withoutQuery(String url) {
         var query = url.indexOf('?');
         return query < 0 ? url : url.substring(0, query);
@@ -110,6 +120,7 @@ final class Exchange {
                 .setBooleanParameter(ClientPNames.HANDLE_REDIRECTS, false);
         client.setHttpRequestRetryHandler(new DefaultHttpRequestRetryHandler(0, false));
         client.addRequestInterceptor(Exchange::writeHead);
+        client.addResponseInterceptor(Exchange::readBody);
         return client;
     }
 }

@@ -30,6 +30,7 @@ public final class Stored {
     private static final String ORGANISATIONS = "organisations";
     private static final String KEYS = "api_keys";
     private static final String MEMBERS = "members";
+    private static final String INVITATIONS = "invitations";
 
     private Stored() {}
 
@@ -43,7 +44,7 @@ public final class Stored {
 
     /** Every document of an organisation and of all beneath it, by collection, in order. */
     public static Map<String, List<Document>> tree(String id) {
-        return Stream.of(ORGANISATIONS, KEYS, MEMBERS)
+        return Stream.of(ORGANISATIONS, KEYS, MEMBERS, INVITATIONS)
                 .collect(Collectors.toMap(Function.identity(), collection -> documents(collection, id)));
     }
 

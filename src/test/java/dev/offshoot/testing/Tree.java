@@ -2,6 +2,7 @@ package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.ne;
 
 import dev.offshoot.apikey.KeySecret;
@@ -49,6 +50,31 @@ public final class Tree {
             }
         });
         flaws.addAll(flawsOfMembers());
+        flaws.addAll(flawsOfInvitations());
+        return flaws;
+    }
+
+    /** Nobody is invited who is a member, each invitation has a slot of its own, and none is left to be confirmed. */
+    public static List<String> flawsOfInvitations() {
+        var members = new HashSet<String>();
+        TestDatabase.data()
+                .getCollection("members")
+                .find(exists("email_key"))
+                .forEach(member ->
+                        members.add(member.getObjectId("organisation") + "/" + member.getString("email_key")));
+        var slots = new HashSet<String>();
+        var flaws = new ArrayList<String>();
+        TestDatabase.data().getCollection("invitations").find().forEach(invitation -> {
+            if (members.contains(invitation.getString("_id"))) {
+                flaws.add("a member is invited: " + invitation.toJson());
+            }
+            if (!slots.add(invitation.getString("slot"))) {
+                flaws.add("two in one slot: " + invitation.toJson());
+            }
+            if (!invitation.getList("tasks", Document.class).isEmpty()) {
+                flaws.add("an invitation has a pending task: " + invitation.toJson());
+            }
+        });
         return flaws;
     }
 

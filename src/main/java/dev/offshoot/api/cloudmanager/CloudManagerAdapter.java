@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,8 +57,8 @@ class CloudManagerAdapter implements ApiAdapter {
     }
 
     @Override
-    public String prefix() {
-        return CloudManagerRoutes.BASE;
+    public List<String> prefixes() {
+        return CloudManagerRoutes.PREFIXES;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.read.RequestReader;
+import dev.offshoot.invitation.InvitationRole;
 import jakarta.inject.Singleton;
 import jakarta.validation.Validator;
 
@@ -8,6 +9,8 @@ import jakarta.validation.Validator;
 @Singleton
 class CloudManagerRequests extends RequestReader {
     CloudManagerRequests(Validator validator) {
-        super(camelCase(validator).text(KeyRole.class, KeyRole::parse));
+        super(camelCase(validator)
+                .text(KeyRole.class, KeyRole::parse)
+                .text(InvitationRole.class, InvitationRole::parse));
     }
 }

@@ -14,9 +14,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
 
-/** What tools ask for and there is none of here: projects, teams and invitations. */
+/** What tools ask for and there is none of here: projects and teams. */
 @Path(CloudManagerRoutes.BASE)
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
@@ -43,17 +42,6 @@ public class EmptyListResource {
     public Uni<Response> ofOrganisation(@PathParam("orgId") OrgId id, UriInfo uri) {
         var empty = emptyList(uri);
         return organisations.get(current.caller().scope(), id, false).replaceWith(empty);
-    }
-
-    /** A bare array, as the original answers. */
-    @GET
-    @Path("/orgs/{orgId}/invites")
-    public Uni<Response> invites(@PathParam("orgId") OrgId id, UriInfo uri) {
-        var format = ResponseFormat.read(uri);
-        var request = current.incoming();
-        return organisations
-                .get(current.caller().scope(), id, false)
-                .map(found -> answers.ok(request, format, List.of()));
     }
 
     private Response emptyList(UriInfo uri) {

@@ -6,6 +6,7 @@ import dev.offshoot.failure.Failure.Source;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /** Words failures as the Cloud Manager API does: one error, with a code and the values that it speaks of. */
 final class Errors {
@@ -31,6 +32,11 @@ final class Errors {
                         "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST",
                         "The change would shut out the key and address it comes from.",
                         "Conflict");
+            case MEMBER_EXISTS ->
+                error(409, "USER_ALREADY_IN_ORG", "The user is already a member of the organization.", "Conflict");
+            case INVITATION_EXISTS ->
+                error(409, "USER_ALREADY_INVITED", "The user is already invited to the organization.", "Conflict");
+            case LIMIT_EXCEEDED -> ofLimit((Failure.LimitExceeded) failure);
             case DEPTH_EXCEEDED ->
                 error(409, "DEPTH_EXCEEDED", "Organizations cannot be nested any deeper.", "Conflict");
             case METHOD_NOT_ALLOWED ->
@@ -52,7 +58,7 @@ final class Errors {
                         "Service Unavailable");
             // This API sets no external ids, changes no members and shows no partner keys, so that all of these can
             // only be a bug.
-            case EXTERNAL_ID_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, LAST_PARTNER_KEY, INTERNAL ->
+            case EXTERNAL_ID_TAKEN, LAST_OWNER, LAST_PARTNER_KEY, INTERNAL ->
                 error(500, "UNEXPECTED_ERROR", "An unexpected error occurred.", "Internal Server Error");
         };
     }
@@ -70,6 +76,7 @@ final class Errors {
                 var id = after(segments, "apiKeys");
                 yield notFound("API_KEY_NOT_FOUND", "No API key with ID " + id + " exists.", id);
             }
+            case INVITATION -> ofMissingInvitation(segments);
             case ACCESS_ENTRY -> {
                 var address = String.join("/", segments.subList(segments.indexOf("accessList") + 1, segments.size()));
                 yield notFound(
@@ -78,6 +85,24 @@ final class Errors {
                         decoded(address));
             }
         };
+    }
+
+    /** One that was looked for by the user's name has no id in the path. */
+    private static CloudManagerError ofMissingInvitation(List<String> segments) {
+        if (segments.get(segments.size() - 1).equals("invites")) {
+            return error(404, "INVITATION_NOT_FOUND", "The user is not invited to the organization.", "Not Found");
+        }
+        var id = after(segments, "invites");
+        return notFound("INVITATION_NOT_FOUND", "No invitation with ID " + id + " exists.", id);
+    }
+
+    private static CloudManagerError ofLimit(Failure.LimitExceeded exceeded) {
+        var what = exceeded.what().name().toLowerCase(Locale.ROOT);
+        return error(
+                409,
+                "LIMIT_EXCEEDED",
+                "An organization cannot have more than " + exceeded.limit() + " " + what + ".",
+                "Conflict");
     }
 
     private static CloudManagerError ofInvalid(Failure.Invalid invalid) {

@@ -3,6 +3,7 @@ package dev.offshoot.api.cloudmanager;
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.api.read.QueryReader;
+import dev.offshoot.failure.Failure;
 import dev.offshoot.member.Members;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.value.OrgId;
@@ -60,7 +61,7 @@ public class UserResource {
         var scope = current.caller().scope();
         return organisations
                 .get(scope, id, false)
-                .chain(found -> members.get(scope, found, userId))
+                .chain(found -> members.get(scope, found, HexId.parse(userId, Failure.Subject.MEMBER)))
                 .map(member -> answers.ok(request, format, UserView.of(request, member)));
     }
 }

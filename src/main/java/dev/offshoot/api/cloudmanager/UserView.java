@@ -4,8 +4,6 @@ import dev.offshoot.api.http.Incoming;
 import dev.offshoot.member.Member;
 import dev.offshoot.member.MemberRole;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A member of an organisation as the Cloud Manager API shows it, as a user.
  *
+ * @param id its membership's: tools take none but 24 hexadecimal digits
  * @param firstName its name up to the last space; the whole where there is none
  * @param lastName what follows it
- * @param username its e-mail address; its id where that is not known
+ * @param username its e-mail address; the client's own user id where that is not known
  */
 @RegisterForReflection
 public record UserView(
@@ -35,7 +34,7 @@ public record UserView(
         return new UserView(
                 member.email(),
                 space < 0 ? name : name.substring(0, space),
-                member.userId(),
+                member.membership().toHexString(),
                 space < 0 ? "" : name.substring(space + 1),
                 List.of(Link.self(href(request, member))),
                 List.of(new RoleView(member.organisation().toString(), roleName)),
@@ -44,7 +43,7 @@ public record UserView(
     }
 
     private static String href(Incoming request, Member member) {
-        var user = URLEncoder.encode(member.userId(), StandardCharsets.UTF_8).replace("+", "%20");
-        return request.base() + CloudManagerRoutes.BASE + "/orgs/" + member.organisation() + "/users/" + user;
+        return request.base() + CloudManagerRoutes.BASE + "/orgs/" + member.organisation() + "/users/"
+                + member.membership();
     }
 }

@@ -52,8 +52,8 @@ class EdgeAdapter implements ApiAdapter {
     }
 
     @Override
-    public String prefix() {
-        return PREFIX;
+    public List<String> prefixes() {
+        return List.of(PREFIX);
     }
 
     @Override
@@ -113,6 +113,7 @@ class EdgeAdapter implements ApiAdapter {
                             MALFORMED_BODY,
                             EXTERNAL_ID_TAKEN,
                             MEMBER_EXISTS,
+                            INVITATION_EXISTS,
                             LAST_OWNER,
                             LIMIT_EXCEEDED,
                             ADDRESS_TAKEN,

@@ -5,11 +5,12 @@ import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one API differs from another before and after its resources: its prefix, its credential, its form of errors. The
+ * How one API differs from another before and after its resources: its prefixes, its credential, its form of errors. The
  * filters and the exception mapper, which all APIs share, ask it.
  */
 public interface ApiAdapter {
@@ -17,8 +18,8 @@ public interface ApiAdapter {
     /** Its name in metrics, traces and the log. */
     String name();
 
-    /** The segments that its paths begin with, empty for none; the adapter with the longest prefix that fits answers. */
-    String prefix();
+    /** What its paths begin with, in whole segments; an empty prefix fits every path. The longest that fits counts. */
+    List<String> prefixes();
 
     Routes routes();
 

@@ -5,24 +5,31 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Comparator;
 import java.util.List;
 
-/** The APIs there are. A path that belongs to none of them is the Partner API's, whose prefix is empty. */
+/** The APIs there are. A path that belongs to none of them is the Partner API's, which has an empty prefix. */
 @ApplicationScoped
 public class ApiAdapters {
-    private final List<ApiAdapter> adapters;
+    private final List<Prefix> prefixes;
 
     ApiAdapters(@All List<ApiAdapter> adapters) {
-        this.adapters = adapters.stream()
-                .sorted(Comparator.comparing(
-                                (ApiAdapter adapter) -> adapter.prefix().length())
+        this.prefixes = adapters.stream()
+                .flatMap(adapter -> adapter.prefixes().stream().map(text -> new Prefix(text, adapter)))
+                .sorted(Comparator.comparing((Prefix prefix) -> prefix.text().length())
                         .reversed())
                 .toList();
     }
 
+    private record Prefix(String text, ApiAdapter adapter) {
+        boolean fits(String path) {
+            return path.equals(text) || path.startsWith(text + "/");
+        }
+    }
+
     /** @param path as it was sent, still percent-encoded */
     ApiAdapter of(String path) {
-        return adapters.stream()
-                .filter(adapter -> path.equals(adapter.prefix()) || path.startsWith(adapter.prefix() + "/"))
+        return prefixes.stream()
+                .filter(prefix -> prefix.fits(path))
                 .findFirst()
-                .orElse(adapters.get(adapters.size() - 1));
+                .orElseGet(() -> prefixes.get(prefixes.size() - 1))
+                .adapter();
     }
 }

@@ -42,8 +42,8 @@ final class Errors {
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
-            // Only other APIs change keys; here these failures can only be a bug.
-            case ADDRESS_TAKEN, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
+            // Only other APIs change keys and invitations; here these failures can only be a bug.
+            case ADDRESS_TAKEN, INVITATION_EXISTS, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
@@ -51,7 +51,7 @@ final class Errors {
 
     private static ErrorSpec ofMissing(Failure.Subject subject) {
         return switch (subject) {
-            case PATH -> new ErrorSpec(404, "not_found", "There is no such path.");
+            case PATH, INVITATION -> new ErrorSpec(404, "not_found", "There is no such path.");
             case ORGANISATION -> new ErrorSpec(404, "organisation_not_found", "There is no such organisation.");
             case MEMBER -> new ErrorSpec(404, "member_not_found", "The organisation has no such member.");
             case PLAN -> new ErrorSpec(404, "plan_not_found", "The organisation has no plan.");

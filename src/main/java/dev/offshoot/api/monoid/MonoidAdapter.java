@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 
 /**
  * Connects the Monoid API: it takes a key as a bearer token (RFC 6750, section 2.1), and answers errors as
@@ -34,8 +35,8 @@ class MonoidAdapter implements ApiAdapter {
     }
 
     @Override
-    public String prefix() {
-        return MonoidRoutes.BASE;
+    public List<String> prefixes() {
+        return List.of(MonoidRoutes.BASE);
     }
 
     @Override

@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,8 @@ class PartnerAdapter implements ApiAdapter {
     }
 
     @Override
-    public String prefix() {
-        return "";
+    public List<String> prefixes() {
+        return List.of("");
     }
 
     @Override
@@ -113,8 +114,9 @@ class PartnerAdapter implements ApiAdapter {
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
-            // Only other APIs change access list entries and members; here these failures can only be a bug.
-            case ADDRESS_TAKEN, MEMBER_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
+            // Only other APIs change access list entries, members and invitations; here these failures can only be a
+            // bug.
+            case ADDRESS_TAKEN, MEMBER_EXISTS, INVITATION_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
@@ -124,7 +126,7 @@ class PartnerAdapter implements ApiAdapter {
         return switch (subject) {
             case PATH -> new ErrorSpec(404, "not_found", "There is no such path.");
             case API_KEY, ACCESS_ENTRY -> new ErrorSpec(404, "api_key_not_found", "There is no such API key.");
-            case ORGANISATION, MEMBER, PLAN ->
+            case ORGANISATION, MEMBER, INVITATION, PLAN ->
                 new ErrorSpec(404, "organisation_not_found", "There is no such organisation.");
         };
     }

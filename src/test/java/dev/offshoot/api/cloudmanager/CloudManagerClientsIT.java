@@ -175,6 +175,11 @@ class CloudManagerClientsIT {
     }
 
     @Test
+    void goSdk() {
+        script("go", Program.INSTALLED.resolve("go/sdk").toString());
+    }
+
+    @Test
     void javaApacheHttpClient() throws Exception {
         try (var client = apache()) {
             var context = HttpClientContext.create();

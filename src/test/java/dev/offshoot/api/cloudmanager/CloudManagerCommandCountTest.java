@@ -34,8 +34,10 @@ class CloudManagerCommandCountTest {
         assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/teams"))).containsExactly("find");
         assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users")))
                 .containsExactlyInAnyOrder("find", "find", "aggregate");
-        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users/nobody")))
+        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users/" + id)))
                 .containsExactly("find", "find");
+        assertThat(cached(() -> client.send("GET", "/orgs/" + id + "/users/nobody")))
+                .containsExactly("find");
         assertThat(cached(() -> client.send("GET", "/groups"))).isEmpty();
         assertThat(cached(() -> client.send("GET", ""))).isEmpty();
     }
@@ -72,6 +74,29 @@ class CloudManagerCommandCountTest {
         assertThat(cached(() -> client.send("DELETE", keyPath(own, key) + "/accessList/192.0.2.1")))
                 .containsExactly("insert", "find", "find", "update");
         assertThat(cached(() -> client.revoke(own, key))).containsExactly("insert", "find", "find", "update");
+    }
+
+    @Test
+    void invitationsTakeTheOrganisationsLookUpAndOneWriteEach() {
+        var id = partner.create("A").id();
+        var made = client.invite(id, "ada@example.com", "ORG_MEMBER").id();
+        var body = CloudManagerClient.invitationBody("ADA@example.com", "ORG_OWNER");
+        var path = CloudManagerClient.invitesPath(id);
+
+        // The nonce, the organisation, the invitation, whether the person is a member, the invitation's confirmation.
+        assertThat(cached(() -> client.invite(id, "grace@example.com", "ORG_MEMBER")))
+                .containsExactly("insert", "find", "insert", "find", "update");
+        assertThat(cached(() -> client.invites(id, ""))).containsExactly("find", "find");
+        assertThat(cached(() -> client.invites(id, "?username=ada@example.com")))
+                .containsExactly("find", "find");
+        assertThat(cached(() -> client.invitation(id, made))).containsExactly("find", "find");
+        assertThat(cached(() -> client.send("GET", path + "/x"))).containsExactly("find");
+        assertThat(cached(() -> client.changeInvitation(id, made, "ORG_OWNER")))
+                .containsExactly("insert", "find", "find", "update");
+        assertThat(cached(() -> client.send("PATCH", path, body))).containsExactly("insert", "find", "find", "update");
+        assertThat(cached(() -> client.send("POST", path, body)))
+                .containsExactly("insert", "find", "insert", "find", "find");
+        assertThat(cached(() -> client.removeInvitation(id, made))).containsExactly("insert", "find", "delete");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.offshoot.api.http.RequestId;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CloudManagerClient.ApiError;
+import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -61,6 +62,7 @@ class CloudManagerErrorsTest {
         var expected = error(client.send("GET", "/orgs/" + UNKNOWN_ID), 404);
         var name = Map.of("name", "A");
         var newKey = Map.of("desc", "A", "roles", List.of("ORG_OWNER"));
+        var invitation = CloudManagerClient.invitationBody("a@b", "ORG_OWNER");
         for (var answer : List.of(
                 client.send("PATCH", "/orgs/" + UNKNOWN_ID, name),
                 client.send("DELETE", "/orgs/" + UNKNOWN_ID),
@@ -68,6 +70,11 @@ class CloudManagerErrorsTest {
                 client.send("GET", "/orgs/" + UNKNOWN_ID + "/teams"),
                 client.send("GET", "/orgs/" + UNKNOWN_ID + "/users"),
                 client.send("GET", "/orgs/" + UNKNOWN_ID + "/invites"),
+                client.send("POST", "/orgs/" + UNKNOWN_ID + "/invites", invitation),
+                client.send("PATCH", "/orgs/" + UNKNOWN_ID + "/invites", invitation),
+                client.send("GET", "/orgs/" + UNKNOWN_ID + "/invites/" + UNKNOWN_ID),
+                client.send("PATCH", "/orgs/" + UNKNOWN_ID + "/invites/" + UNKNOWN_ID, invitation),
+                client.send("DELETE", "/orgs/" + UNKNOWN_ID + "/invites/" + UNKNOWN_ID),
                 client.send("GET", "/orgs/" + UNKNOWN_ID + "/apiKeys"),
                 client.send("POST", "/orgs/" + UNKNOWN_ID + "/apiKeys", newKey),
                 client.send("GET", keyPath(UNKNOWN_ID, key)),
@@ -153,6 +160,45 @@ class CloudManagerErrorsTest {
         }
     }
 
+    /** What newer tools of the vendor ask for gets a challenge and an error that they can read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/atlas/v2",
+                "/api/atlas/v2/orgs",
+                "/api/atlas/v2/groups/x/clusters?pretty=true",
+                "/api/oauth",
+                "/api/oauth/token"
+            })
+    void pathsOfNewerToolsAreOfThisApi(String target) {
+        for (var method : List.of("GET", "POST", "DELETE")) {
+            var challenged = Http.request(client.base(), method, target).send();
+            assertThat(error(challenged, 401).errorCode()).isEqualTo("NO_CURRENT_USER");
+            assertThat(challenged.headers().allValues("WWW-Authenticate"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Digest ");
+
+            var answered = Http.request(client.base(), method, target)
+                    .header("Authorization", client.authorization(method, target))
+                    .send();
+            var path = target.replaceFirst("\\?.*", "");
+            var refusal = error(answered, 404);
+            assertThat(refusal.errorCode()).isEqualTo("RESOURCE_NOT_FOUND");
+            assertThat(refusal.parameters()).containsExactly(path);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/atlas/v20/orgs", "/api/atlas", "/api/oauths", "/api/private/orgs", "/API/oauth/token"})
+    void pathsBesideThemAreThePartnerApis(String target) {
+        var answer = Http.request(client.base(), "GET", target).send();
+
+        assertThat(answer.headers().allValues("WWW-Authenticate")).isEmpty();
+        assertThat(PartnerClient.error(answer, 401).code()).isEqualTo("unauthorised");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ''                        | GET, HEAD
@@ -162,7 +208,8 @@ class CloudManagerErrorsTest {
             /orgs/x/groups            | GET, HEAD
             /orgs/x/teams             | GET, HEAD
             /orgs/x/users             | GET, HEAD
-            /orgs/x/invites           | GET, HEAD
+            /orgs/x/invites           | GET, HEAD, PATCH, POST
+            /orgs/x/invites/y         | DELETE, GET, HEAD, PATCH
             /groups                   | GET, HEAD
             /orgs/x/apiKeys           | GET, HEAD, POST
             /orgs/x/apiKeys/y         | DELETE, GET, HEAD, PATCH
@@ -406,6 +453,7 @@ class CloudManagerErrorsTest {
         var child = client.create("Child").id();
         var key = client.mint(own, "A", "ORG_OWNER").id();
         client.allow(own, key, "192.0.2.1", "192.0.2.0/24");
+        var invitation = client.invite(own, "a@b", "ORG_OWNER").id();
 
         for (var path : List.of(
                 "",
@@ -415,6 +463,7 @@ class CloudManagerErrorsTest {
                 "/orgs/" + own + "/teams",
                 "/orgs/" + own + "/users",
                 "/orgs/" + own + "/invites",
+                "/orgs/" + own + "/invites/" + invitation,
                 "/groups",
                 "/orgs/" + own + "/apiKeys",
                 keyPath(own, key),

@@ -39,12 +39,17 @@ class CloudManagerIsolationTest extends IsolationChecks {
             GET /orgs/{orgId}/users                                        | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/users/{userId}                               | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/invites                                      | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
+            GET /orgs/{orgId}/invites/{invitationId}                       | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/apiKeys                                      | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/apiKeys/{keyId}                              | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/apiKeys/{keyId}/accessList                   | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/apiKeys/{keyId}/accessList/{address}         | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/apiKeys/{keyId}/accessList/{address}/{bits}  | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             PATCH /orgs/{orgId}                                            | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
+            POST /orgs/{orgId}/invites                                     | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
+            PATCH /orgs/{orgId}/invites                                    | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
+            PATCH /orgs/{orgId}/invites/{invitationId}                     | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
+            DELETE /orgs/{orgId}/invites/{invitationId}                    | 204 204 204 404 404 | 204 204 204 404 404 | 403                 | 401     | 401      | 401
             POST /orgs/{orgId}/apiKeys                                     | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
             PATCH /orgs/{orgId}/apiKeys/{keyId}                            | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
             POST /orgs/{orgId}/apiKeys/{keyId}/accessList                  | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
@@ -62,6 +67,12 @@ class CloudManagerIsolationTest extends IsolationChecks {
             Map.of(
                     "PATCH /orgs/{orgId}",
                     Map.of("name", "Renamed"),
+                    "POST /orgs/{orgId}/invites",
+                    CloudManagerClient.invitationBody("new@example.com", "ORG_OWNER"),
+                    "PATCH /orgs/{orgId}/invites",
+                    CloudManagerClient.invitationBody("{username}", "ORG_READ_ONLY"),
+                    "PATCH /orgs/{orgId}/invites/{invitationId}",
+                    Map.of("roles", List.of("ORG_READ_ONLY")),
                     "POST /orgs/{orgId}/apiKeys",
                     Map.of("desc", "New", "roles", List.of("ORG_OWNER")),
                     "PATCH /orgs/{orgId}/apiKeys/{keyId}",
@@ -95,7 +106,7 @@ class CloudManagerIsolationTest extends IsolationChecks {
         return nobodies;
     }
 
-    /** A key with an access list, and a member; for what is not there, one of the world's parent. */
+    /** A key with an access list, a member, and an invitation; for what is not there, one of the world's parent. */
     @Override
     protected Map<String, String> parts(Target target, World world) {
         var root = CloudManagerClient.of(PartnerClient.root());
@@ -104,7 +115,25 @@ class CloudManagerIsolationTest extends IsolationChecks {
         root.allow(org, key, ADDRESS);
         var userId = UUID.randomUUID().toString();
         MonoidClient.of(PartnerClient.root()).addMember(org, Map.of("userId", userId, "role", "member"));
-        return Map.of("keyId", key, "address", ADDRESS, "bits", "32", "userId", userId);
+        var user = root.users(org, "?itemsPerPage=500").results().stream()
+                .filter(each -> each.username().equals(userId))
+                .findFirst()
+                .orElseThrow();
+        var username = userId + "@example.com";
+        var invitation = root.invite(org, username, "ORG_MEMBER").id();
+        return Map.of(
+                "keyId",
+                key,
+                "address",
+                ADDRESS,
+                "bits",
+                "32",
+                "userId",
+                user.id(),
+                "username",
+                username,
+                "invitationId",
+                invitation);
     }
 
     @Test
@@ -118,6 +147,22 @@ class CloudManagerIsolationTest extends IsolationChecks {
                                         .errorCode())
                                 .as("%s of %s", row, owner)
                                 .isEqualTo("API_KEY_NOT_FOUND"));
+            }
+        }
+    }
+
+    @Test
+    void userAndInvitationOfAnotherOrganisationAreNotReachedThroughOnesOwn() {
+        var codes = Map.of("userId", "RESOURCE_NOT_FOUND", "invitationId", "INVITATION_NOT_FOUND");
+        for (var world : World.plant().bothWays()) {
+            var client = client(Caller.PARTNER.in(world));
+            for (var owner : List.of(Target.PARENT, Target.SIBLING, Target.SIBLINGS_CHILD, Target.CHILD)) {
+                var parts = parts(owner, world);
+                codes.forEach((part, code) -> rows().filter(row -> row.names(part))
+                        .forEach(row -> assertThat(error(send(client, row, Target.OWN.in(world), parts), 404)
+                                        .errorCode())
+                                .as("%s of %s", row, owner)
+                                .isEqualTo(code)));
             }
         }
     }

@@ -29,6 +29,8 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
     private static final String ORG = "/orgs/{orgId}";
     private static final String USERS = ORG + "/users";
     private static final String USER = USERS + "/{userId}";
+    private static final String INVITES = ORG + "/invites";
+    private static final String INVITE = INVITES + "/{invitationId}";
     private static final String KEYS = ORG + "/apiKeys";
     private static final String KEY = KEYS + "/{keyId}";
     private static final String LIST = KEY + "/accessList";
@@ -47,11 +49,16 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
             500, Set.of("UNEXPECTED_ERROR"),
             503, Set.of("SERVICE_UNAVAILABLE"));
 
+    private static final String INVITATION =
+            "{\"username\":\"a@b\",\"roles\":[\"ORG_OWNER\",\"ORG_MEMBER\"],\"teamIds\":null}";
+
     private static final Map<Call, Map<Integer, Set<String>>> FURTHER = Map.of(
             call("POST", "/orgs"),
             Map.of(409, Set.of("DEPTH_EXCEEDED")),
             call("DELETE", KEY),
             Map.of(409, Set.of("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST")),
+            call("POST", INVITES),
+            Map.of(409, Set.of("USER_ALREADY_INVITED", "USER_ALREADY_IN_ORG", "LIMIT_EXCEEDED")),
             call("POST", LIST),
             Map.of(409, Set.of("ADDRESS_ALREADY_IN_ACCESS_LIST", "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST")),
             call("DELETE", ENTRY),
@@ -59,8 +66,19 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
             call("DELETE", BLOCK),
             Map.of(409, Set.of("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST")));
 
-    private static final Map<String, String> NOBODYS =
-            Map.of("orgId", NOBODY, "userId", "nobody", "keyId", "0123456789ab", "address", "192.0.2.0", "bits", "24");
+    private static final Map<String, String> NOBODYS = Map.of(
+            "orgId",
+            NOBODY,
+            "userId",
+            NOBODY,
+            "invitationId",
+            NOBODY,
+            "keyId",
+            "0123456789ab",
+            "address",
+            "192.0.2.0",
+            "bits",
+            "24");
 
     private final CloudManagerClient client = CloudManagerClient.of(partner);
     private final String own = client.orgs("").results().get(0).id();
@@ -92,14 +110,14 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
     protected String body(Call call) {
         return call.equals(call("POST", LIST))
                 ? "[{\"ipAddress\":\"::1\"}]"
-                : "{\"name\":\"A\",\"desc\":\"A\",\"roles\":[\"ORG_OWNER\"]}";
+                : "{\"name\":\"A\",\"desc\":\"A\",\"username\":\"a@b\",\"roles\":[\"ORG_OWNER\"]}";
     }
 
     @Override
     protected Set<String> codes(Call call, int status) {
         return switch (status) {
             case 400 -> invalid(call);
-            case 404 -> missing(call.path());
+            case 404 -> missing(call);
             default -> super.codes(call, status);
         };
     }
@@ -125,9 +143,16 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
         }
         addMembers();
         spec.add(calling(200, call("GET", USERS), own));
-        spec.add(calling(200, call("GET", USER), own, "user-1"));
-        spec.add(calling(200, call("GET", USER), own, "user-2"));
+        client.users(own, "").results().forEach(user -> spec.add(calling(200, call("GET", USER), own, user.id())));
         spec.add(sending(200, call("PATCH", ORG), "{\"name\":\"B\"}", own));
+        var invited = sending(200, call("POST", INVITES), INVITATION, own);
+        spec.add(invited);
+        var invitation = invited.answer().json().get("id").textValue();
+        spec.add(calling(200, call("GET", INVITES), own));
+        spec.add(calling(200, call("GET", INVITE), own, invitation));
+        spec.add(sending(200, call("PATCH", INVITES), INVITATION, own));
+        spec.add(sending(200, call("PATCH", INVITE), INVITATION, own, invitation));
+        spec.add(calling(204, call("DELETE", INVITE), own, invitation));
         var minted =
                 sending(200, call("POST", KEYS), "{\"desc\":\"A\",\"roles\":[\"ORG_OWNER\",\"ORG_READ_ONLY\"]}", own);
         spec.add(minted);
@@ -160,7 +185,12 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
         spec.add(sending(400, call("POST", LIST), "[{\"ipAddress\":\"::1\"},{\"ipAddress\":\"::1\"}]", own, key));
         spec.add(calling(404, call("GET", BLOCK), own, key, "192.0.2.0", "24"));
         spec.add(calling(404, call("GET", ENTRY), own, "0123456789ab", "192.0.2.1"));
-        spec.add(calling(404, call("GET", USER), own, "nobody"));
+        spec.add(calling(404, call("GET", USER), own, NOBODY));
+        spec.add(calling(404, call("GET", INVITE), own, NOBODY));
+        spec.add(sending(404, call("PATCH", INVITES), INVITATION, own));
+        client.invite(own, "a@b", "ORG_OWNER");
+        spec.add(sending(409, call("POST", INVITES), INVITATION, own));
+        spec.add(sending(400, call("POST", INVITES), "{\"username\":\"a@b\",\"roles\":[\"OWNER\"]}", own));
         spec.add(sending(400, call("PATCH", KEY), "{\"roles\":[\"PARTNER\"]}", own, key));
         spec.add(new ErrorSpec(409, call("DELETE", KEY), owner.send("DELETE", ownKey)));
         spec.add(calling(403, call("DELETE", ORG), own));
@@ -203,10 +233,10 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
         assertThat(spec).allSatisfy(enveloped -> {
             var answer = enveloped.answer();
             assertThat(answer.status()).as("%s", enveloped).isEqualTo(enveloped.expected());
-            assertThat(document.envelopeFaults(enveloped.call(), answer.status(), answer.json()))
+            assertThat(document.envelopeViolations(enveloped.call(), answer.status(), answer.json()))
                     .as("%s", enveloped)
                     .isEmpty();
-            assertThat(document.faults(enveloped.call(), answer.status(), withoutEnvelope(answer)))
+            assertThat(document.violations(enveloped.call(), answer.status(), withoutEnvelope(answer)))
                     .as("%s", enveloped)
                     .isEmpty();
         });
@@ -239,7 +269,13 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
         if (document.hasBody(call)) {
             codes.addAll(Set.of("INVALID_JSON", "INVALID_ATTRIBUTE", "MISSING_ATTRIBUTE"));
         }
-        if (call.equals(call("POST", KEYS)) || call.equals(call("PATCH", KEY))) {
+        if (Set.of(
+                        call("POST", KEYS),
+                        call("PATCH", KEY),
+                        call("POST", INVITES),
+                        call("PATCH", INVITES),
+                        call("PATCH", INVITE))
+                .contains(call)) {
             codes.add("INVALID_ENUM_VALUE");
         }
         if (call.equals(call("POST", LIST))) {
@@ -248,8 +284,12 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
         return codes;
     }
 
-    private static Set<String> missing(String path) {
+    private static Set<String> missing(Call call) {
+        var path = call.path();
         var codes = new TreeSet<>(Set.of("ORG_NOT_FOUND"));
+        if (path.contains("{invitationId}") || call.equals(call("PATCH", INVITES))) {
+            codes.add("INVITATION_NOT_FOUND");
+        }
         if (path.contains("{userId}")) {
             codes.add("RESOURCE_NOT_FOUND");
         }

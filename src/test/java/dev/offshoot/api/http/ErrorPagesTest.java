@@ -55,6 +55,7 @@ class ErrorPagesTest {
                             new Failure.BadMessage(Failure.MessagePart.HOST),
                             new Failure.ExternalIdTaken(),
                             new Failure.MemberExists(),
+                            new Failure.InvitationExists(),
                             new Failure.LastOwner(),
                             new Failure.LimitExceeded(Failure.Limited.MEMBERS, 10_000),
                             new Failure.AddressTaken("192.0.2.1/32"),

@@ -267,9 +267,9 @@ class OpenApiTest extends OpenApiChecks {
                 .isEmpty();
         assertThat(document.bodyViolations(REPORT, record("\"storage_bytes\":0,\"reason\":null")))
                 .isEmpty();
-        assertThat(document.bodyFaults(REPORT, record("\"storage_bytes\":-1,\"reason\":null")))
+        assertThat(document.bodyViolations(REPORT, record("\"storage_bytes\":-1,\"reason\":null")))
                 .isNotEmpty();
-        assertThat(document.bodyFaults(REPORT, record("\"reason\":\"Without a figure\"")))
+        assertThat(document.bodyViolations(REPORT, record("\"reason\":\"Without a figure\"")))
                 .isNotEmpty();
         for (var call : List.of(MINT, UPDATE_KEY, ROTATE, VERIFY, REVOKE_ALL)) {
             assertThat(document.bodyViolations(call, body(call))).as("%s", call).isEmpty();
@@ -298,14 +298,14 @@ class OpenApiTest extends OpenApiChecks {
                 .answer()
                 .json();
         var unknown = sending(200, VERIFY, "{\"api_key\":\"unknown\"}").answer().json();
-        assertThat(document.faults(VERIFY, 200, valid)).isEmpty();
-        assertThat(document.faults(VERIFY, 200, unknown)).isEmpty();
+        assertThat(document.violations(VERIFY, 200, valid)).isEmpty();
+        assertThat(document.violations(VERIFY, 200, unknown)).isEmpty();
 
         for (var field : List.of("valid", "organisation_id", "organisation_key", "key_id", "roles")) {
-            assertThat(document.faults(VERIFY, 200, withFieldOf(valid, field, unknown)))
+            assertThat(document.violations(VERIFY, 200, withFieldOf(valid, field, unknown)))
                     .as(field)
                     .isNotEmpty();
-            assertThat(document.faults(VERIFY, 200, withFieldOf(unknown, field, valid)))
+            assertThat(document.violations(VERIFY, 200, withFieldOf(unknown, field, valid)))
                     .as(field)
                     .isNotEmpty();
         }

@@ -1,0 +1,20 @@
+package dev.offshoot.api.cloudmanager;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.offshoot.invitation.InvitationRole;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body that changes an invitation that the path names.
+ *
+ * @param teamIds changes nothing: there are no teams
+ */
+@RegisterForReflection
+@JsonIgnoreProperties(ignoreUnknown = true)
+record InvitationChangeRequest(
+        @NotNull @Size(min = 1) List<InvitationRole> roles,
+        @Nullable List<String> teamIds) {}

@@ -1,0 +1,158 @@
+package dev.offshoot.invitation;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Projections.include;
+import static com.mongodb.client.model.Sorts.ascending;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.pull;
+import static com.mongodb.client.model.Updates.set;
+
+import com.mongodb.client.model.Filters;
+import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.task.BatchResult;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.PendingTasks;
+import dev.offshoot.task.TaskHandler;
+import dev.offshoot.value.OrgId;
+import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
+
+/**
+ * The invitations' collection. It sweeps expired ones through the task queue; until then they are not there any more for any
+ * query that takes the time.
+ */
+@Singleton
+public class InvitationRepository extends ScopedRepository<Invitation, String> implements TaskHandler {
+
+    private static final class Raw implements ReactivePanacheMongoRepositoryBase<Invitation, String> {}
+
+    InvitationRepository() {
+        super(
+                new Raw(),
+                index("organisation", "invitation"),
+                uniqueIndex("slot"),
+                index("expires_at"),
+                sparseIndex("tasks.since"));
+    }
+
+    Uni<Optional<Invitation>> find(OrgScope scope, OrgId organisation, ObjectId invitation, Instant now) {
+        return find(scope, and(eq("invitation", invitation), open(organisation, now)));
+    }
+
+    Uni<Optional<Invitation>> find(OrgScope scope, OrgId organisation, String usernameKey, Instant now) {
+        return find(scope, and(hasKey(organisation, usernameKey), open(organisation, now)));
+    }
+
+    /** The one of that stored id, expired or not. */
+    Uni<Optional<Invitation>> findEvenExpired(OrgScope scope, String id) {
+        return find(scope, eq("_id", id));
+    }
+
+    /** The organisation's, in order of their ids: all, or that person's. */
+    Uni<List<Invitation>> list(OrgScope scope, OrgId organisation, Optional<String> usernameKey, Instant now) {
+        var wanted = usernameKey.map(key -> hasKey(organisation, key)).orElse(Filters.empty());
+        return list(scope, and(open(organisation, now), wanted), ascending("invitation"), 0, Invitation.MAX_OPEN);
+    }
+
+    Uni<Set<String>> takenSlots(OrgScope scope, OrgId organisation) {
+        return list(scope, eq("organisation", organisation), TakenSlot.class, include("slot"), Invitation.MAX_OPEN)
+                .map(taken -> taken.stream().map(TakenSlot::slot).collect(Collectors.toSet()));
+    }
+
+    /** Fails with a duplicate where the person is invited already, or the slot is taken. */
+    Uni<Void> insert(OrgScope scope, Invitation invitation) {
+        return insert(scope, invitation, invitation.id());
+    }
+
+    /** Puts a new invitation of the same person in the place of an expired one; false where that was not there any more. */
+    Uni<Boolean> replaceExpired(OrgScope scope, Invitation expired, Invitation by) {
+        return update(
+                scope,
+                same(expired),
+                combine(
+                        set("invitation", by.invitation()),
+                        set("username", by.username()),
+                        set("roles", by.roles()),
+                        set("by", by.by()),
+                        set("created_at", by.createdAt()),
+                        set("expires_at", by.expiresAt()),
+                        set("tasks", by.tasks())));
+    }
+
+    /** False where it is not open any more. */
+    Uni<Boolean> setRoles(OrgScope scope, Invitation invitation, Instant now) {
+        return update(
+                scope, and(same(invitation), open(invitation.organisation(), now)), set("roles", invitation.roles()));
+    }
+
+    /** False where none of that id is open. */
+    Uni<Boolean> remove(OrgScope scope, OrgId organisation, ObjectId invitation, Instant now) {
+        return removeAndCount(scope, and(eq("invitation", invitation), open(organisation, now)))
+                .map(removed -> removed > 0);
+    }
+
+    /** Removes this very invitation. */
+    public Uni<Void> remove(OrgScope scope, Invitation invitation) {
+        return remove(scope, same(invitation));
+    }
+
+    /** Removes that person's invitation, if there is one. */
+    Uni<Void> remove(OrgScope scope, OrgId organisation, String usernameKey) {
+        return remove(scope, hasKey(organisation, usernameKey));
+    }
+
+    /** Removes the organisation's expired ones; whether there were any. */
+    Uni<Boolean> removeExpired(OrgScope scope, OrgId organisation, Instant now) {
+        return removeAndCount(scope, and(eq("organisation", organisation), lte("expires_at", now)))
+                .map(removed -> removed > 0);
+    }
+
+    public Uni<Void> complete(OrgScope scope, Invitation invitation, PendingTask task) {
+        return update(scope, same(invitation), pull("tasks", eq("id", task.id())))
+                .replaceWithVoid();
+    }
+
+    public Uni<List<Located<Invitation>>> dueTasks(Instant since, int limit) {
+        return due("tasks.since", since, limit);
+    }
+
+    /** What has been pending since then, in no order. For the operator's figures. */
+    public Uni<List<PendingTasks>> pendingTasks(Instant by, int limit) {
+        return pending("tasks.since", by, PendingTasks.class, include("tasks"), limit);
+    }
+
+    @Override
+    public String name() {
+        return "sweep-invitations";
+    }
+
+    @Override
+    public Uni<BatchResult> runDue(Instant dueBy) {
+        return sweep("expires_at", dueBy).replaceWith(BatchResult.NOTHING);
+    }
+
+    private static Bson open(OrgId organisation, Instant now) {
+        return and(eq("organisation", organisation), gt("expires_at", now));
+    }
+
+    private static Bson hasKey(OrgId organisation, String usernameKey) {
+        return eq("_id", Invitation.idOf(organisation, usernameKey));
+    }
+
+    private static Bson same(Invitation read) {
+        return and(eq("_id", read.id()), eq("invitation", read.invitation()));
+    }
+}
