@@ -208,7 +208,7 @@ class MetricsTest {
 
     @Test
     void aLookAtTheBacklogSendsOneCommandForEachCollection() {
-        assertThat(Commands.during(this::look)).containsExactly("find", "find", "find", "find");
+        assertThat(Commands.during(this::look)).containsExactly("find", "find", "find", "find", "find");
     }
 
     @Test
