@@ -1,7 +1,8 @@
 package dev.offshoot.runtime.checks;
 
+import com.mongodb.connection.ClusterSettings;
 import dev.offshoot.settings.Settings;
-import io.quarkus.runtime.ImageMode;
+import jakarta.enterprise.inject.spi.BeanContainer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -17,14 +18,20 @@ public class DatabaseChoice {
     @Inject
     DatabaseChoice(
             @ConfigProperty(name = "quarkus.mongodb.connection-string") Optional<String> connectionString,
-            Settings settings) {
-        this(connectionString.isPresent(), settings.demo(), !ImageMode.current().isNativeImage());
+            Settings settings,
+            BeanContainer beans) {
+        this(connectionString.isPresent(), settings.demo(), hasDemoStore(beans));
     }
 
     DatabaseChoice(boolean isSet, boolean demo, boolean hasDemoStore) {
         this.isSet = isSet;
         this.demo = demo;
         this.hasDemoStore = hasDemoStore;
+    }
+
+    /** The demo store is the one observer of a client that is being made. A native image has none. */
+    private static boolean hasDemoStore(BeanContainer beans) {
+        return !beans.resolveObserverMethods(ClusterSettings.builder()).isEmpty();
     }
 
     /** Whether it is the demo store, which a native image does not have. */
