@@ -8,6 +8,7 @@ import static com.mongodb.client.model.Filters.lte;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
@@ -30,6 +31,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      * MB.
      */
     private static final int MOST_AT_ONCE = 100_000;
+
+    /** How often an insert is repeated that the database undid because of a simultaneous one. */
+    private static final int CONFLICT_RETRIES = 10;
+
+    /** WriteConflict of MongoDB, and what FerretDB answers to a deadlock of two inserts into a unique index. */
+    private static final Set<Integer> CONFLICT_CODES = Set.of(112, 16_908_292);
 
     /**
      * Looked up only once. Panache reads its settings through the thread's class loader, and the driver's threads may
@@ -133,6 +141,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     protected final Uni<Void> insert(OrgScope scope, R record, I id) {
         requireCovered(scope, record);
         return records.insertOne(record)
+                .onFailure(ScopedRepository::isConflict)
+                .retry()
+                .atMost(CONFLICT_RETRIES)
                 .replaceWithVoid()
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithUni(duplicate -> requireOurs(scope, record, id, duplicate));
@@ -282,6 +293,11 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 && bulk.getWriteConcernError() == null
                 && !bulk.getWriteErrors().isEmpty()
                 && bulk.getWriteErrors().stream().allMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY);
+    }
+
+    /** Whether the database undid a write because of a simultaneous one, so that the same write may succeed now. */
+    public static boolean isConflict(Throwable failure) {
+        return failure instanceof MongoException mongo && CONFLICT_CODES.contains(mongo.getCode());
     }
 
     private Uni<Void> requireOurs(OrgScope scope, R record, I id, Throwable duplicate) {

@@ -11,6 +11,7 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoWriteConcernException;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
+import dev.offshoot.scope.ScopedRepository;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -83,6 +84,7 @@ class Failures {
                 || thrown instanceof MongoNodeIsRecoveringException
                 || thrown instanceof MongoWriteConcernException
                 || (thrown instanceof MongoBulkWriteException bulk && bulk.getWriteConcernError() != null)
-                || (thrown instanceof MongoException mongo && mongo.hasErrorLabel("RetryableWriteError"));
+                || (thrown instanceof MongoException mongo && mongo.hasErrorLabel("RetryableWriteError"))
+                || ScopedRepository.isConflict(thrown);
     }
 }
