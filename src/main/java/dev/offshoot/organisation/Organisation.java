@@ -178,7 +178,7 @@ public record Organisation(
             @Nullable String newLiveKey,
             List<ObjectId> newDeletions,
             @Nullable Instant newDeletedAt,
-            List<PendingTask> newOwed,
+            List<PendingTask> newTasks,
             @Nullable Plan newPlan,
             Instant now) {
         return new Organisation(
@@ -199,7 +199,7 @@ public record Organisation(
                 newDeletedAt,
                 newDeletions,
                 restored,
-                newOwed,
+                newTasks,
                 newPlan,
                 members,
                 owners,
