@@ -6,7 +6,6 @@ import dev.offshoot.testing.Program;
 import dev.offshoot.testing.ServiceProcess;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
         disabledReason = "a native image has no demo store")
 class CollectionIT {
     private static final Path COLLECTION = Path.of("src/docs/collection");
-    private static final Pattern SHOWN_KEY = Pattern.compile("OFFSHOOT_KEY=(osk_\\w+)");
     private static final Pattern COUNTED = Pattern.compile("│ +(requests|assertions) │ +(\\d+) │ +(\\d+) │");
 
     @TempDir
@@ -30,16 +28,12 @@ class CollectionIT {
         Program.assumeInstalled("collection", "The collection of calls was not run");
         try (var service =
                 ServiceProcess.start(folder, Map.of("offshoot.demo", "true", "offshoot.demo-store", "memory"))) {
-            var shown = SHOWN_KEY.matcher(service.output());
-            assertThat(shown.find()).isTrue();
+            var key = service.shownKey();
 
-            assertPasses(run(service.base(), shown.group(1)));
-            assertPasses(run(service.base(), shown.group(1)));
+            assertPasses(run(service.base(), key));
+            assertPasses(run(service.base(), key));
 
-            assertThat(service.client(Objects.requireNonNull(shown.group(1)))
-                            .list("")
-                            .total())
-                    .isZero();
+            assertThat(service.client(key).list("").total()).isZero();
             assertThat(run(service.base(), "osk_nonsense").exitCode()).isEqualTo(1);
         }
     }

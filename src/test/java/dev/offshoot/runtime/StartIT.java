@@ -36,8 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the packaged service starts, and when it does not. */
 class StartIT {
-    private static final Pattern SHOWN_KEY = Pattern.compile("OFFSHOOT_KEY=(osk_\\w+)");
-
     private static final Pattern SETTING_ROOT_KEY = Pattern.compile("offshoot\\.root\\.key=(osk_\\w+)");
     private static final String HAS_STORE = "dev.offshoot.testing.Packaged#hasEmbeddedStore";
     private static final KeySecret ROOT_KEY = KeySecret.mint();
@@ -209,10 +207,7 @@ class StartIT {
         String key;
         PartnerClient.Created created;
         try (var first = ServiceProcess.start(folder, Map.of("offshoot.demo", "true"))) {
-            var shown = SHOWN_KEY.matcher(first.output());
-            assertThat(shown.find()).isTrue();
-            key = shown.group(1);
-            assertThat(shown.find()).isFalse();
+            key = first.shownKey();
             assertThat(first.output())
                     .contains("demo store, not for production")
                     .doesNotContain("{\"timestamp\"");

@@ -1,5 +1,7 @@
 package dev.offshoot.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import org.awaitility.Awaitility;
 
 /** The packaged service in a process of its own, as an operator starts it. For integration tests. */
 public final class ServiceProcess implements AutoCloseable {
+    private static final Pattern SHOWN_KEY = Pattern.compile("OFFSHOOT_KEY=(osk_\\w+)");
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
     private static final Pattern MANAGEMENT = Pattern.compile("Management interface listening on http://[^:]+:(\\d+)");
     private static final Pattern TROUBLE =
@@ -113,6 +116,17 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** The root partner's key, which a demonstration with a new store prints once. */
+    public String shownKey() {
+        var keys = SHOWN_KEY
+                .matcher(output())
+                .results()
+                .map(shown -> shown.group(1))
+                .toList();
+        assertThat(keys).hasSize(1);
+        return keys.get(0);
     }
 
     /** What its JVM says of the classes that it has instances of, or had. */
