@@ -5,13 +5,20 @@ import dev.offshoot.runtime.NewInstallation;
 import dev.offshoot.runtime.Started;
 import dev.offshoot.runtime.checks.DatabaseChoice;
 import dev.offshoot.settings.Settings;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Gives a new demo store's root partner a key, and prints the key once, with calls ready to paste. */
+/**
+ * Gives a new demo store's root partner a key, and prints the key once, with calls ready to paste. It is created before
+ * the start connects to the database: on Java 25 the threads of the database client, which fire the event, lack the
+ * class loader that creating a bean with settings needs.
+ */
 @Singleton
+@Startup(Interceptor.Priority.LIBRARY_BEFORE)
 class DemoWelcome {
     private static final Logger LOG = Logger.getLogger(DemoWelcome.class);
 
