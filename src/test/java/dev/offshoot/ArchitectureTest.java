@@ -70,7 +70,7 @@ class ArchitectureTest {
                     "provisioning",
                     Set.of("failure", "value", "scope", "task", "organisation", "apikey", "invitation", "member")),
             Map.entry("verification", Set.of("failure", "scope", "apikey", "usage")),
-            Map.entry("api.http", Set.of("failure", "value", "settings", "telemetry", "scope", "apikey")),
+            Map.entry("api.http", Set.of("failure", "value", "settings", "telemetry", "scope", "apikey", "api.read")),
             Map.entry("api.read", Set.of("failure", "value")),
             Map.entry(
                     "api.partner",

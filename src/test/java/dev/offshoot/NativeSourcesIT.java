@@ -89,6 +89,7 @@ class NativeSourcesIT {
             "dev.offshoot.api.read.ConstraintClock",
             "dev.offshoot.api.read.PatchValueExtractor",
             "dev.offshoot.api.http.BodyFilter",
+            "dev.offshoot.api.http.QueryFilter",
             "dev.offshoot.api.http.HeadAnswer",
             "dev.offshoot.api.http.AuthenticationFilter");
 

@@ -33,7 +33,10 @@ public sealed interface Failure {
         NOT_ACCEPTABLE,
         UNSUPPORTED_MEDIA_TYPE,
         BODY_TOO_LARGE,
+        BODY_TOO_SLOW,
         BAD_MESSAGE,
+        UNSUPPORTED_FRAMING,
+        UNSUPPORTED_VERSION,
         UNAVAILABLE,
         INTERNAL
     }
@@ -126,6 +129,7 @@ public sealed interface Failure {
         public enum Reason {
             EMPTY("must not be empty"),
             NOT_JSON("must be well-formed JSON in UTF-8"),
+            NOT_GZIP("must be whole and well-formed gzip, as its Content-Encoding says"),
             DUPLICATE_KEY("must not have the same key twice in one object"),
             TOO_DEEP("is nested too deeply or holds too long a number"),
             NOT_AN_OBJECT("must be a JSON object"),
@@ -217,8 +221,21 @@ public sealed interface Failure {
         }
     }
 
-    /** The body is not declared as JSON in UTF-8. */
-    record UnsupportedMediaType() implements Failure {
+    /**
+     * The body is not declared as JSON in UTF-8, or is encoded.
+     *
+     * @param acceptedEncodings those that it could have, if its encoding is the reason (RFC 9110, section 15.5.16)
+     */
+    record UnsupportedMediaType(List<String> acceptedEncodings) implements Failure {
+        public UnsupportedMediaType {
+            acceptedEncodings = List.copyOf(acceptedEncodings);
+        }
+
+        /** Its media type is the reason. */
+        public UnsupportedMediaType() {
+            this(List.of());
+        }
+
         @Override
         public Kind kind() {
             return Kind.UNSUPPORTED_MEDIA_TYPE;
@@ -230,6 +247,30 @@ public sealed interface Failure {
         @Override
         public Kind kind() {
             return Kind.BODY_TOO_LARGE;
+        }
+    }
+
+    /** The client did not send the whole body in the time that it has. */
+    record BodyTooSlow() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.BODY_TOO_SLOW;
+        }
+    }
+
+    /** The body has a transfer coding other than chunked alone, so that nobody knows where it ends. */
+    record UnsupportedFraming() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.UNSUPPORTED_FRAMING;
+        }
+    }
+
+    /** The message is of another version of HTTP than those that are spoken here. */
+    record UnsupportedVersion() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.UNSUPPORTED_VERSION;
         }
     }
 
@@ -284,6 +325,7 @@ public sealed interface Failure {
 
     /** A part of an HTTP message that can be malformed. */
     enum MessagePart {
+        HEADER,
         HOST,
         /** The request target (RFC 9112, section 3.2). */
         TARGET

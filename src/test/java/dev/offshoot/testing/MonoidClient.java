@@ -27,7 +27,7 @@ public record MonoidClient(String base, @Nullable String key) implements ApiClie
 
     private static final String WITH_MEMBERS = "includeMembers=true";
     private static final String WITH_PLAN = "includePlan=true";
-    private static final Pattern NEXT = Pattern.compile("<([^>]+)>; rel=\"next\"");
+    private static final Pattern NEXT = Pattern.compile("<(\\?[^>]+)>; rel=\"next\"");
 
     public record Member(
             String userId,
@@ -61,7 +61,7 @@ public record MonoidClient(String base, @Nullable String key) implements ApiClie
     /**
      * A page of the list.
      *
-     * @param next where the list goes on, or null at its end
+     * @param next the query with which the list goes on, or null at its end
      */
     public record Page(
             List<Organisation> organisations, @Nullable String next) {

@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** One connection to the service, on which a test writes every byte of its requests itself. */
 public final class Wire implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
+    private static final Set<String> VERSIONS = Set.of("HTTP/1.0", "HTTP/1.1");
 
     private final Socket socket;
     private final InputStream in;
@@ -55,7 +57,21 @@ public final class Wire implements AutoCloseable {
 
     /** The next answer, interim ones (RFC 9110, section 15.2) too. */
     public Answer read() throws IOException {
-        var status = Integer.parseInt(line().split(" ", 3)[1]);
+        var line = line();
+        var version = line.split(" ", 2)[0];
+        if (!VERSIONS.contains(version)) {
+            throw new AssertionError("no version of HTTP that is spoken here: " + line);
+        }
+        return rest(line);
+    }
+
+    /** The next answer. The HTTP library's own refusal of a malformed head repeats the version of the request. */
+    public Answer readOfAnyVersion() throws IOException {
+        return rest(line());
+    }
+
+    private Answer rest(String statusLine) throws IOException {
+        var status = Integer.parseInt(statusLine.split(" ", 3)[1]);
         Map<String, List<String>> fields = new HashMap<>();
         for (var field = line(); !field.isEmpty(); field = line()) {
             var colon = field.indexOf(':');
@@ -65,6 +81,11 @@ public final class Wire implements AutoCloseable {
         var headers = HttpHeaders.of(fields, (name, value) -> true);
         var length = (int) headers.firstValueAsLong("content-length").orElse(0);
         return new Answer(status, headers, new String(in.readNBytes(length), UTF_8));
+    }
+
+    /** Whether the service closes the connection without a further byte. */
+    public boolean isClosed() throws IOException {
+        return in.read() < 0;
     }
 
     @Override

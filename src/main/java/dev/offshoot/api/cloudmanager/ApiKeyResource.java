@@ -3,7 +3,6 @@ package dev.offshoot.api.cloudmanager;
 import dev.offshoot.api.cloudmanager.AccessListRequest.AccessEntryRequest;
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.ApiKeys;
 import dev.offshoot.apikey.ApiKeys.Actor;
@@ -28,7 +27,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.OptionalLong;
 
 /** The API keys of an organisation and where they may be used from. */
@@ -63,8 +61,8 @@ public class ApiKeyResource {
 
     @GET
     @Path(KEYS)
-    public Uni<Response> list(@PathParam("orgId") OrgId org, UriInfo uri) {
-        var query = QueryReader.of(uri);
+    public Uni<Response> list(@PathParam("orgId") OrgId org) {
+        var query = current.query();
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
@@ -77,8 +75,8 @@ public class ApiKeyResource {
 
     @POST
     @Path(KEYS)
-    public Uni<Response> mint(@PathParam("orgId") OrgId org, UriInfo uri, byte[] body) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> mint(@PathParam("orgId") OrgId org, byte[] body) {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         var scope = current.caller().scope();
         var wanted = requests.read(body, NewKeyRequest.class).toNewKey();
@@ -90,17 +88,16 @@ public class ApiKeyResource {
 
     @GET
     @Path(KEYS + "/{keyId}")
-    public Uni<Response> get(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> get(@PathParam("orgId") OrgId org, @PathParam("keyId") String key) {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         return find(org, key).map(found -> answers.ok(request, format, KeyView.of(request, found)));
     }
 
     @PATCH
     @Path(KEYS + "/{keyId}")
-    public Uni<Response> change(
-            @PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri, byte[] body) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> change(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, byte[] body) {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         var change = requests.read(body, KeyChangeRequest.class).toUpdate();
         var actor = actor();
@@ -111,16 +108,16 @@ public class ApiKeyResource {
 
     @DELETE
     @Path(KEYS + "/{keyId}")
-    public Uni<Response> revoke(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
-        ResponseFormat.read(uri);
+    public Uni<Response> revoke(@PathParam("orgId") OrgId org, @PathParam("keyId") String key) {
+        ResponseFormat.only(current.query());
         var actor = actor();
         return target(org).chain(target -> keys.revoke(target, id(key), actor)).map(revoked -> answers.noContent());
     }
 
     @GET
     @Path(KEYS + "/{keyId}/accessList")
-    public Uni<Response> accessList(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri) {
-        var query = QueryReader.of(uri);
+    public Uni<Response> accessList(@PathParam("orgId") OrgId org, @PathParam("keyId") String key) {
+        var query = current.query();
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
@@ -129,9 +126,8 @@ public class ApiKeyResource {
 
     @POST
     @Path(KEYS + "/{keyId}/accessList")
-    public Uni<Response> allow(
-            @PathParam("orgId") OrgId org, @PathParam("keyId") String key, UriInfo uri, byte[] body) {
-        var query = QueryReader.of(uri);
+    public Uni<Response> allow(@PathParam("orgId") OrgId org, @PathParam("keyId") String key, byte[] body) {
+        var query = current.query();
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
@@ -146,11 +142,8 @@ public class ApiKeyResource {
     @GET
     @Path(KEYS + "/{keyId}/accessList/{address: .+}")
     public Uni<Response> accessEntry(
-            @PathParam("orgId") OrgId org,
-            @PathParam("keyId") String key,
-            @PathParam("address") String address,
-            UriInfo uri) {
-        var format = ResponseFormat.read(uri);
+            @PathParam("orgId") OrgId org, @PathParam("keyId") String key, @PathParam("address") String address) {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         return find(org, key)
                 .map(found -> AccessView.of(request, found, ApiKeys.entry(found, range(address))))
@@ -160,11 +153,8 @@ public class ApiKeyResource {
     @DELETE
     @Path(KEYS + "/{keyId}/accessList/{address: .+}")
     public Uni<Response> disallow(
-            @PathParam("orgId") OrgId org,
-            @PathParam("keyId") String key,
-            @PathParam("address") String address,
-            UriInfo uri) {
-        ResponseFormat.read(uri);
+            @PathParam("orgId") OrgId org, @PathParam("keyId") String key, @PathParam("address") String address) {
+        ResponseFormat.only(current.query());
         var actor = actor();
         return target(org)
                 .chain(target -> keys.disallow(target, id(key), range(address), actor))

@@ -2,7 +2,6 @@ package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
@@ -13,7 +12,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 
 /** What tools ask for and there is none of here: projects and teams. */
 @Path(CloudManagerRoutes.BASE)
@@ -33,19 +31,19 @@ public class EmptyListResource {
 
     @GET
     @Path("/groups")
-    public Uni<Response> groups(UriInfo uri) {
-        return Uni.createFrom().item(emptyList(uri));
+    public Uni<Response> groups() {
+        return Uni.createFrom().item(emptyList());
     }
 
     @GET
     @Path("/orgs/{orgId}/{list: groups|teams}")
-    public Uni<Response> ofOrganisation(@PathParam("orgId") OrgId id, UriInfo uri) {
-        var empty = emptyList(uri);
+    public Uni<Response> ofOrganisation(@PathParam("orgId") OrgId id) {
+        var empty = emptyList();
         return organisations.get(current.caller().scope(), id, false).replaceWith(empty);
     }
 
-    private Response emptyList(UriInfo uri) {
-        var query = QueryReader.of(uri);
+    private Response emptyList() {
+        var query = current.query();
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();

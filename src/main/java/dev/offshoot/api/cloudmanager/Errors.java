@@ -47,8 +47,17 @@ final class Errors {
                 error(
                         415,
                         "UNSUPPORTED_MEDIA_TYPE",
-                        "The body must be declared as application/json in UTF-8.",
+                        ofMediaType((Failure.UnsupportedMediaType) failure),
                         "Unsupported Media Type");
+            case BODY_TOO_SLOW -> error(408, "REQUEST_TIMEOUT", "The body did not arrive in time.", "Request Timeout");
+            case UNSUPPORTED_FRAMING ->
+                error(501, "NOT_IMPLEMENTED", "The only transfer coding is chunked, given once.", "Not Implemented");
+            case UNSUPPORTED_VERSION ->
+                error(
+                        505,
+                        "HTTP_VERSION_NOT_SUPPORTED",
+                        "This is neither HTTP/1.1 nor HTTP/1.0.",
+                        "HTTP Version Not Supported");
             case BODY_TOO_LARGE -> error(413, "PAYLOAD_TOO_LARGE", "The body is too long.", "Payload Too Large");
             case UNAVAILABLE ->
                 error(
@@ -61,6 +70,12 @@ final class Errors {
             case EXTERNAL_ID_TAKEN, LAST_OWNER, LAST_PARTNER_KEY, INTERNAL ->
                 error(500, "UNEXPECTED_ERROR", "An unexpected error occurred.", "Internal Server Error");
         };
+    }
+
+    private static String ofMediaType(Failure.UnsupportedMediaType unsupported) {
+        return unsupported.acceptedEncodings().isEmpty()
+                ? "The body must be declared as application/json in UTF-8."
+                : "The body has an encoding that this call does not accept; see Accept-Encoding.";
     }
 
     private static CloudManagerError ofMissing(Failure.Subject subject, Incoming request) {

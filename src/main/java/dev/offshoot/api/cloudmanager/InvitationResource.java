@@ -4,7 +4,6 @@ import static dev.offshoot.failure.Failure.Subject.INVITATION;
 
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.invitation.Invitation;
 import dev.offshoot.invitation.Invitations;
 import dev.offshoot.organisation.Organisation;
@@ -23,7 +22,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.function.Function;
 
 /** The open invitations to an organisation. Its lists are bare arrays, as the original's. */
@@ -59,8 +57,8 @@ public class InvitationResource {
 
     @GET
     @Path(INVITES)
-    public Uni<Response> list(@PathParam("orgId") OrgId org, UriInfo uri) {
-        var query = QueryReader.of(uri);
+    public Uni<Response> list(@PathParam("orgId") OrgId org) {
+        var query = current.query();
         var format = ResponseFormat.read(query);
         var username = query.text("username").map(EmailAddress::searchKeyOf);
         query.check();
@@ -76,8 +74,8 @@ public class InvitationResource {
 
     @POST
     @Path(INVITES)
-    public Uni<Response> invite(@PathParam("orgId") OrgId org, UriInfo uri, byte[] body) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> invite(@PathParam("orgId") OrgId org, byte[] body) {
+        var format = ResponseFormat.only(current.query());
         var caller = current.caller();
         var wanted = requests.read(body, InvitationRequest.class).toNewInvitation(caller.key());
         return answer(org, format, organisation -> inviting.invite(caller.scope(), organisation, wanted));
@@ -85,8 +83,8 @@ public class InvitationResource {
 
     @PATCH
     @Path(INVITES)
-    public Uni<Response> changeByUsername(@PathParam("orgId") OrgId org, UriInfo uri, byte[] body) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> changeByUsername(@PathParam("orgId") OrgId org, byte[] body) {
+        var format = ResponseFormat.only(current.query());
         var change = requests.read(body, InvitationRequest.class);
         var scope = current.caller().scope();
         return answer(
@@ -97,17 +95,16 @@ public class InvitationResource {
 
     @GET
     @Path(INVITE)
-    public Uni<Response> get(@PathParam("orgId") OrgId org, @PathParam("invitationId") String id, UriInfo uri) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> get(@PathParam("orgId") OrgId org, @PathParam("invitationId") String id) {
+        var format = ResponseFormat.only(current.query());
         var scope = current.caller().scope();
         return answer(org, format, organisation -> invitations.get(scope, organisation, HexId.parse(id, INVITATION)));
     }
 
     @PATCH
     @Path(INVITE)
-    public Uni<Response> change(
-            @PathParam("orgId") OrgId org, @PathParam("invitationId") String id, UriInfo uri, byte[] body) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> change(@PathParam("orgId") OrgId org, @PathParam("invitationId") String id, byte[] body) {
+        var format = ResponseFormat.only(current.query());
         var roles = requests.read(body, InvitationChangeRequest.class).roles();
         var scope = current.caller().scope();
         return answer(
@@ -118,8 +115,8 @@ public class InvitationResource {
 
     @DELETE
     @Path(INVITE)
-    public Uni<Response> remove(@PathParam("orgId") OrgId org, @PathParam("invitationId") String id, UriInfo uri) {
-        ResponseFormat.read(uri);
+    public Uni<Response> remove(@PathParam("orgId") OrgId org, @PathParam("invitationId") String id) {
+        ResponseFormat.only(current.query());
         var scope = current.caller().scope();
         return organisations
                 .get(scope, org, false)

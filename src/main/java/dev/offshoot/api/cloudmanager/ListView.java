@@ -7,6 +7,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,10 @@ public record ListView(
     private static List<Link> links(Incoming request, PageRequest asked, Page<?> page, @Nullable Long total) {
         var links = new ArrayList<Link>();
         var path = request.base() + withoutTrailingSlash(request.path());
-        var sent = request.http().query();
+        var sent = request.query().with(Set.of());
         var paged = asked.given() || asked.number() > 1 || page.more();
         var query = paged ? asked.query(request, asked.number()) : sent;
-        links.add(Link.self(query == null || query.isEmpty() ? path : path + "?" + query));
+        links.add(Link.self(query.isEmpty() ? path : path + "?" + query));
         if (hasPrevious(asked, page, total)) {
             links.add(new Link(path + "?" + asked.query(request, asked.number() - 1), "previous"));
         }

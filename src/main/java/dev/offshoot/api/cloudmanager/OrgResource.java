@@ -2,7 +2,6 @@ package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.organisation.Listing;
 import dev.offshoot.organisation.NewOrganisation;
 import dev.offshoot.organisation.OrganisationChange;
@@ -23,7 +22,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Set;
 
 /** The caller's own organisation and all beneath it. */
@@ -56,8 +54,8 @@ public class OrgResource {
 
     @GET
     @Path("/orgs")
-    public Uni<Response> list(UriInfo uri) {
-        var query = QueryReader.of(uri);
+    public Uni<Response> list() {
+        var query = current.query();
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         var name = query.text("name").map(DisplayName::searchKeyOf).orElse(null);
@@ -73,8 +71,8 @@ public class OrgResource {
 
     @POST
     @Path("/orgs")
-    public Uni<Response> create(UriInfo uri, byte[] body) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> create(byte[] body) {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         var caller = current.caller();
         var name = requests.read(body, OrgRequest.class).name();
@@ -85,8 +83,8 @@ public class OrgResource {
 
     @GET
     @Path("/orgs/{orgId}")
-    public Uni<Response> get(@PathParam("orgId") OrgId id, UriInfo uri) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> get(@PathParam("orgId") OrgId id) {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         return organisations
                 .get(current.caller().scope(), id, false)
@@ -95,8 +93,8 @@ public class OrgResource {
 
     @PATCH
     @Path("/orgs/{orgId}")
-    public Uni<Response> rename(@PathParam("orgId") OrgId id, UriInfo uri, byte[] body) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> rename(@PathParam("orgId") OrgId id, byte[] body) {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         var change =
                 OrganisationChange.rename(requests.read(body, OrgRequest.class).name());
@@ -108,8 +106,8 @@ public class OrgResource {
     @DELETE
     @Path("/orgs/{orgId}")
     @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
-    public Uni<Response> delete(@PathParam("orgId") OrgId id, UriInfo uri) {
-        ResponseFormat.read(uri);
+    public Uni<Response> delete(@PathParam("orgId") OrgId id) {
+        ResponseFormat.only(current.query());
         return deletion.delete(current.caller().scope(), OrganisationRef.to(id)).map(deleted -> answers.noContent());
     }
 }

@@ -30,6 +30,6 @@ record PageRequest(int number, int size, boolean given, boolean counted) {
 
     /** The client's query for another page of the same list. */
     String query(Incoming request, int page) {
-        return request.query(REPLACED, "pageNum=" + page, "itemsPerPage=" + size);
+        return request.query().with(REPLACED, "pageNum=" + page, "itemsPerPage=" + size);
     }
 }

@@ -2,7 +2,6 @@ package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.read.QueryReader;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 
 /**
@@ -12,10 +11,10 @@ import java.util.List;
  * @param envelope with the status in the body, for clients that can't see the real one
  */
 record ResponseFormat(boolean pretty, boolean envelope) {
+    private static final List<String> TRUE = List.of("true");
 
     /** For a call that has no other parameters. */
-    static ResponseFormat read(UriInfo uri) {
-        var query = QueryReader.of(uri);
+    static ResponseFormat only(QueryReader query) {
         var format = read(query);
         query.check();
         return format;
@@ -28,11 +27,7 @@ record ResponseFormat(boolean pretty, boolean envelope) {
 
     /** For an answer that has to be given whatever the query says. */
     static ResponseFormat ofError(Incoming request) {
-        var parameters = request.http().params();
-        return new ResponseFormat(isTrue(parameters.getAll("pretty")), isTrue(parameters.getAll("envelope")));
-    }
-
-    private static boolean isTrue(List<String> values) {
-        return values.equals(List.of("true"));
+        var values = request.query().values();
+        return new ResponseFormat(TRUE.equals(values.get("pretty")), TRUE.equals(values.get("envelope")));
     }
 }

@@ -10,7 +10,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 
 /** The root document, by which tools find out whom they talk to. */
@@ -30,8 +29,8 @@ public class RootResource {
     }
 
     @GET
-    public Uni<Response> root(UriInfo uri) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> root() {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         var self = Link.self(request.base() + CloudManagerRoutes.BASE);
         var root = new RootView("Offshoot", build, List.of(self), false);

@@ -2,7 +2,6 @@ package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.member.Members;
 import dev.offshoot.organisation.Organisations;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 
 /** The users of an organisation, who are its members. */
 @Path(CloudManagerRoutes.BASE)
@@ -39,8 +37,8 @@ public class UserResource {
 
     @GET
     @Path(USERS)
-    public Uni<Response> list(@PathParam("orgId") OrgId id, UriInfo uri) {
-        var query = QueryReader.of(uri);
+    public Uni<Response> list(@PathParam("orgId") OrgId id) {
+        var query = current.query();
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
         query.check();
@@ -55,8 +53,8 @@ public class UserResource {
 
     @GET
     @Path(USERS + "/{userId}")
-    public Uni<Response> get(@PathParam("orgId") OrgId id, @PathParam("userId") String userId, UriInfo uri) {
-        var format = ResponseFormat.read(uri);
+    public Uni<Response> get(@PathParam("orgId") OrgId id, @PathParam("userId") String userId) {
+        var format = ResponseFormat.only(current.query());
         var request = current.incoming();
         var scope = current.caller().scope();
         return organisations

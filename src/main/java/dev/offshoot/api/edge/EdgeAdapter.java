@@ -61,6 +61,12 @@ class EdgeAdapter implements ApiAdapter {
         return ROUTES;
     }
 
+    /** The customer wrote it, and the product is to judge it. */
+    @Override
+    public boolean readsTarget() {
+        return false;
+    }
+
     /** The proxy. One that is not known is forbidden to ask: a 401 would tell the customer that its own key is wrong. */
     @Override
     public Uni<Caller> authenticate(Incoming request) {
@@ -107,6 +113,8 @@ class EdgeAdapter implements ApiAdapter {
                     case FORBIDDEN, ADDRESS_REFUSED -> 403;
                     case UNAVAILABLE -> 503;
                     case BAD_MESSAGE -> 400;
+                    case UNSUPPORTED_FRAMING -> 501;
+                    case UNSUPPORTED_VERSION -> 505;
                     // Every path and method is the call's, and it reads neither query nor body: these are bugs.
                     case NOT_FOUND,
                             INVALID,
@@ -124,6 +132,7 @@ class EdgeAdapter implements ApiAdapter {
                             NOT_ACCEPTABLE,
                             UNSUPPORTED_MEDIA_TYPE,
                             BODY_TOO_LARGE,
+                            BODY_TOO_SLOW,
                             INTERNAL -> 500;
                 });
     }

@@ -7,9 +7,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Keeps a question about {@code /../x} a question. A proxy that appends the customer's own path to {@code /authorize} lets
- * the customer climb out of it by dot segments (RFC 3986, section 5.2.4), and a 200 of anything outside, such as an API's
- * public description, would let a request without any key pass. It is the first filter of all.
+ * Keeps a question a question, whatever the customer's own target is, which a proxy appends to {@code /authorize}: what
+ * lies beneath is not read. A customer could climb out by dot segments (RFC 3986, section 5.2.4), and a 200 of anything
+ * outside, such as an API's public description, would let a request without any key pass. A bare {@code %} or a brace,
+ * which the router can't read, would be refused with a good key.
  */
 @Singleton
 class PathGuard {
@@ -18,7 +19,8 @@ class PathGuard {
     }
 
     private static void keepInside(RoutingContext routing) {
-        if (isInside(routing.request().path()) && !isInside(routing.normalizedPath())) {
+        var request = routing.request();
+        if (isInside(request.path()) && !request.uri().equals(EdgeAdapter.PREFIX)) {
             routing.reroute(EdgeAdapter.PREFIX);
         } else {
             routing.next();

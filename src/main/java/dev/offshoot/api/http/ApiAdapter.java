@@ -23,6 +23,11 @@ public interface ApiAdapter {
 
     Routes routes();
 
+    /** Whether the targets of its requests have to be well-formed. */
+    default boolean readsTarget() {
+        return true;
+    }
+
     /** The caller; fails with {@link Failure.Unauthenticated}. */
     Uni<Caller> authenticate(Incoming request);
 

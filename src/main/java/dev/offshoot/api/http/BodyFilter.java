@@ -3,15 +3,14 @@ package dev.offshoot.api.http;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of an admitted call that takes one, as far as its limit goes: 415 for what is not declared as JSON in
- * UTF-8, 413 for what is too long. It counts what arrives, so a chunked body is bounded like any other; and it reads on
- * for a while behind the limit, so that a client that writes first and reads later gets its answer.
+ * UTF-8 or has an encoding that the call does not accept, 408 for what comes too slowly, 413 for what is too long. It
+ * counts what arrives, so a chunked body is bounded like any other; and it reads on for a while behind the limit, so that
+ * a client that writes first and reads later gets its answer.
  */
 @Singleton
 class BodyFilter {
@@ -46,80 +46,76 @@ class BodyFilter {
             return Uni.createFrom().nullItem();
         }
         var wire = routing.request();
-        if (hasBody(wire) && !isJson(wire.getHeader(HttpHeaders.CONTENT_TYPE))) {
-            return Uni.createFrom().failure(new Failure.UnsupportedMediaType().asException());
-        }
-        var path = routing.normalizedPath();
-        var limit = adapters.of(path)
+        var route = adapters.of(current.incoming().path())
                 .routes()
-                .find(request.getMethod(), path)
-                .map(Route::bodyLimit)
-                .orElse(Route.BODY_LIMIT);
-        if (wire.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
-            if (declaredLength(wire) > limit) {
+                .find(request.getMethod(), current.incoming().path());
+        var limit = route.map(Route::bodyLimit).orElse(Route.BODY_LIMIT);
+        var packed = route.filter(Route::takesGzip).isPresent();
+        if (Message.hasBody(wire)) {
+            var unreadable = unreadable(wire, packed);
+            if (unreadable.isPresent()) {
+                return Uni.createFrom().failure(unreadable.get().asException());
+            }
+        }
+        if (Message.waitsToBeAsked(wire)) {
+            if (Message.declaredLength(wire) > limit) {
                 return Uni.createFrom().failure(new Failure.BodyTooLarge(limit).asException());
             }
-            wire.response().writeContinue();
+            LastAnswer.askForBody(routing);
         }
         var startedAtNanos = System.nanoTime();
-        return collect(wire, limit)
+        var body = ContentHeaders.encodings(wire).isEmpty() ? new PlainBody(limit) : new GzipBody(limit);
+        return collect(routing, body, limit)
                 .ifNoItem()
                 .after(PATIENCE)
-                .failWith(() -> new Failure.Unavailable(1).asException())
+                .failWith(() -> {
+                    LastAnswer.plan(routing);
+                    return new Failure.BodyTooSlow().asException();
+                })
+                .onTermination()
+                .invoke(body::close)
                 .invoke(() -> current.waitedForBody(Duration.ofNanos(System.nanoTime() - startedAtNanos)))
-                .invoke(body -> request.setEntityStream(new ByteArrayInputStream(body.getBytes())))
-                .map(body -> (@Nullable Response) null);
+                .invoke(read -> request.setEntityStream(new ByteArrayInputStream(read.getBytes())))
+                .map(read -> (@Nullable Response) null);
     }
 
-    private static boolean hasBody(HttpServerRequest wire) {
-        return wire.headers().contains(HttpHeaders.TRANSFER_ENCODING) || declaredLength(wire) > 0;
-    }
-
-    /** The HTTP server has refused whatever is no number. */
-    private static long declaredLength(HttpServerRequest wire) {
-        var length = wire.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return length == null ? 0 : Long.parseLong(length);
-    }
-
-    private static boolean isJson(@Nullable String declared) {
-        return declared != null && parse(declared).filter(BodyFilter::isJson).isPresent();
-    }
-
-    private static boolean isJson(MediaType type) {
-        var charset = type.getParameters().get(MediaType.CHARSET_PARAMETER);
-        return type.getType().equalsIgnoreCase("application")
-                && type.getSubtype().equalsIgnoreCase("json")
-                && (charset == null || charset.equalsIgnoreCase("utf-8"));
-    }
-
-    /** The parser knows no other way to say that the client sent no media type. */
-    private static Optional<MediaType> parse(String declared) {
-        try {
-            return Optional.of(MediaType.valueOf(declared));
-        } catch (IllegalArgumentException malformed) {
+    private static Optional<Failure> unreadable(HttpServerRequest wire, boolean takesGzip) {
+        if (!ContentHeaders.isJson(wire)) {
+            return Optional.of(new Failure.UnsupportedMediaType());
+        }
+        var encodings = ContentHeaders.encodings(wire);
+        if (encodings.isEmpty() || (takesGzip && encodings.equals(List.of(ContentHeaders.GZIP)))) {
             return Optional.empty();
         }
+        return Optional.of(new Failure.UnsupportedMediaType(
+                takesGzip ? List.of(ContentHeaders.GZIP, ContentHeaders.IDENTITY) : List.of(ContentHeaders.IDENTITY)));
     }
 
-    private static Uni<Buffer> collect(HttpServerRequest wire, long limit) {
+    /** A client that has gone reads no answer. */
+    private static Uni<Buffer> collect(RoutingContext routing, ArrivingBody body, long limit) {
+        var wire = routing.request();
         return Uni.createFrom().emitter(emitter -> {
-            var body = Buffer.buffer();
-            var seen = new long[1];
+            if (wire.isEnded() || routing.response().closed()) {
+                emitter.fail(new Failure.Unavailable(1).asException());
+                return;
+            }
+            var arrived = new long[1];
             wire.handler(chunk -> {
-                seen[0] += chunk.length();
-                if (seen[0] <= limit) {
-                    body.appendBuffer(chunk);
-                } else if (seen[0] > limit + DRAINED) {
+                arrived[0] += chunk.length();
+                body.add(chunk.getBytes());
+                if (arrived[0] > limit + DRAINED) {
+                    LastAnswer.plan(routing);
                     emitter.fail(new Failure.BodyTooLarge(limit).asException());
                 }
             });
-            // The client has gone; nobody is left to read an answer.
             wire.exceptionHandler(gone -> emitter.fail(new Failure.Unavailable(1).asException()));
             wire.endHandler(end -> {
-                if (seen[0] > limit) {
+                if (body.isTooLong()) {
                     emitter.fail(new Failure.BodyTooLarge(limit).asException());
+                } else if (!body.isWhole()) {
+                    emitter.fail(new Failure.MalformedBody(Failure.MalformedBody.Reason.NOT_GZIP).asException());
                 } else {
-                    emitter.complete(body);
+                    emitter.complete(body.content());
                 }
             });
             wire.resume();

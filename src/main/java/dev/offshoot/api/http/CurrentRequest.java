@@ -1,5 +1,6 @@
 package dev.offshoot.api.http;
 
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.Caller;
 import jakarta.enterprise.context.RequestScoped;
 import java.time.Duration;
@@ -32,6 +33,11 @@ public class CurrentRequest {
             throw new IllegalStateException("a resource ran without the authentication filter");
         }
         return incoming;
+    }
+
+    /** Reads the query of the request. */
+    public QueryReader query() {
+        return QueryReader.of(incoming().query());
     }
 
     /** Who calls; there always is somebody when a resource runs. */

@@ -36,6 +36,10 @@ class ErrorResponder {
         if (failure instanceof Failure.Unavailable unavailable) {
             response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
         }
+        if (failure instanceof Failure.UnsupportedMediaType unsupported
+                && !unsupported.acceptedEncodings().isEmpty()) {
+            response.header(HttpHeaders.ACCEPT_ENCODING, String.join(", ", unsupported.acceptedEncodings()));
+        }
         var answer = response.build();
         if (LOG.isDebugEnabled()) {
             LOG.debugf(

@@ -1,18 +1,12 @@
 package dev.offshoot.api.http;
 
+import dev.offshoot.api.read.Query;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A request as it came in, for what an API has to know of it before a resource does.
@@ -50,21 +44,9 @@ public record Incoming(
         return uri.equals(http.uri()) || uri.equals(prefix + http.uri());
     }
 
-    /**
-     * The client's own query for another page of the same list (RFC 8288 links).
-     *
-     * @param without the parameters that are taken out, whether or not their names were percent-encoded
-     * @param added what follows the others
-     */
-    public String query(Set<String> without, String... added) {
-        var sent = Objects.requireNonNullElse(http.query(), "");
-        var kept =
-                Arrays.stream(sent.split("&", -1)).filter(pair -> !pair.isEmpty() && !without.contains(nameOf(pair)));
-        return Stream.concat(kept, Arrays.stream(added)).collect(Collectors.joining("&"));
-    }
-
-    private static String nameOf(String pair) {
-        return URLDecoder.decode(pair.split("=", 2)[0], StandardCharsets.UTF_8);
+    /** The query, as it was sent. */
+    public Query query() {
+        return Query.of(http.query());
     }
 
     /** The value of a header that was sent once, which a credential has to be. */

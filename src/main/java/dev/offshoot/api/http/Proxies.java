@@ -41,7 +41,7 @@ public class Proxies {
 
     Incoming see(RequestId id, RoutingContext routing) {
         var http = routing.request();
-        var path = routing.normalizedPath();
+        var path = Target.path(routing);
         var peer = peer(http);
         if (!isTrusted(peer)) {
             return new Incoming(id, http, path, Optional.of(peer), base(http.scheme(), authority(http)), "");
@@ -127,8 +127,8 @@ public class Proxies {
 
     /** HTTP/1.0 knows requests without a host. */
     private static String authority(HttpServerRequest http) {
-        var named = http.authority();
-        return named == null ? http.localAddress().toString() : named.toString();
+        return Authority.of(http).map(Authority::text).orElseGet(() -> http.localAddress()
+                .toString());
     }
 
     private static String base(@Nullable String scheme, String authority) {

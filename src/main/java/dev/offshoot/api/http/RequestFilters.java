@@ -3,10 +3,11 @@ package dev.offshoot.api.http;
 import jakarta.ws.rs.Priorities;
 
 /**
- * The order of the filters that every request passes. The HTTP server's filters come first, the highest number first:
- * the path guard of {@code /authorize}, then the admission filter, which also begins the observation of the request.
- * Then come the filters of the REST framework, the lowest number first: authentication, before the resource is matched,
- * and the reading of the body, after that. The answer passes the filter that measures it for HEAD.
+ * The order of the filters that every request passes. {@link MessageFilter}, a route of the router itself, is the first:
+ * 400, 501 and 505 for messages that are not well-formed. Then come the HTTP server's filters, the highest number first:
+ * the path guard of {@code /authorize}, then the admission filter, which also begins the observation of the request. Then
+ * come the filters of the REST framework, the lowest number first: authentication, before the resource is matched, and
+ * the reading of the body and the query, after that. The answer passes the filter that measures it for HEAD.
  */
 public final class RequestFilters {
     /**
@@ -15,14 +16,17 @@ public final class RequestFilters {
      */
     public static final int PATH_GUARD = 10_000;
 
-    /** {@link AdmissionFilter}: 503 for too many requests at once, 400 for a malformed {@code Host} or target. */
+    /** {@link AdmissionFilter}: 503 for too many requests at once. */
     static final int ADMISSION = 1000;
 
     /** {@link AuthenticationFilter}: 401, 403, then 404 and 405. */
     static final int AUTHENTICATION = Priorities.AUTHENTICATION;
 
-    /** {@link BodyFilter}: 415, 413. */
+    /** {@link BodyFilter}: 415, 408, 413. */
     static final int BODY = Priorities.ENTITY_CODER;
+
+    /** {@link QueryFilter}: 400 for a query that can't be read. */
+    static final int QUERY = BODY + 1;
 
     private RequestFilters() {}
 }

@@ -104,7 +104,7 @@ class RequestTelemetry {
         if (!AdmissionFilter.isOurs(request)) {
             return new Series(NONE, NONE, method, status);
         }
-        var path = AdmissionFilter.hasPath(request) ? routing.normalizedPath() : "/";
+        var path = Target.path(routing);
         var adapter = adapters.of(path);
         var route = observation.route() == null
                 ? adapter.routes().find(method, path).map(Route::path).orElse(NONE)

@@ -10,9 +10,11 @@ import java.util.Set;
  *
  * @param path the path as the API's table writes it
  * @param template the path's segments; a segment in braces matches any text
- * @param bodyLimit the longest body, in bytes
+ * @param bodyLimit the longest body, in bytes, unpacked
+ * @param takesGzip whether the body may be packed
  */
-public record Route(String method, String path, List<String> template, Set<Role> roles, long bodyLimit) {
+public record Route(
+        String method, String path, List<String> template, Set<Role> roles, long bodyLimit, boolean takesGzip) {
     private static final String ANY = "*";
 
     /** The longest body of most calls. */
@@ -28,7 +30,7 @@ public record Route(String method, String path, List<String> template, Set<Role>
     }
 
     public static Route of(String method, String path, Set<Role> roles) {
-        return new Route(method, path, segments(path), roles, BODY_LIMIT);
+        return new Route(method, path, segments(path), roles, BODY_LIMIT, false);
     }
 
     /** A route for a path and everything beneath it, with any method. */
@@ -36,8 +38,8 @@ public record Route(String method, String path, List<String> template, Set<Role>
         return of(ANY, path + "/" + ANY, roles);
     }
 
-    public Route withBodyLimit(long bytes) {
-        return new Route(method, path, template, roles, bytes);
+    public Route withGzipBody(long limit) {
+        return new Route(method, path, template, roles, limit, true);
     }
 
     /** Splits a path into its segments, ignoring slashes at its end. */

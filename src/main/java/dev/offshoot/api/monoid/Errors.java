@@ -41,12 +41,23 @@ final class Errors {
                         "payload_too_large",
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
-                new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
+                new ErrorSpec(415, "unsupported_media_type", ofMediaType((Failure.UnsupportedMediaType) failure));
+            case BODY_TOO_SLOW -> new ErrorSpec(408, "request_timeout", "The body did not arrive in time.");
+            case UNSUPPORTED_FRAMING ->
+                new ErrorSpec(501, "not_implemented", "The only transfer coding is chunked, given once.");
+            case UNSUPPORTED_VERSION ->
+                new ErrorSpec(505, "http_version_not_supported", "This is neither HTTP/1.1 nor HTTP/1.0.");
             // Only other APIs change keys and invitations; here these failures can only be a bug.
             case ADDRESS_TAKEN, INVITATION_EXISTS, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
+    }
+
+    private static String ofMediaType(Failure.UnsupportedMediaType unsupported) {
+        return unsupported.acceptedEncodings().isEmpty()
+                ? "The body must be declared as application/json in UTF-8."
+                : "The body has an encoding that this call does not accept; see Accept-Encoding.";
     }
 
     private static ErrorSpec ofMissing(Failure.Subject subject) {

@@ -8,7 +8,6 @@ import dev.offshoot.organisation.Listing;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
 import dev.offshoot.value.OrgId;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -23,8 +22,7 @@ final class ListAnswer {
 
     private ListAnswer() {}
 
-    static Listing read(UriInfo uri) {
-        var query = QueryReader.of(uri);
+    static Listing read(QueryReader query) {
         var paging = Paging.read(query, "offset", MOST, MOST, OrgId::parse);
         query.check();
         return new Listing(true, false, null, paging.after().orElse(null), paging.skip(), paging.limit(), false);
@@ -41,8 +39,8 @@ final class ListAnswer {
         if (page.more()) {
             var last =
                     page.records().get(page.records().size() - 1).organisation().id();
-            var query = request.query(REPLACED, "limit=" + listing.limit(), "after=" + last);
-            response.header("Link", "<" + MonoidRoutes.BASE + "?" + query + ">; rel=\"next\"");
+            var query = request.query().with(REPLACED, "limit=" + listing.limit(), "after=" + last);
+            response.header("Link", "<?" + query + ">; rel=\"next\"");
         }
         return response.build();
     }

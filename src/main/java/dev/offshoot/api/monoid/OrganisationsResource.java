@@ -2,7 +2,6 @@ package dev.offshoot.api.monoid;
 
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.member.Members;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRef;
@@ -20,7 +19,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Set;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -59,8 +57,8 @@ public class OrganisationsResource {
     }
 
     @GET
-    public Uni<RestResponse<Answer<List<OrganisationView>>>> list(UriInfo uri) {
-        var listing = ListAnswer.read(uri);
+    public Uni<RestResponse<Answer<List<OrganisationView>>>> list() {
+        var listing = ListAnswer.read(current.query());
         var request = current.incoming();
         var scope = current.caller().scope();
         return organisations
@@ -84,8 +82,8 @@ public class OrganisationsResource {
 
     @GET
     @Path("/{id}")
-    public Uni<Answer<OrganisationView>> get(@PathParam("id") OrganisationRef ref, UriInfo uri) {
-        var query = QueryReader.of(uri);
+    public Uni<Answer<OrganisationView>> get(@PathParam("id") OrganisationRef ref) {
+        var query = current.query();
         var withMembers = query.flag("includeMembers");
         var withPlan = query.flag("includePlan");
         query.check();

@@ -10,7 +10,6 @@ import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import dev.offshoot.value.Parsed;
 import dev.offshoot.value.Rfc3339;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,7 @@ final class ListRequest {
 
     private ListRequest() {}
 
-    static Listing organisations(UriInfo uri) {
-        var query = QueryReader.of(uri);
+    static Listing organisations(QueryReader query) {
         var paging = Paging.read(query, "skip", MAX_LIMIT, DEFAULT_LIMIT, OrgId::parse);
         var withDeleted = query.flag("include_deleted");
         var subtree = query.choice("scope", Map.of("children", false, "subtree", true), "must be children or subtree")

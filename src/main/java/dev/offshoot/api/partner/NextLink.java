@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Adds the link to the next page (RFC 8288): the same query, continued after the page's last record. */
+/**
+ * Adds the link to the next page (RFC 8288): the same query, continued after the page's last record. It is relative, so
+ * that it is right whatever path prefix a proxy adds or takes away.
+ */
 final class NextLink {
     private static final Set<String> REPLACED = Set.of("after", "skip");
 
@@ -17,8 +20,8 @@ final class NextLink {
         var response = RestResponse.ResponseBuilder.ok(answer);
         if (page.more()) {
             var last = page.records().get(page.records().size() - 1);
-            var query = request.query(REPLACED, "after=" + id.apply(last));
-            response.header("Link", "<" + request.path() + "?" + query + ">; rel=\"next\"");
+            var query = request.query().with(REPLACED, "after=" + id.apply(last));
+            response.header("Link", "<?" + query + ">; rel=\"next\"");
         }
         return response.build();
     }

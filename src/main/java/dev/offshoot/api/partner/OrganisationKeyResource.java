@@ -2,7 +2,6 @@ package dev.offshoot.api.partner;
 
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The calls about the API keys of an organisation beneath the caller's ({@code api.md}, section 6). */
@@ -37,8 +35,8 @@ public class OrganisationKeyResource {
 
     @GET
     @Path(KEYS)
-    public Uni<RestResponse<PartnerAnswer<KeysData>>> list(@PathParam("organisation_id") OrgId id, UriInfo uri) {
-        return calls.list(scope(), id, QueryReader.of(uri));
+    public Uni<RestResponse<PartnerAnswer<KeysData>>> list(@PathParam("organisation_id") OrgId id) {
+        return calls.list(scope(), id, current.query());
     }
 
     @POST

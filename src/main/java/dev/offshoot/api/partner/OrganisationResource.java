@@ -2,7 +2,6 @@ package dev.offshoot.api.partner;
 
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.Organisations;
@@ -19,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -54,8 +52,8 @@ public class OrganisationResource {
 
     @GET
     @Path("/organisations")
-    public Uni<RestResponse<PartnerAnswer<OrganisationsData>>> list(UriInfo uri) {
-        var listing = ListRequest.organisations(uri);
+    public Uni<RestResponse<PartnerAnswer<OrganisationsData>>> list() {
+        var listing = ListRequest.organisations(current.query());
         var request = current.incoming();
         return organisations
                 .list(current.caller().scope().beneath(), listing)
@@ -77,8 +75,8 @@ public class OrganisationResource {
 
     @GET
     @Path("/organisations/{organisation_id}")
-    public Uni<PartnerAnswer<OrganisationData>> get(@PathParam("organisation_id") OrgId id, UriInfo uri) {
-        var query = QueryReader.of(uri);
+    public Uni<PartnerAnswer<OrganisationData>> get(@PathParam("organisation_id") OrgId id) {
+        var query = current.query();
         var orDeleted = query.flag("include_deleted");
         query.check();
         return organisations

@@ -12,7 +12,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 
 /**
  * The call that reads the usage of an organisation beneath the caller's, alone or with everything beneath it
@@ -34,8 +33,8 @@ public class OrganisationUsageResource {
     }
 
     @GET
-    public Uni<PartnerAnswer<UsageData>> ofMonth(@PathParam("organisation_id") OrgId id, UriInfo uri) {
-        var request = UsageRequest.read(uri);
+    public Uni<PartnerAnswer<UsageData>> ofMonth(@PathParam("organisation_id") OrgId id) {
+        var request = UsageRequest.read(current.query());
         var scope = current.caller().scope().beneath();
         return organisations
                 .get(scope, id, request.orDeleted())

@@ -2,7 +2,6 @@ package dev.offshoot.api.partner;
 
 import dev.offshoot.api.http.CurrentRequest;
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.ApiKeys;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.scope.OrgScope;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
@@ -56,8 +54,8 @@ public class OwnKeyResource {
 
     @GET
     @Path(KEYS)
-    public Uni<RestResponse<PartnerAnswer<KeysData>>> list(UriInfo uri) {
-        var query = QueryReader.of(uri);
+    public Uni<RestResponse<PartnerAnswer<KeysData>>> list() {
+        var query = current.query();
         if (!ListRequest.isSubtree(query, false)) {
             return calls.list(scope(), scope().root(), query);
         }

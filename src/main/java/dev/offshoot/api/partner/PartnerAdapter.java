@@ -113,13 +113,24 @@ class PartnerAdapter implements ApiAdapter {
                         "payload_too_large",
                         "The body is longer than " + ((Failure.BodyTooLarge) failure).limit() + " bytes.");
             case UNSUPPORTED_MEDIA_TYPE ->
-                new ErrorSpec(415, "unsupported_media_type", "The body must be declared as application/json in UTF-8.");
+                new ErrorSpec(415, "unsupported_media_type", ofMediaType((Failure.UnsupportedMediaType) failure));
+            case BODY_TOO_SLOW -> new ErrorSpec(408, "request_timeout", "The body did not arrive in time.");
+            case UNSUPPORTED_FRAMING ->
+                new ErrorSpec(501, "not_implemented", "The only transfer coding is chunked, given once.");
+            case UNSUPPORTED_VERSION ->
+                new ErrorSpec(505, "http_version_not_supported", "This is neither HTTP/1.1 nor HTTP/1.0.");
             // Only other APIs change access list entries, members and invitations; here these failures can only be a
             // bug.
             case ADDRESS_TAKEN, MEMBER_EXISTS, INVITATION_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
+    }
+
+    private static String ofMediaType(Failure.UnsupportedMediaType unsupported) {
+        return unsupported.acceptedEncodings().isEmpty()
+                ? "The body must be declared as application/json in UTF-8."
+                : "The body has an encoding that this call does not accept; see Accept-Encoding.";
     }
 
     private static ErrorSpec ofMissing(Failure.Subject subject) {
@@ -149,7 +160,9 @@ class PartnerAdapter implements ApiAdapter {
     private static Map<String, String> violation(Failure.MessagePart part) {
         return switch (part) {
             case HOST -> Map.of("host", "must be a host name or address, and a port at most");
-            case TARGET -> Map.of("target", "must be a path that begins with a slash");
+            case TARGET ->
+                Map.of("target", "must be a path that begins with a slash, percent-encoded where it has to be");
+            case HEADER -> Map.of("header", "must have a name");
         };
     }
 }

@@ -29,7 +29,7 @@ final class PartnerRoutes {
                             Route.of("GET", "/organisations/{organisation_id}/usage", PARTNER),
                             Route.of("GET", "/usage", OWNERS),
                             Route.of("POST", "/usage-records", PARTNER, GATEWAY, STANDARD)
-                                    .withBodyLimit(USAGE_RECORDS_LIMIT),
+                                    .withGzipBody(USAGE_RECORDS_LIMIT),
                             Route.of("POST", KEYS + "/verify", PARTNER, GATEWAY),
                             Route.of("POST", KEYS + "/revoke", OWNERS)),
                     keys(KEYS, OWNERS),

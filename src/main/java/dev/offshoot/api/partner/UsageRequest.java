@@ -5,7 +5,6 @@ import dev.offshoot.failure.Violation;
 import dev.offshoot.usage.UsageQuery;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import dev.offshoot.value.Parsed;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.YearMonth;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -21,8 +20,7 @@ record UsageRequest(UsageQuery query, boolean orDeleted) {
 
     private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
 
-    static UsageRequest read(UriInfo uri) {
-        var query = QueryReader.of(uri);
+    static UsageRequest read(QueryReader query) {
         var month = query.has("usage_month")
                 ? query.read("usage_month", UsageRequest::month)
                 : query.<YearMonth>refuse(Violation.required("usage_month"));

@@ -13,7 +13,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 
 /**
  * The calls that read the usage of the caller's own organisation or tree, and that report usage ({@code api.md},
@@ -38,8 +37,8 @@ public class UsageResource {
 
     @GET
     @Path("/usage")
-    public Uni<PartnerAnswer<UsageData>> ofCaller(UriInfo uri) {
-        var request = UsageRequest.read(uri);
+    public Uni<PartnerAnswer<UsageData>> ofCaller() {
+        var request = UsageRequest.read(current.query());
         return reading.month(current.caller().scope(), request.query())
                 .map(usage -> PartnerAnswer.of("get_usage_successful", UsageData.of(usage)));
     }

@@ -3,8 +3,6 @@ package dev.offshoot.api.read;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Violation;
 import dev.offshoot.value.Parsed;
-import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +17,15 @@ import java.util.regex.Pattern;
 public final class QueryReader {
     private static final Pattern INTEGER = Pattern.compile("0|[1-9][0-9]{0,9}");
 
-    private final MultivaluedMap<String, String> parameters;
+    private final Map<String, List<String>> parameters;
     private final List<Violation> violations = new ArrayList<>();
 
-    private QueryReader(MultivaluedMap<String, String> parameters) {
+    private QueryReader(Map<String, List<String>> parameters) {
         this.parameters = parameters;
     }
 
-    public static QueryReader of(UriInfo uri) {
-        return new QueryReader(uri.getQueryParameters());
+    public static QueryReader of(Query query) {
+        return new QueryReader(query.values());
     }
 
     public boolean has(String name) {

@@ -47,6 +47,9 @@ public abstract class RequestReader {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER_LENGTH = 100;
 
+    /** A parser may pass it over (RFC 8259, section 8.1). */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final Validator validator;
     private final ObjectMapper json;
     private final PropertyNamingStrategies.NamingBase names;
@@ -178,10 +181,11 @@ public abstract class RequestReader {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
                     .toString();
-            if (text.isBlank()) {
+            var content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+            if (content.isBlank()) {
                 throw malformed(Reason.EMPTY);
             }
-            return text;
+            return content;
         } catch (CharacterCodingException notUtf8) {
             throw malformed(Reason.NOT_JSON);
         }

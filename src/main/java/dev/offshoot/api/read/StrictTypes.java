@@ -26,9 +26,12 @@ import dev.offshoot.value.Reason;
 import dev.offshoot.value.Rfc3339;
 import dev.offshoot.value.WebUrl;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -143,8 +146,13 @@ final class StrictTypes extends SimpleModule {
         }
     }
 
-    /** An integer that no long can hold is read as the nearest that one can: no field's bounds are so wide. */
+    /**
+     * A number is an integer however it is written: {@code 7.34e+8} and {@code 5.0} too. One that no long can hold is read
+     * as the nearest that one can: no field's bounds are so wide.
+     */
     private static final class StrictInteger extends Scalar<Long> {
+        private static final int MAX_DIGITS = 19;
+
         StrictInteger() {
             super("must be an integer");
         }
@@ -152,13 +160,31 @@ final class StrictTypes extends SimpleModule {
         @Override
         @Nullable
         Long read(JsonParser json, DeserializationContext reading) throws IOException {
-            if (!json.hasToken(JsonToken.VALUE_NUMBER_INT)) {
+            if (!json.currentToken().isNumeric()) {
                 return wrongType(json, reading);
             }
-            if (json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-                return json.getLongValue();
+            json.streamReadConstraints().validateFPLength(json.getTextLength());
+            var written = json.getText().toLowerCase(Locale.ROOT).split("e", 2);
+            var digits = new BigDecimal(written[0]).stripTrailingZeros();
+            var exponent = written.length == 1 ? BigInteger.ZERO : new BigInteger(written[1]);
+            if (digits.signum() == 0) {
+                return 0L;
             }
-            return json.getText().startsWith("-") ? Long.MIN_VALUE : Long.MAX_VALUE;
+            return exponent.compareTo(BigInteger.valueOf(digits.scale())) < 0
+                    ? wrongType(json, reading)
+                    : (Long) nearest(digits, exponent);
+        }
+
+        /** How many digits it has is known before any is written out: {@code 1e999999999} costs nothing. */
+        private static long nearest(BigDecimal digits, BigInteger exponent) {
+            var length = exponent.add(BigInteger.valueOf((long) digits.precision() - digits.scale()));
+            if (length.compareTo(BigInteger.valueOf(MAX_DIGITS)) <= 0) {
+                var written = digits.scaleByPowerOfTen(exponent.intValueExact()).toBigIntegerExact();
+                if (written.bitLength() < Long.SIZE) {
+                    return written.longValueExact();
+                }
+            }
+            return digits.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
     }
 

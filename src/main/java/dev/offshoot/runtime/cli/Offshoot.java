@@ -44,6 +44,7 @@ public final class Offshoot {
             return;
         }
         if (serves(arguments)) {
+            leaveTargetsToTheService();
             Quarkus.run(null, Offshoot::end, arguments);
             return;
         }
@@ -66,6 +67,11 @@ public final class Offshoot {
     /** Whether the process was started to serve, as opposed to run a task and end. */
     public static boolean serves(String... arguments) {
         return arguments.length == 0;
+    }
+
+    /** The framework would refuse a malformed target before anything of the service's sees it: even at the edge. */
+    private static void leaveTargetsToTheService() {
+        System.setProperty("vertx.disableURIValidation", "true");
     }
 
     /** Makes the process open no port, do no background work, and end without waiting for a load balancer. */

@@ -240,7 +240,17 @@ class EdgeTest {
                 "/organisations",
                 "/q/openapi",
                 "/%E2%82%AC",
-                "?x"
+                "?x",
+                "/{a}?q={b}",
+                "/a|b?q=a|b",
+                "/a^b?q=a^b",
+                "/`?q=`",
+                "/100%?q=100%",
+                "/%zz?%",
+                "/a\\b?q=\"<>#",
+                "/\u00c3\u00ab?\u00ff",
+                "?;",
+                "//?//"
             })
     void pathBeneathMakesNoDifference(String path) throws IOException {
         for (var method : List.of("GET", "POST", "OPTIONS")) {

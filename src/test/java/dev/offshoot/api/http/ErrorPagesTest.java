@@ -66,6 +66,9 @@ class ErrorPagesTest {
                             new Failure.NotAcceptable(),
                             new Failure.UnsupportedMediaType(),
                             new Failure.BodyTooLarge(65536),
+                            new Failure.BodyTooSlow(),
+                            new Failure.UnsupportedFraming(),
+                            new Failure.UnsupportedVersion(),
                             new Failure.Unavailable(1),
                             new Failure.Internal()),
                     Arrays.stream(Failure.Subject.values()).map(Failure.NotFound::new))

@@ -20,7 +20,7 @@ class RoutesTest {
             Route.of("DELETE", "/orgs/{id}", Role.PARTNER),
             Route.of("GET", "/orgs/{id}/keys/{key}", Role.PARTNER),
             Route.of("POST", "/orgs/verify", Role.GATEWAY),
-            Route.of("POST", "/orgs/{id}/usage", Role.PARTNER).withBodyLimit(1024),
+            Route.of("POST", "/orgs/{id}/usage", Role.PARTNER).withGzipBody(1024),
             Route.everything("/authorize", Set.of(Role.GATEWAY))));
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.offshoot.api.partner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
 import dev.offshoot.failure.Violation;
@@ -23,7 +24,7 @@ class PartnerQueryTest {
 
     @Test
     void listIsOfTheFirstFiftyChildrenByItself() {
-        var listing = ListRequest.organisations(Queries.of(""));
+        var listing = ListRequest.organisations(query(""));
 
         assertThat(listing.limit()).isEqualTo(50);
         assertThat(listing.skip()).isZero();
@@ -34,8 +35,8 @@ class PartnerQueryTest {
 
     @Test
     void listIsReadFromItsParameters() {
-        var skipping = ListRequest.organisations(Queries.of("limit=100&skip=7&include_deleted=true&scope=subtree"));
-        var following = ListRequest.organisations(Queries.of("limit=1&after=" + ID + "&scope=children"));
+        var skipping = ListRequest.organisations(query("limit=100&skip=7&include_deleted=true&scope=subtree"));
+        var following = ListRequest.organisations(query("limit=1&after=" + ID + "&scope=children"));
 
         assertThat(skipping)
                 .extracting(each -> List.of(each.limit(), each.skip(), each.withDeleted(), each.subtree()))
@@ -63,20 +64,20 @@ class PartnerQueryTest {
         "after, '0123456789abcdef01234567 '"
     })
     void parameterOfAListOutsideOfItsFormIsAViolation(String name, String value) {
-        assertThat(violations(() -> ListRequest.organisations(Queries.of(name + "=" + value))))
+        assertThat(violations(() -> ListRequest.organisations(query(name + "=" + value))))
                 .containsExactly(name);
     }
 
     @Test
     void afterAndSkipExcludeEachOther() {
-        assertThat(violations(() -> ListRequest.organisations(Queries.of("skip=0&after=" + ID))))
+        assertThat(violations(() -> ListRequest.organisations(query("skip=0&after=" + ID))))
                 .containsExactly("after");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0000-01", "0001-01", "1969-12", "2026-04", "2099-12", "9999-12"})
     void usageMonthIsAnyMonthOfFourDigitsYear(String month) {
-        var usage = UsageRequest.read(Queries.of("usage_month=" + month));
+        var usage = UsageRequest.read(query("usage_month=" + month));
 
         assertThat(usage.query().month()).isEqualTo(YearMonth.parse(month));
         assertThat(usage.query().breakdown()).isEqualTo(Breakdown.NONE);
@@ -100,7 +101,7 @@ class PartnerQueryTest {
                 "usage_month={\"$ne\":null}"
             })
     void whatIsNoRealMonthIsAViolation(String query) {
-        assertThat(violations(() -> UsageRequest.read(Queries.of(query)))).containsExactly("usage_month");
+        assertThat(violations(() -> UsageRequest.read(query(query)))).containsExactly("usage_month");
     }
 
     @ParameterizedTest
@@ -115,8 +116,7 @@ class PartnerQueryTest {
         "scope=subtree&breakdown=children, true, CHILDREN"
     })
     void breakdownIntoChildrenIsOfTheSubtreeUnlessSaidOtherwise(String query, boolean subtree, Breakdown breakdown) {
-        var usage =
-                UsageRequest.read(Queries.of("usage_month=2026-04&" + query)).query();
+        var usage = UsageRequest.read(query("usage_month=2026-04&" + query)).query();
 
         assertThat(usage.subtree()).isEqualTo(subtree);
         assertThat(usage.breakdown()).isEqualTo(breakdown);
@@ -135,7 +135,7 @@ class PartnerQueryTest {
         "include_deleted, 1"
     })
     void parameterOfUsageOutsideOfItsFormIsAViolation(String name, String value) {
-        assertThat(violations(() -> UsageRequest.read(Queries.of("usage_month=2026-04&" + name + "=" + value))))
+        assertThat(violations(() -> UsageRequest.read(query("usage_month=2026-04&" + name + "=" + value))))
                 .containsExactly(name);
     }
 
@@ -144,5 +144,9 @@ class PartnerQueryTest {
         assertThat(failure).isNotNull();
         return ((Failure.Invalid) failure.failure())
                 .violations().stream().map(Violation::field).toList();
+    }
+
+    private static QueryReader query(String query) {
+        return QueryReader.of(Queries.of(query));
     }
 }

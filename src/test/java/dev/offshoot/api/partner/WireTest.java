@@ -184,7 +184,6 @@ class WireTest {
                 "/organisations?limit=%zz",
                 "/organisations/%zz",
                 "/%",
-                "//",
                 "/\\..\\organisations",
                 "/organisations?{\"$ne\":null}"
             })

@@ -124,6 +124,13 @@ class RequestReaderTest {
                 "{'the_name':'A','count':'1'} | count | must be an integer",
                 "{'the_name':'A','count':''} | count | must be an integer",
                 "{'the_name':'A','count':1.5} | count | must be an integer",
+                "{'the_name':'A','count':15e-1} | count | must be an integer",
+                "{'the_name':'A','count':1e-999999999999} | count | must be an integer",
+                "{'the_name':'A','count':1.1e1} | count | must be between 0 and 10",
+                "{'the_name':'A','count':-1.0E0} | count | must be between 0 and 10",
+                "{'the_name':'A','count':1e19} | count | must be between 0 and 10",
+                "{'the_name':'A','count':1e999999999} | count | must be between 0 and 10",
+                "{'the_name':'A','count':-1e999999999999999999} | count | must be between 0 and 10",
                 "{'the_name':'A','count':true} | count | must be an integer",
                 "{'the_name':'A','count':11} | count | must be between 0 and 10",
                 "{'the_name':'A','count':-1} | count | must be between 0 and 10",
@@ -151,6 +158,37 @@ class RequestReaderTest {
             })
     void brokenRuleIsTheOnlyViolation(String body, String field, String message) {
         assertThat(violations(body, Create.class)).containsExactly(violation(field, message));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5.0, 5",
+        "5e0, 5",
+        "0.5e1, 5",
+        "5000E-3, 5",
+        "7.34e+8, 734000000",
+        "-0.0, 0",
+        "0e999999999999, 0",
+        "0.000, 0",
+        "100e-1, 10",
+        "9.223372036854775807e18, 9223372036854775807",
+        "-9223372036854775808.0, -9223372036854775808",
+        "9223372036854775808, 9223372036854775807",
+        "1e19, 9223372036854775807",
+        "-1e400, -9223372036854775808"
+    })
+    void integerIsOneHoweverItIsWritten(String written, long value) {
+        var body = "{\"the_name\":\"A\",\"entries\":[{\"id\":\"1\",\"figure\":" + written + "}]}";
+
+        assertThat(snake.read(utf8(body), Create.class).entries()).containsExactly(new Entry("1", value, null));
+    }
+
+    @Test
+    void byteOrderMarkIsPassedOverOnce() {
+        assertThat(snake.read(utf8("\uFEFF{\"the_name\":\"A\"}"), Create.class).theName())
+                .isEqualTo(new DisplayName("A"));
+        assertThat(malformed(utf8("\uFEFF"))).isEqualTo(Reason.EMPTY);
+        assertThat(malformed(utf8("\uFEFF\uFEFF{}"))).isEqualTo(Reason.NOT_JSON);
     }
 
     @Test

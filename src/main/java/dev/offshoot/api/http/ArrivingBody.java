@@ -1,0 +1,22 @@
+package dev.offshoot.api.http;
+
+import io.vertx.core.buffer.Buffer;
+
+/** A body while it comes in, of which no more is kept than its limit. */
+sealed interface ArrivingBody extends AutoCloseable permits PlainBody, GzipBody {
+    /** Takes the next bytes from the wire. */
+    void add(byte[] bytes);
+
+    /** Whether the content is longer than the limit. */
+    boolean isTooLong();
+
+    /** Whether what came so far is all of a body. */
+    boolean isWhole();
+
+    /** The content, once it is whole. */
+    Buffer content();
+
+    /** Gives back what the reading took. */
+    @Override
+    void close();
+}

@@ -1,0 +1,17 @@
+package dev.offshoot.api.http;
+
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.http.HttpServerOptions;
+import jakarta.inject.Singleton;
+
+/**
+ * Leaves HTTP/2 to TLS, where the handshake agrees on it. In the clear there is HTTP/1.1 alone: an offer to upgrade is
+ * passed over (RFC 9110, section 7.8), which is what clients expect that send one with every request.
+ */
+@Singleton
+class PlainHttp1 implements HttpServerOptionsCustomizer {
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        options.setHttp2ClearTextEnabled(false);
+    }
+}
