@@ -54,23 +54,35 @@ class ArchitectureTest {
             Map.entry("failure", Set.of()),
             Map.entry("value", Set.of("failure")),
             Map.entry("settings", Set.of()),
-            Map.entry("telemetry", Set.of("settings")),
-            Map.entry("scope", Set.of("failure", "value")),
+            Map.entry("database", Set.of("failure")),
+            Map.entry("telemetry", Set.of("settings", "database")),
+            Map.entry("scope", Set.of("failure", "value", "database")),
             Map.entry("task", Set.of("failure", "scope", "telemetry")),
             Map.entry("plan", Set.of("failure", "value")),
-            Map.entry("organisation", Set.of("failure", "value", "scope", "task", "plan")),
-            Map.entry("digest", Set.of("value", "scope", "task")),
+            Map.entry("organisation", Set.of("failure", "value", "database", "scope", "task", "plan")),
+            Map.entry("digest", Set.of("value", "database", "scope", "task")),
             Map.entry(
                     "apikey",
-                    Set.of("failure", "value", "settings", "telemetry", "scope", "task", "organisation", "digest")),
-            Map.entry("invitation", Set.of("failure", "value", "scope", "task", "organisation")),
-            Map.entry("member", Set.of("failure", "value", "scope", "task", "organisation", "invitation")),
-            Map.entry("usage", Set.of("failure", "value", "telemetry", "scope", "task", "organisation")),
+                    Set.of(
+                            "failure",
+                            "value",
+                            "settings",
+                            "database",
+                            "telemetry",
+                            "scope",
+                            "task",
+                            "organisation",
+                            "digest")),
+            Map.entry("invitation", Set.of("failure", "value", "database", "scope", "task", "organisation")),
+            Map.entry("member", Set.of("failure", "value", "database", "scope", "task", "organisation", "invitation")),
+            Map.entry("usage", Set.of("failure", "value", "database", "telemetry", "scope", "task", "organisation")),
             Map.entry(
                     "provisioning",
                     Set.of("failure", "value", "scope", "task", "organisation", "apikey", "invitation", "member")),
             Map.entry("verification", Set.of("failure", "scope", "apikey", "usage")),
-            Map.entry("api.http", Set.of("failure", "value", "settings", "telemetry", "scope", "apikey", "api.read")),
+            Map.entry(
+                    "api.http",
+                    Set.of("failure", "value", "settings", "database", "telemetry", "scope", "apikey", "api.read")),
             Map.entry("api.read", Set.of("failure", "value")),
             Map.entry(
                     "api.partner",
@@ -118,13 +130,14 @@ class ArchitectureTest {
                     "runtime.checks",
                     Set.of("failure", "value", "settings", "telemetry", "organisation", "digest", "apikey")),
             Map.entry("runtime.database", Set.of("scope", "runtime.checks")),
-            Map.entry("runtime.cli", Set.of("digest", "apikey", "runtime.checks", "runtime.database")),
+            Map.entry("runtime.cli", Set.of("database", "digest", "apikey", "runtime.checks", "runtime.database")),
             Map.entry(
                     "runtime",
                     Set.of(
                             "failure",
                             "value",
                             "settings",
+                            "database",
                             "scope",
                             "organisation",
                             "digest",
@@ -295,9 +308,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void databaseClientIsUsedForMigrationsOnly() {
+    void databaseClientIsUsedForMigrationsAndPingsOnly() {
         noClasses()
                 .that()
+                .doNotHaveFullyQualifiedName(BASE + "database.DatabaseGate")
+                .and()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".database.Indexes")
                 .and()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".database.Migrations")

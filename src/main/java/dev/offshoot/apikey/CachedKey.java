@@ -9,9 +9,8 @@ import java.util.Optional;
  *
  * @param caller the caller that the key identifies while it is valid; empty if the key was not valid or an organisation
  *     of its lineage was not live
- * @param readAtNanos the value of {@link System#nanoTime} before the look-up began
  */
-record CachedKey(ApiKey key, Optional<Caller> caller, long readAtNanos) {
+record CachedKey(ApiKey key, Optional<Caller> caller) {
 
     /** Checks the key at the given time, without regard to the address that it is used from. */
     KeyCheck check(Instant now) {

@@ -115,44 +115,64 @@ public class KeyAuthenticator {
         });
     }
 
-    /**
-     * Finds a key in the cache or the database. A failed proof always takes the look-up, even if the key is cached, so
-     * that nobody learns which keys are cached.
-     */
+    /** Finds a key with the look-up that is shared now, or a new one. */
     private Uni<Optional<CachedKey>> find(KeyId id, Predicate<ApiKey> proof, Runnable beforeLookUp) {
         return Uni.createFrom().deferred(() -> {
-            var cached = cache.get(id).filter(entry -> proof.test(entry.key()));
-            metrics.lookedInCallers(cached.isPresent());
-            if (cached.isPresent()) {
-                return Uni.createFrom().item(cached);
+            var shared = cache.get(id);
+            metrics.lookedInCallers(shared.isPresent());
+            if (shared.isPresent()) {
+                return find(id, shared.get(), proof);
             }
             beforeLookUp.run();
-            return lookUp(id, proof);
+            return find(id, cache.share(id, () -> lookUp(id)), proof);
         });
     }
 
-    private Uni<Optional<CachedKey>> lookUp(KeyId id, Predicate<ApiKey> proof) {
-        var readAtNanos = System.nanoTime();
-        return keys.identify(id)
-                .map(found -> found.filter(key -> proof.test(key.record())).or(() -> withDecoy(found, proof)))
-                .chain(found -> found.isPresent() ? withCaller(found.get(), readAtNanos) : nothing());
+    private Uni<Optional<CachedKey>> find(KeyId id, KeyLookUp lookUp, Predicate<ApiKey> proof) {
+        var known = lookUp.result().filter(result -> cache.counts(lookUp, result.key()));
+        if (known.isPresent()) {
+            return Uni.createFrom().item(known.filter(result -> proof.test(result.key())));
+        }
+        return lookUp.key()
+                .chain(found -> {
+                    if (found.isEmpty()) {
+                        cache.drop(id, lookUp);
+                        return withDecoy(proof);
+                    }
+                    var isProven = proof.test(found.get().record());
+                    return isProven ? complete(id, lookUp, proof) : KeyAuthenticator.<CachedKey>nothing();
+                })
+                .onFailure()
+                .invoke(() -> cache.drop(id, lookUp));
     }
 
-    /** Verifies the proof against the decoy if the key does not exist, and ignores the result. */
-    private Optional<Located<ApiKey>> withDecoy(Optional<Located<ApiKey>> found, Predicate<ApiKey> proof) {
-        var proven = found.isEmpty() && proof.test(decoy);
-        LOG.tracef("No such key: decoy=%s", proven);
-        return Optional.empty();
+    /** The caller of a proven key. A look-up that began before the key was forgotten does not count. */
+    private Uni<Optional<CachedKey>> complete(KeyId id, KeyLookUp lookUp, Predicate<ApiKey> proof) {
+        return lookUp.complete().chain(result -> {
+            if (cache.counts(lookUp, result.key())) {
+                return Uni.createFrom().item(Optional.of(result));
+            }
+            cache.drop(id, lookUp);
+            return find(id, cache.share(id, () -> lookUp(id)), proof);
+        });
+    }
+
+    private KeyLookUp lookUp(KeyId id) {
+        return new KeyLookUp(keys.identify(id), this::withCaller);
+    }
+
+    /** Verifies the proof against the decoy, because the key does not exist, and ignores the result. */
+    private Uni<Optional<CachedKey>> withDecoy(Predicate<ApiKey> proof) {
+        LOG.tracef("No such key: decoy=%s", proof.test(decoy));
+        return nothing();
     }
 
     /** Adds the caller to a key. Only a key that is itself valid needs its lineage to be read. */
-    private Uni<Optional<CachedKey>> withCaller(Located<ApiKey> found, long readAtNanos) {
+    private Uni<CachedKey> withCaller(Located<ApiKey> found) {
         var caller = found.record().isGood(clock.instant())
                 ? organisations.statuses(found.record().lineage()).map(statuses -> callerIfLive(found, statuses))
                 : Uni.createFrom().item(Optional.<Caller>empty());
-        return caller.map(who -> new CachedKey(found.record(), who, readAtNanos))
-                .invoke(cache::put)
-                .map(Optional::of);
+        return caller.map(who -> new CachedKey(found.record(), who));
     }
 
     private static Optional<Caller> callerIfLive(Located<ApiKey> found, List<AncestorStatus> statuses) {

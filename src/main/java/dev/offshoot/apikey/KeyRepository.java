@@ -23,6 +23,7 @@ import static com.mongodb.client.model.Updates.pushEach;
 import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.client.model.Filters;
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.digest.SealedHa1;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
@@ -52,8 +53,8 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<ApiKey, KeyId> {}
 
-    KeyRepository() {
-        super(new Raw(), index("lineage", "_id"), index("organisation", "_id"), sparseIndex("tasks.since"));
+    KeyRepository(DatabaseGate gate) {
+        super(gate, new Raw(), index("lineage", "_id"), index("organisation", "_id"), sparseIndex("tasks.since"));
     }
 
     /** The key and the scope that it opens, to find out who calls. */

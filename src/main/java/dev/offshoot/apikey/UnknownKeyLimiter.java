@@ -72,7 +72,7 @@ class UnknownKeyLimiter {
         }
         if (!takeOne()) {
             metrics.overBudget();
-            throw new Failure.Unavailable(1).asException();
+            throw new Failure.Unavailable(Failure.Unavailable.Cause.UNKNOWN_KEYS).asException();
         }
         admitted.put(digest, true);
     }

@@ -1,5 +1,6 @@
 package dev.offshoot.digest;
 
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.task.BatchResult;
@@ -17,8 +18,8 @@ public class DigestUseRepository extends ScopedRepository<DigestUse, String> imp
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<DigestUse, String> {}
 
-    DigestUseRepository() {
-        super(new Raw(), index("used_at"));
+    DigestUseRepository(DatabaseGate gate) {
+        super(gate, new Raw(), index("used_at"));
     }
 
     /** Notes the use; false when it was noted before. */

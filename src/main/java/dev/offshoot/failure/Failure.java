@@ -283,7 +283,34 @@ public sealed interface Failure {
     }
 
     /** The service can't answer now. The client may try again after the given number of seconds. */
-    record Unavailable(int retryAfterSeconds) implements Failure {
+    record Unavailable(Cause cause, int retryAfterSeconds) implements Failure {
+        /** Why, for the operator. The client is not told. */
+        public enum Cause {
+            /** The start is not complete. */
+            STARTING,
+            /** There are more requests at once than this process takes on. */
+            TOO_MANY_REQUESTS,
+            /** The database has so much to do that the request got no permit in time. */
+            OVERLOADED,
+            /** The database can't be reached. */
+            DATABASE_AWAY,
+            /** The database did not answer in time. */
+            DATABASE_SLOW,
+            /** The database answered with an error that passes. */
+            DATABASE_ERROR,
+            /** Too many keys that nobody has were presented. */
+            UNKNOWN_KEYS,
+            /** Simultaneous changes of the same record came first, time and again. */
+            CONTENTION,
+            /** The client has gone, so that nobody reads the answer. */
+            CLIENT_GONE
+        }
+
+        /** The client may try again in a second. */
+        public Unavailable(Cause cause) {
+            this(cause, 1);
+        }
+
         @Override
         public Kind kind() {
             return Kind.UNAVAILABLE;

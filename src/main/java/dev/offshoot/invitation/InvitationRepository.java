@@ -11,6 +11,7 @@ import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.client.model.Filters;
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
@@ -39,8 +40,9 @@ public class InvitationRepository extends ScopedRepository<Invitation, String> i
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Invitation, String> {}
 
-    InvitationRepository() {
+    InvitationRepository(DatabaseGate gate) {
         super(
+                gate,
                 new Raw(),
                 index("organisation", "invitation"),
                 uniqueIndex("slot"),

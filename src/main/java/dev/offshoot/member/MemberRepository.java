@@ -8,6 +8,7 @@ import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
@@ -28,8 +29,9 @@ class MemberRepository extends ScopedRepository<Member, String> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Member, String> {}
 
-    MemberRepository() {
+    MemberRepository(DatabaseGate gate) {
         super(
+                gate,
                 new Raw(),
                 index("organisation", "user_id"),
                 index("organisation", "membership"),

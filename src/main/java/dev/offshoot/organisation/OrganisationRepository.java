@@ -21,6 +21,7 @@ import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
@@ -45,8 +46,9 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Organisation, OrgId> {}
 
-    OrganisationRepository() {
+    OrganisationRepository(DatabaseGate gate) {
         super(
+                gate,
                 new Raw(),
                 index("parent", "deleted", "_id"),
                 index("lineage", "deleted", "_id"),

@@ -1,78 +1,113 @@
 package dev.offshoot.runtime;
 
 import com.mongodb.MongoException;
+import com.mongodb.MongoSecurityException;
+import dev.offshoot.database.BackgroundWork;
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.runtime.checks.StartRefused;
 import dev.offshoot.runtime.cli.Offshoot;
 import dev.offshoot.runtime.database.Migrations;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares the process before the first request: it migrates the database and creates the root partner if it is
- * missing.
+ * Prepares the process: it migrates the database and creates the root partner if it is missing. It does so behind an open
+ * port, and tries again until it succeeds. Until then the process is live and not ready, and requests that need the
+ * database are refused.
  */
 @Singleton
 class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final long LINE_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Migrations migrations;
     private final RootPartner root;
+    private final DatabaseGate database;
     private final Event<Started> started;
     private final String[] arguments;
-    private final AtomicBoolean done = new AtomicBoolean();
+    private volatile boolean isDone;
+    private @Nullable Cancellable preparing;
+    private long lastLineNanos = System.nanoTime() - LINE_EVERY_NANOS;
 
-    Startup(Migrations migrations, RootPartner root, Event<Started> started, @CommandLineArguments String[] arguments) {
+    Startup(
+            Migrations migrations,
+            RootPartner root,
+            DatabaseGate database,
+            Event<Started> started,
+            @CommandLineArguments String[] arguments) {
         this.arguments = arguments.clone();
         this.migrations = migrations;
         this.root = root;
+        this.database = database;
         this.started = started;
     }
 
     void run(@Observes StartupEvent event) {
         if (Offshoot.serves(arguments)) {
-            prepare();
+            preparing = BackgroundWork.of(migrations.run().chain(root::establish))
+                    .onFailure()
+                    .invoke(this::report)
+                    .onFailure()
+                    .retry()
+                    .withBackOff(PAUSE, PAUSE)
+                    .withJitter(0)
+                    .indefinitely()
+                    .subscribe()
+                    .with(mintedKey -> {
+                        database.open();
+                        started.fire(new Started(mintedKey));
+                        isDone = true;
+                    });
         }
     }
 
-    private void prepare() {
-        var mintedKey = migrations
-                .run()
-                .chain(root::establish)
-                .onFailure(MongoException.class)
-                .invoke(failure -> LOG.warnf("The database can't be used yet: cause=%s", failure.getMessage()))
-                .onFailure(MongoException.class)
-                .retry()
-                .withBackOff(PAUSE, PAUSE)
-                .expireIn(PATIENCE.toMillis())
-                .onFailure(Startup::isOfDatabase)
-                .transform(Startup::refusal)
-                .await()
-                .indefinitely();
-        done.set(true);
-        started.fire(new Started(mintedKey));
+    /** A process that was never ready has no requests to end: the thread that would now wait for them does not. */
+    void skipDelay(@Observes ShutdownDelayInitiatedEvent event) {
+        if (!isDone) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (preparing != null) {
+            preparing.cancel();
+        }
     }
 
     boolean isDone() {
-        return done.get();
+        return isDone;
     }
 
-    /** The exception after the last attempt has the attempt's failure as its cause. */
-    private static boolean isOfDatabase(Throwable failure) {
-        return failure.getCause() instanceof MongoException;
-    }
-
-    private static StartRefused refusal(Throwable failure) {
-        return new StartRefused("The database could not be used for a minute, so Offshoot does not start. Check"
-                + " QUARKUS_MONGODB_CONNECTION_STRING, and whether it can be reached from here: "
-                + Objects.requireNonNull(failure.getCause()).getMessage());
+    /** Logs one line a minute. */
+    private void report(Throwable failure) {
+        var now = System.nanoTime();
+        if (now - lastLineNanos < LINE_EVERY_NANOS) {
+            return;
+        }
+        lastLineNanos = now;
+        if (failure instanceof MongoSecurityException) {
+            LOG.errorf("The database refuses the user: the service is not ready. Check the user name, the password and"
+                    + " authSource in QUARKUS_MONGODB_CONNECTION_STRING.");
+        } else if (failure instanceof MongoException) {
+            LOG.warnf(
+                    "The database can't be used yet: the service is not ready. Check QUARKUS_MONGODB_CONNECTION_STRING, and"
+                            + " whether it can be reached from here: cause=%s",
+                    failure.getMessage());
+        } else if (failure instanceof StartRefused) {
+            LOG.errorf("The service is not ready. %s", Objects.requireNonNull(failure.getMessage()));
+        } else {
+            LOG.errorf(failure, "The start failed and is tried again: the service is not ready");
+        }
     }
 }

@@ -8,7 +8,6 @@ import static com.mongodb.client.model.Filters.lte;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
-import com.mongodb.MongoException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
@@ -22,6 +21,8 @@ import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import com.mongodb.client.result.DeleteResult;
 import com.mongodb.client.result.UpdateResult;
+import dev.offshoot.database.Command;
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
@@ -31,7 +32,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
@@ -50,22 +50,18 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     private static final int MOST_AT_ONCE = 100_000;
 
-    /** How often an insert is repeated that the database undid because of a simultaneous one. */
-    private static final int CONFLICT_RETRIES = 10;
-
-    /** WriteConflict of MongoDB, and what FerretDB answers to a deadlock of two inserts into a unique index. */
-    private static final Set<Integer> CONFLICT_CODES = Set.of(112, 16_908_292);
-
     /**
      * Looked up only once. Panache reads its settings through the thread's class loader, and the driver's threads may
      * have another one.
      */
     private final ReactiveMongoCollection<R> records;
 
+    private final DatabaseGate gate;
     private final List<IndexModel> indexes;
 
     /** @param indexes the indexes that the queries need; the first migration creates them */
-    protected ScopedRepository(ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
+    protected ScopedRepository(DatabaseGate gate, ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
+        this.gate = gate;
         this.records = raw.mongoCollection();
         this.indexes = List.of(indexes);
     }
@@ -99,16 +95,18 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     protected final Uni<Optional<R>> find(OrgScope scope, Bson filter) {
-        return records.find(within(scope, filter), new FindOptions().limit(1))
-                .collect()
-                .first()
+        return gate.send(Command.SHORT_READ, () -> records.find(within(scope, filter), new FindOptions().limit(1))
+                        .collect()
+                        .first())
                 .map(Optional::ofNullable);
     }
 
     /** Lists at most {@code limit} records, sorted. It takes one command if they fit into one answer. */
     protected final Uni<List<R>> list(OrgScope scope, Bson filter, Bson sort, int skip, int limit) {
         var options = new FindOptions().sort(sort).skip(skip).limit(limit).batchSize(limit);
-        return records.find(within(scope, filter), options).collect().asList();
+        return gate.send(
+                Command.LONG_READ,
+                () -> records.find(within(scope, filter), options).collect().asList());
     }
 
     /** Like {@link #list}, but reads only the fields of the projection, as a smaller record, in order of ids. */
@@ -118,7 +116,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .sort(Sorts.ascending("_id"))
                 .limit(limit)
                 .batchSize(limit);
-        return records.find(within(scope, filter), as, options).collect().asList();
+        return gate.send(
+                Command.LONG_READ,
+                () -> records.find(within(scope, filter), as, options).collect().asList());
     }
 
     /**
@@ -127,11 +127,11 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     protected final <S> Multi<S> stream(OrgScope scope, Bson filter, Class<S> as, Bson projection) {
         var options = new FindOptions().projection(projection).batchSize(MOST_AT_ONCE);
-        return records.find(within(scope, filter), as, options);
+        return gate.stream(() -> records.find(within(scope, filter), as, options));
     }
 
     protected final Uni<Long> count(OrgScope scope, Bson filter) {
-        return records.countDocuments(within(scope, filter));
+        return gate.send(Command.LONG_READ, () -> records.countDocuments(within(scope, filter)));
     }
 
     /**
@@ -140,10 +140,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     protected final Uni<Void> insert(OrgScope scope, R record, I id) {
         requireCovered(scope, record);
-        return records.insertOne(record)
-                .onFailure(ScopedRepository::isConflict)
-                .retry()
-                .atMost(CONFLICT_RETRIES)
+        return gate.send(Command.SHORT_WRITE, () -> records.insertOne(record))
                 .replaceWithVoid()
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithUni(duplicate -> requireOurs(scope, record, id, duplicate));
@@ -162,12 +159,14 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     protected final Uni<Void> insertEach(List<Located<R>> all) {
         all.forEach(each -> requireCovered(each.scope(), each.record()));
         var fresh = all.stream().map(Located::record).toList();
-        return records.insertMany(fresh, new InsertManyOptions().ordered(false)).replaceWithVoid();
+        return gate.send(Command.LONG_WRITE, () -> records.insertMany(fresh, new InsertManyOptions().ordered(false)))
+                .replaceWithVoid();
     }
 
     /** Changes at most one record. True if one matched. */
     protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
-        return records.updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
+        return gate.send(Command.SHORT_WRITE, () -> records.updateOne(within(scope, filter), update))
+                .map(result -> result.getMatchedCount() > 0);
     }
 
     /** Makes many changes in one command, each to at most one record. A change that matches nothing does nothing. */
@@ -180,7 +179,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         var models = changes.stream()
                 .map(change -> new UpdateOneModel<R>(within(change.scope(), change.filter()), change.update()))
                 .toList();
-        return records.bulkWrite(models, new BulkWriteOptions().ordered(false))
+        return gate.send(Command.LONG_WRITE, () -> records.bulkWrite(models, new BulkWriteOptions().ordered(false)))
                 .map(result -> (long) result.getMatchedCount());
     }
 
@@ -193,7 +192,8 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      * looks into that.
      */
     protected final Uni<Boolean> updateEntry(OrgScope scope, Bson filter, Bson entry, Bson update) {
-        return records.updateOne(within(scope, filter), update, new UpdateOptions().arrayFilters(List.of(entry)))
+        var options = new UpdateOptions().arrayFilters(List.of(entry));
+        return gate.send(Command.SHORT_WRITE, () -> records.updateOne(within(scope, filter), update, options))
                 .map(result -> result.getMatchedCount() > 0);
     }
 
@@ -203,7 +203,8 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Changes all records that match, and returns how many they were. */
     protected final Uni<Long> updateAndCount(OrgScope scope, Bson filter, Bson update) {
-        return records.updateMany(within(scope, filter), update).map(UpdateResult::getMatchedCount);
+        return gate.send(Command.LONG_WRITE, () -> records.updateMany(within(scope, filter), update))
+                .map(UpdateResult::getMatchedCount);
     }
 
     protected final Uni<Void> remove(OrgScope scope, Bson filter) {
@@ -212,7 +213,8 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Removes all that match; how many those were. */
     protected final Uni<Long> removeAndCount(OrgScope scope, Bson filter) {
-        return records.deleteMany(within(scope, filter)).map(DeleteResult::getDeletedCount);
+        return gate.send(Command.LONG_WRITE, () -> records.deleteMany(within(scope, filter)))
+                .map(DeleteResult::getDeletedCount);
     }
 
     /** Inserts a record of the root organisation itself. False if its id is taken. Only for the bootstrap. */
@@ -220,7 +222,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         if (!record.lineage().equals(List.of(OrgId.ROOT))) {
             throw new IllegalArgumentException("not a record of the root: " + record.owner());
         }
-        return records.insertOne(record)
+        return gate.send(Command.SHORT_WRITE, () -> records.insertOne(record))
                 .replaceWith(true)
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithItem(false);
@@ -228,9 +230,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Finds the record with that id, and the scope that it opens. Only for authentication. */
     protected final Uni<Optional<Located<R>>> authenticate(I id) {
-        return records.find(eq("_id", id))
-                .collect()
-                .first()
+        return gate.send(
+                        Command.SHORT_READ,
+                        () -> records.find(eq("_id", id)).collect().first())
                 .map(Optional::ofNullable)
                 .map(found -> found.map(ScopedRepository::located));
     }
@@ -239,10 +241,10 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     protected final Uni<List<Located<R>>> due(String field, Object most, int limit) {
         var options =
                 new FindOptions().sort(Sorts.ascending(field)).limit(limit).batchSize(limit);
-        return records.find(lte(field, most), options)
+        return gate.send(Command.LONG_READ, () -> records.find(lte(field, most), options)
                 .map(ScopedRepository::located)
                 .collect()
-                .asList();
+                .asList());
     }
 
     /**
@@ -253,10 +255,10 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
         var options =
                 new FindOptions().sort(Sorts.ascending("_id")).limit(limit).batchSize(limit);
-        return records.find(behind, options)
+        return gate.send(Command.LONG_READ, () -> records.find(behind, options)
                 .map(ScopedRepository::located)
                 .collect()
-                .asList();
+                .asList());
     }
 
     /**
@@ -266,7 +268,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     protected final <S> Uni<List<S>> pending(String field, Object most, Class<S> as, Bson projection, int limit) {
         var options = new FindOptions().projection(projection).limit(limit).batchSize(limit);
-        return records.find(lte(field, most), as, options).collect().asList();
+        return gate.send(
+                Command.LONG_READ,
+                () -> records.find(lte(field, most), as, options).collect().asList());
     }
 
     /**
@@ -274,14 +278,16 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      * with time.
      */
     protected final Uni<Void> sweep(String field, Object most) {
-        return records.deleteMany(lte(field, most)).replaceWithVoid();
+        return gate.send(Command.LONG_WRITE, () -> records.deleteMany(lte(field, most)))
+                .replaceWithVoid();
     }
 
     /** Finds the records with these ids, of any organisation. Only for the status of a scope's ancestors. */
     protected final <S> Uni<List<S>> findAnywhere(Collection<I> ids, Class<S> as, Bson projection) {
-        return records.find(in("_id", ids), as, new FindOptions().projection(projection))
-                .collect()
-                .asList();
+        return gate.send(
+                Command.SHORT_READ, () -> records.find(in("_id", ids), as, new FindOptions().projection(projection))
+                        .collect()
+                        .asList());
     }
 
     /** Whether a write failed only because of a unique index. */
@@ -293,11 +299,6 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 && bulk.getWriteConcernError() == null
                 && !bulk.getWriteErrors().isEmpty()
                 && bulk.getWriteErrors().stream().allMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY);
-    }
-
-    /** Whether the database undid a write because of a simultaneous one, so that the same write may succeed now. */
-    public static boolean isConflict(Throwable failure) {
-        return failure instanceof MongoException mongo && CONFLICT_CODES.contains(mongo.getCode());
     }
 
     private Uni<Void> requireOurs(OrgScope scope, R record, I id, Throwable duplicate) {

@@ -43,7 +43,8 @@ public final class Steps {
         return again(limit, step, Optional::isPresent)
                 .collect()
                 .last()
-                .map(result -> result.orElseThrow(() -> new Failure.Unavailable(1).asException()));
+                .map(result -> result.orElseThrow(
+                        () -> new Failure.Unavailable(Failure.Unavailable.Cause.CONTENTION).asException()));
     }
 
     /** Like {@link #untilPresent}, for a step that returns whether it was done. */

@@ -1,5 +1,6 @@
 package dev.offshoot.telemetry;
 
+import dev.offshoot.database.BackgroundWork;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,7 +59,8 @@ public class Jobs {
         public Uni<Void> run(Uni<Boolean> work) {
             return Uni.createFrom().deferred(() -> {
                 var span = traces.job(name);
-                return work.invoke(done -> {
+                return BackgroundWork.of(work)
+                        .invoke(done -> {
                             if (done) {
                                 lastSuccessMillis = clock.millis();
                                 succeeded.increment();

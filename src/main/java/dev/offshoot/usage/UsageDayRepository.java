@@ -15,6 +15,7 @@ import static com.mongodb.client.model.Updates.max;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
@@ -37,8 +38,9 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageDay, String> {}
 
-    UsageDayRepository() {
+    UsageDayRepository(DatabaseGate gate) {
         super(
+                gate,
                 new Raw(),
                 index("organisation", "month"),
                 index("lineage", "month", "open_month"),

@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
@@ -20,8 +21,8 @@ public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageMonth, String> {}
 
-    UsageMonthRepository() {
-        super(new Raw(), index("lineage", "month"));
+    UsageMonthRepository(DatabaseGate gate) {
+        super(gate, new Raw(), index("lineage", "month"));
     }
 
     public Uni<Optional<UsageMonth>> find(OrgScope scope, String id) {

@@ -9,6 +9,7 @@ import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.unset;
 
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
@@ -27,8 +28,8 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageRecord, String> {}
 
-    UsageRecordRepository() {
-        super(new Raw(), sparseIndex("underived.day"), sparseIndex("underived.since"));
+    UsageRecordRepository(DatabaseGate gate) {
+        super(gate, new Raw(), sparseIndex("underived.day"), sparseIndex("underived.since"));
     }
 
     /** Inserts the records that are not stored yet. True if none of them was. */

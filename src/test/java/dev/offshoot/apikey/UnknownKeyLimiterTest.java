@@ -25,7 +25,7 @@ class UnknownKeyLimiterTest {
         assertThatThrownBy(() -> IntStream.range(0, 20 * MOST)
                         .forEach(i -> unknownKeys.admit(KeySecret.mint().digest())))
                 .isInstanceOfSatisfying(FailureException.class, refused -> assertThat(refused.failure())
-                        .isEqualTo(new Failure.Unavailable(1)));
+                        .isEqualTo(new Failure.Unavailable(Failure.Unavailable.Cause.UNKNOWN_KEYS)));
     }
 
     @Test

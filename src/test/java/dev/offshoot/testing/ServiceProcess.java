@@ -31,17 +31,22 @@ public final class ServiceProcess implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts it with those settings, and waits until it listens. */
+    /** Starts it with those settings, and waits until it is ready. */
     public static ServiceProcess start(Path folder, Map<String, String> settings) {
         var started = launch(folder, settings);
+        started.awaitListening();
+        Ready.await(started.management());
+        return started;
+    }
+
+    /** Waits until its ports are open. */
+    public void awaitListening() {
         Awaitility.await("the service listens")
                 .atMost(60, TimeUnit.SECONDS)
-                .until(() -> started.hasEnded()
-                        || LISTENING.matcher(started.output()).find());
-        if (started.hasEnded()) {
-            throw new AssertionError("the service ended at once: " + started.output());
+                .until(() -> hasEnded() || LISTENING.matcher(output()).find());
+        if (hasEnded()) {
+            throw new AssertionError("the service ended at once: " + output());
         }
-        return started;
     }
 
     /** A replica on the run's database. */
@@ -61,7 +66,8 @@ public final class ServiceProcess implements AutoCloseable {
                 "quarkus.http.port", "0",
                 "quarkus.http.host", "127.0.0.1",
                 "quarkus.management.port", "0",
-                "quarkus.management.host", "127.0.0.1"));
+                "quarkus.management.host", "127.0.0.1",
+                "quarkus.shutdown.delay", "0s"));
         all.putAll(settings);
         var environment = new HashMap<>(all);
         environment.keySet().removeIf(name -> !name.equals(name.toUpperCase(Locale.ROOT)));

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @Singleton
 class AdmissionFilter {
-    private static final int RETRY_AFTER_SECONDS = 1;
     private static final String FRAMEWORK_PATHS = "/q/";
 
     private final EarlyAnswer answer;
@@ -39,7 +38,7 @@ class AdmissionFilter {
         if (inFlight.incrementAndGet() > maxInFlight && isOurs(routing.request())) {
             inFlight.decrementAndGet();
             telemetry.refusedAsTooMany();
-            answer.refuse(routing, new Failure.Unavailable(RETRY_AFTER_SECONDS));
+            answer.refuse(routing, new Failure.Unavailable(Failure.Unavailable.Cause.TOO_MANY_REQUESTS));
             return;
         }
         routing.addEndHandler(end -> inFlight.decrementAndGet());

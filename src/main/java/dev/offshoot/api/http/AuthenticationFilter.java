@@ -29,6 +29,7 @@ class AuthenticationFilter {
     private final KeyUses keyUses;
     private final CurrentRequest current;
     private final ErrorResponder errors;
+    private final Failures failures;
     private final KeyMetrics metrics;
 
     AuthenticationFilter(
@@ -37,12 +38,14 @@ class AuthenticationFilter {
             KeyUses keyUses,
             CurrentRequest current,
             ErrorResponder errors,
+            Failures failures,
             KeyMetrics metrics) {
         this.adapters = adapters;
         this.proxies = proxies;
         this.keyUses = keyUses;
         this.current = current;
         this.errors = errors;
+        this.failures = failures;
         this.metrics = metrics;
     }
 
@@ -60,7 +63,7 @@ class AuthenticationFilter {
                 .chain(caller -> adapter.answerItself(caller, incoming))
                 .ifNoItem()
                 .after(CurrentRequest.DATABASE_TIME)
-                .failWith(() -> new Failure.Unavailable(1).asException())
+                .failWith(() -> failures.databaseTooSlow(CurrentRequest.DATABASE_TIME))
                 .onFailure()
                 .recoverWithItem(failure -> errors.respond(failure, incoming));
     }

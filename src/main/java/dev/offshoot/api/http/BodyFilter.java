@@ -96,7 +96,7 @@ class BodyFilter {
         var wire = routing.request();
         return Uni.createFrom().emitter(emitter -> {
             if (wire.isEnded() || routing.response().closed()) {
-                emitter.fail(new Failure.Unavailable(1).asException());
+                emitter.fail(new Failure.Unavailable(Failure.Unavailable.Cause.CLIENT_GONE).asException());
                 return;
             }
             var arrived = new long[1];
@@ -108,7 +108,8 @@ class BodyFilter {
                     emitter.fail(new Failure.BodyTooLarge(limit).asException());
                 }
             });
-            wire.exceptionHandler(gone -> emitter.fail(new Failure.Unavailable(1).asException()));
+            wire.exceptionHandler(
+                    gone -> emitter.fail(new Failure.Unavailable(Failure.Unavailable.Cause.CLIENT_GONE).asException()));
             wire.endHandler(end -> {
                 if (body.isTooLong()) {
                     emitter.fail(new Failure.BodyTooLarge(limit).asException());

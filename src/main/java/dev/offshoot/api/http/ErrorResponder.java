@@ -17,10 +17,12 @@ class ErrorResponder {
 
     private final ApiAdapters adapters;
     private final Failures failures;
+    private final UnavailableAnswers unavailableAnswers;
 
-    ErrorResponder(ApiAdapters adapters, Failures failures) {
+    ErrorResponder(ApiAdapters adapters, Failures failures, UnavailableAnswers unavailableAnswers) {
         this.adapters = adapters;
         this.failures = failures;
+        this.unavailableAnswers = unavailableAnswers;
     }
 
     Response respond(Throwable thrown, Incoming request) {
@@ -35,6 +37,7 @@ class ErrorResponder {
         }
         if (failure instanceof Failure.Unavailable unavailable) {
             response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
+            unavailableAnswers.count(unavailable.cause());
         }
         if (failure instanceof Failure.UnsupportedMediaType unsupported
                 && !unsupported.acceptedEncodings().isEmpty()) {

@@ -1,24 +1,14 @@
 package dev.offshoot.api.http;
 
-import com.mongodb.MongoBulkWriteException;
-import com.mongodb.MongoClientException;
-import com.mongodb.MongoException;
-import com.mongodb.MongoExecutionTimeoutException;
-import com.mongodb.MongoNodeIsRecoveringException;
-import com.mongodb.MongoNotPrimaryException;
-import com.mongodb.MongoServerUnavailableException;
-import com.mongodb.MongoSocketException;
-import com.mongodb.MongoWriteConcernException;
+import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
-import dev.offshoot.scope.ScopedRepository;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
+import java.time.Duration;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -26,35 +16,21 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Failures {
     private static final Logger LOG = Logger.getLogger(Failures.class);
-    private static final int RETRY_AFTER_SECONDS = 1;
 
-    private final Counter databaseUnavailable;
+    private final DatabaseGate database;
 
-    Failures(MeterRegistry metrics) {
-        databaseUnavailable = Counter.builder("offshoot.database.unavailable")
-                .description("Requests that the database did not answer in time, or at all")
-                .register(metrics);
+    Failures(DatabaseGate database) {
+        this.database = database;
     }
 
     /** The failure of a request whose time limit has passed. */
-    FailureException databaseTooSlow() {
-        return databaseUnavailable().asException();
+    FailureException databaseTooSlow(Duration limit) {
+        database.waitedInVain(limit);
+        return new Failure.Unavailable(Failure.Unavailable.Cause.DATABASE_SLOW).asException();
     }
 
     Failure failure(Throwable thrown, RequestId id) {
-        if (thrown instanceof FailureException expected) {
-            return expected.failure();
-        }
-        if (isDatabaseAway(thrown)) {
-            LOG.warnf("The database did not answer in time: request=%s cause=%s", id, thrown.getMessage());
-            return databaseUnavailable();
-        }
-        return ofFramework(thrown, id);
-    }
-
-    private Failure databaseUnavailable() {
-        databaseUnavailable.increment();
-        return new Failure.Unavailable(RETRY_AFTER_SECONDS);
+        return thrown instanceof FailureException expected ? expected.failure() : ofFramework(thrown, id);
     }
 
     private static Failure ofFramework(Throwable thrown, RequestId id) {
@@ -72,19 +48,5 @@ class Failures {
         }
         LOG.errorf(thrown, "A request failed unexpectedly: request=%s", id);
         return new Failure.Internal();
-    }
-
-    /** Whether the database failed to execute a command, as opposed to refusing it. */
-    private static boolean isDatabaseAway(Throwable thrown) {
-        return thrown instanceof MongoClientException
-                || thrown instanceof MongoSocketException
-                || thrown instanceof MongoServerUnavailableException
-                || thrown instanceof MongoExecutionTimeoutException
-                || thrown instanceof MongoNotPrimaryException
-                || thrown instanceof MongoNodeIsRecoveringException
-                || thrown instanceof MongoWriteConcernException
-                || (thrown instanceof MongoBulkWriteException bulk && bulk.getWriteConcernError() != null)
-                || (thrown instanceof MongoException mongo && mongo.hasErrorLabel("RetryableWriteError"))
-                || ScopedRepository.isConflict(thrown);
     }
 }

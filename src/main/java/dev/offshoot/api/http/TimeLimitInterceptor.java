@@ -32,8 +32,7 @@ class TimeLimitInterceptor {
         var limit = call.getMethod().isAnnotationPresent(TimeLimit.class)
                 ? call.getMethod().getAnnotation(TimeLimit.class)
                 : call.getMethod().getDeclaringClass().getAnnotation(TimeLimit.class);
-        return answer.ifNoItem()
-                .after(request.left(Duration.ofSeconds(limit.seconds())))
-                .failWith(failures::databaseTooSlow);
+        var allowed = Duration.ofSeconds(limit.seconds());
+        return answer.ifNoItem().after(request.left(allowed)).failWith(() -> failures.databaseTooSlow(allowed));
     }
 }

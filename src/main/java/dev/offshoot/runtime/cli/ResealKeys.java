@@ -3,6 +3,7 @@ package dev.offshoot.runtime.cli;
 import com.mongodb.MongoException;
 import dev.offshoot.apikey.KeyResealing;
 import dev.offshoot.apikey.KeyResealing.Outcome;
+import dev.offshoot.database.BackgroundWork;
 import dev.offshoot.runtime.checks.StartRefused;
 import dev.offshoot.runtime.database.Migrations;
 import io.quarkus.arc.Unremovable;
@@ -34,9 +35,7 @@ class ResealKeys implements QuarkusApplication {
     public int run(String... arguments) {
         try {
             System.out.printf("Database: %s%n", database);
-            return tell(migrations
-                    .requireInstallation()
-                    .chain(resealing::run)
+            return tell(BackgroundWork.of(migrations.requireInstallation().chain(resealing::run))
                     .await()
                     .indefinitely());
         } catch (MongoException failure) {

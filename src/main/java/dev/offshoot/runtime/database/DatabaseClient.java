@@ -20,8 +20,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Singleton
 @Unremovable
 class DatabaseClient implements MongoClientCustomizer {
-    /** A command waits no longer for the database than the default time limit of a request. */
-    private static final int COMMAND_SECONDS = 2;
+    /** A little longer than a request waits: a command that times out costs its connection. */
+    private static final int COMMAND_MILLIS = 2500;
+
+    /** Shorter than a request waits, so that the request learns that there is no server. */
+    private static final int SELECTION_MILLIS = 1900;
+
+    /** The driver's two take too long to make a pool anew that a slow database has emptied. */
+    private static final int CONNECTING_AT_ONCE = 16;
+
+    /** How often the pool is filled to its minimum. */
+    private static final int MAINTENANCE_SECONDS = 1;
 
     private final Event<ClusterSettings.Builder> connecting;
     private final MeterRegistry metrics;
@@ -36,10 +45,12 @@ class DatabaseClient implements MongoClientCustomizer {
     @Override
     public MongoClientSettings.Builder customize(MongoClientSettings.Builder settings) {
         var pools = new MongoMetricsConnectionPoolListener(metrics, tags(clients.incrementAndGet()));
-        settings.applyToConnectionPoolSettings(pool -> pool.addConnectionPoolListener(pools));
-        settings.timeout(COMMAND_SECONDS, TimeUnit.SECONDS);
+        settings.applyToConnectionPoolSettings(pool -> pool.addConnectionPoolListener(pools)
+                .maxConnecting(CONNECTING_AT_ONCE)
+                .maintenanceFrequency(MAINTENANCE_SECONDS, TimeUnit.SECONDS));
+        settings.timeout(COMMAND_MILLIS, TimeUnit.MILLISECONDS);
         return settings.applyToClusterSettings(cluster -> {
-            cluster.serverSelectionTimeout(COMMAND_SECONDS, TimeUnit.SECONDS);
+            cluster.serverSelectionTimeout(SELECTION_MILLIS, TimeUnit.MILLISECONDS);
             connecting.fire(cluster);
         });
     }

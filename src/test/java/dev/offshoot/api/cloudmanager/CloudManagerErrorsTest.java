@@ -508,7 +508,7 @@ class CloudManagerErrorsTest {
     /** What no request of a test can bring about. */
     @Test
     void overloadAndInternalErrorsHaveThisApisShape() {
-        assertThat(spec(new Failure.Unavailable(7)))
+        assertThat(spec(new Failure.Unavailable(Failure.Unavailable.Cause.STARTING, 7)))
                 .isEqualTo(new CloudManagerError(
                         "The service cannot answer now; try again later.",
                         503,

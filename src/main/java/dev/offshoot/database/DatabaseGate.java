@@ -1,0 +1,221 @@
+package dev.offshoot.database;
+
+import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.Failure.Unavailable.Cause;
+import dev.offshoot.failure.FailureException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.mongodb.reactive.ReactiveMongoClient;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.bson.Document;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way to send a command to the database for a request or for background work. Before the start is complete, and
+ * while the database is away, requests are refused at once. A command needs a permit. What fails only for now is tried
+ * again for as long as a request has, and is {@link Failure.Unavailable} then. Nobody's hanging up ends a command that was
+ * sent, because it keeps its permit until the database has answered.
+ */
+@Singleton
+public class DatabaseGate {
+    private static final Logger LOG = Logger.getLogger(DatabaseGate.class);
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration PING_EVERY = Duration.ofSeconds(1);
+    private static final Document PING = new Document("ping", 1);
+
+    private final Supplier<Uni<?>> ping;
+    private final Permits permits;
+    private final Breaker breaker = new Breaker();
+    private volatile boolean isStarted;
+    private volatile @Nullable Cancellable pinging;
+    private volatile long awaySinceNanos;
+
+    @Inject
+    DatabaseGate(
+            ReactiveMongoClient mongo,
+            @ConfigProperty(name = "quarkus.mongodb.max-pool-size") int connections,
+            MeterRegistry metrics) {
+        this(() -> mongo.getDatabase("admin").runCommand(PING), connections, metrics);
+    }
+
+    /** @param ping fails while the database does not answer */
+    public DatabaseGate(Supplier<Uni<?>> ping, int connections, MeterRegistry metrics) {
+        this.ping = ping;
+        this.permits = new Permits(connections);
+        gauge(metrics, "offshoot.database.permits.held", "Commands under way", Permits::held);
+        gauge(metrics, "offshoot.database.permits.limit", "How many commands may be under way now", Permits::limit);
+        gauge(metrics, "offshoot.database.permits.waiting", "Commands that wait for a permit", Permits::waiting);
+        Gauge.builder("offshoot.database.away", breaker, state -> state.isOpen() ? 1 : 0)
+                .description("1 while the database is away and no command is sent")
+                .strongReference(true)
+                .register(metrics);
+    }
+
+    private void gauge(MeterRegistry metrics, String name, String description, ToDoubleFunction<Permits> value) {
+        Gauge.builder(name, permits, value)
+                .description(description)
+                .strongReference(true)
+                .register(metrics);
+    }
+
+    /** The start is complete: requests may send commands from now on. */
+    public void open() {
+        isStarted = true;
+    }
+
+    /** Sends a command and emits its result, on the context that subscribes. */
+    public <T> Uni<T> send(Command kind, Supplier<Uni<T>> command) {
+        return Uni.createFrom().context(context -> {
+            var isBackground = BackgroundWork.isMarked(context);
+            var sent = attempt(new Sending<>(kind, isBackground, command, System.nanoTime()), FIRST_PAUSE);
+            return OwnContext.resume(sent);
+        });
+    }
+
+    /** Like {@link #send}, for a result that is emitted as it arrives. It is not tried again. */
+    public <T> Multi<T> stream(Supplier<Multi<T>> command) {
+        return Multi.createFrom().context(context -> {
+            var isBackground = BackgroundWork.isMarked(context);
+            return permit(isBackground).onItem().transformToMulti(permit -> {
+                var began = System.nanoTime();
+                return command.get()
+                        .onFailure()
+                        .invoke(failure -> failed(failure, began))
+                        .onFailure(failure -> !isBackground && DatabaseErrors.isPassing(failure))
+                        .transform(DatabaseGate::unavailable)
+                        .onCompletion()
+                        .invoke(breaker::answered)
+                        .onTermination()
+                        .invoke(permit::returnUnsampled);
+            });
+        });
+    }
+
+    /** A request has waited for so long that it was given up. If nothing succeeded meanwhile, the database is away. */
+    public void waitedInVain(Duration waited) {
+        if (breaker.timedOut(System.nanoTime() - waited.toNanos())) {
+            pingUntilAnswered("no command succeeded for " + waited.toSeconds() + " seconds");
+        }
+    }
+
+    private record Sending<T>(Command kind, boolean isBackground, Supplier<Uni<T>> command, long beganNanos) {
+        boolean mayRepeat(Throwable failure) {
+            return System.nanoTime() - beganNanos < PATIENCE_NANOS && kind.mayRepeat(failure);
+        }
+    }
+
+    private <T> Uni<T> attempt(Sending<T> sending, Duration pause) {
+        return permit(sending.isBackground())
+                .chain(permit -> run(sending, permit))
+                .onFailure(sending::mayRepeat)
+                .recoverWithUni(() -> Uni.createFrom()
+                        .voidItem()
+                        .onItem()
+                        .delayIt()
+                        .by(withJitter(pause))
+                        .chain(() -> attempt(sending, longer(pause))))
+                .onFailure(failure -> !sending.isBackground() && DatabaseErrors.isPassing(failure))
+                .transform(DatabaseGate::unavailable);
+    }
+
+    private Uni<Permits.Permit> permit(boolean isBackground) {
+        if (!isBackground && !isStarted) {
+            return Uni.createFrom().failure(new Failure.Unavailable(Cause.STARTING).asException());
+        }
+        if (!isBackground && breaker.isOpen()) {
+            return Uni.createFrom().failure(new Failure.Unavailable(Cause.DATABASE_AWAY).asException());
+        }
+        return permits.acquire(isBackground);
+    }
+
+    private <T> Uni<T> run(Sending<T> sending, Permits.Permit permit) {
+        return Uni.createFrom().emitter(emitter -> {
+            var began = System.nanoTime();
+            sending.command()
+                    .get()
+                    .subscribe()
+                    .with(
+                            result -> {
+                                breaker.answered();
+                                giveBack(sending.kind(), permit);
+                                emitter.complete(result);
+                            },
+                            failure -> {
+                                failed(failure, began);
+                                permit.returnUnsampled();
+                                emitter.fail(failure);
+                            });
+        });
+    }
+
+    private static void giveBack(Command kind, Permits.Permit permit) {
+        if (kind.isShort()) {
+            permit.returnSampled();
+        } else {
+            permit.returnUnsampled();
+        }
+    }
+
+    private void failed(Throwable failure, long beganNanos) {
+        if (breaker.failed(failure, beganNanos)) {
+            pingUntilAnswered(failure.getClass().getSimpleName());
+        }
+    }
+
+    private void pingUntilAnswered(String cause) {
+        awaySinceNanos = System.nanoTime();
+        LOG.warnf("The database is away; requests are refused until it answers a ping: cause=%s", cause);
+        permits.pause();
+        pinging = Uni.createFrom()
+                .deferred(() -> ping.get().replaceWithVoid())
+                .onFailure()
+                .retry()
+                .withBackOff(PING_EVERY, PING_EVERY)
+                .withJitter(0)
+                .indefinitely()
+                .subscribe()
+                .with(answered -> isBack());
+    }
+
+    private void isBack() {
+        var away = Duration.ofNanos(System.nanoTime() - awaySinceNanos);
+        breaker.close();
+        LOG.infof("The database is back: away_seconds=%d", away.toSeconds());
+        permits.resume();
+    }
+
+    @PreDestroy
+    void stop() {
+        var running = pinging;
+        if (running != null) {
+            running.cancel();
+        }
+    }
+
+    private static FailureException unavailable(Throwable failure) {
+        return new Failure.Unavailable(DatabaseErrors.isTimeout(failure) ? Cause.DATABASE_SLOW : Cause.DATABASE_ERROR)
+                .asException();
+    }
+
+    private static Duration withJitter(Duration pause) {
+        return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis()));
+    }
+
+    private static Duration longer(Duration pause) {
+        var doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+}

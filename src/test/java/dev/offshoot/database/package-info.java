@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offshoot.database;
+
+import org.jspecify.annotations.NullMarked;
