@@ -2,6 +2,7 @@ package dev.offshoot.api.http;
 
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Failure.MessagePart;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
@@ -13,13 +14,15 @@ import java.util.Optional;
 /**
  * Refuses messages whose form leaves in doubt what they say, before anything else of them is read: another version of HTTP
  * (505), an unknown framing (501), and a malformed header, {@code Host} or target (400; RFC 9112, sections 3, 5 and 6).
- * Where it is in doubt how long the message is, the answer is the last on its connection.
+ * Where it is in doubt how long the message is, the answer is the last on its connection; so is every answer of a process
+ * that is going to end, so that its clients connect to another one before it does.
  */
 @Singleton
 class MessageFilter {
     private final ApiAdapters adapters;
     private final EarlyAnswer answer;
     private final RequestTelemetry telemetry;
+    private volatile boolean isEnding;
 
     MessageFilter(ApiAdapters adapters, EarlyAnswer answer, RequestTelemetry telemetry) {
         this.adapters = adapters;
@@ -32,6 +35,10 @@ class MessageFilter {
         router.route().order(Integer.MIN_VALUE).handler(this::enter).failureHandler(this::enter);
     }
 
+    void end(@Observes ShutdownDelayInitiatedEvent event) {
+        isEnding = true;
+    }
+
     private void enter(RoutingContext routing) {
         var request = routing.request();
         OneRequestAtATime.install(request);
@@ -40,7 +47,7 @@ class MessageFilter {
             refuse(routing, doubtful.get());
             return;
         }
-        if (Message.hasDoubtfulFraming(request)) {
+        if (isEnding || Message.hasDoubtfulFraming(request)) {
             LastAnswer.plan(routing);
         } else if (Message.waitsToBeAsked(request)) {
             LastAnswer.planUnlessAskedForBody(routing);
