@@ -166,7 +166,7 @@ class OutageIT {
                     if (due.toMillis() > 0) {
                         TimeUnit.MILLISECONDS.sleep(due.toMillis());
                     }
-                    answers.add(get(own));
+                    answers.add(get(own, "/organisations"));
                 }
             }
 
@@ -177,9 +177,34 @@ class OutageIT {
         }
     }
 
-    private static CompletableFuture<Integer> get(PartnerClient client) {
+    /** Among calls of others that succeed: then the database is there. */
+    @Test
+    void slowStatementsOfOneCustomerRefuseNobodyElse() {
+        try (var network = new FaultyNetwork(TestDatabase.uri());
+                var service = start(network, TestDatabase.name(), Installation.rootKey())) {
+            var root = service.client(Installation.rootKey());
+            var slow = service.client(root.createPartner("Slow").partnerKey());
+            var other = service.client(root.createPartner("Other").partnerKey());
+            network.delay("usage_", Duration.ofSeconds(4));
+
+            var rollUps = IntStream.range(0, 20)
+                    .mapToObj(each -> get(slow, "/usage?scope=subtree&usage_month=2026-01"))
+                    .toList();
+            var others = new ArrayList<Integer>();
+            var began = System.nanoTime();
+            while (since(began).compareTo(Duration.ofSeconds(4)) < 0) {
+                others.add(other.send("GET", "/organisations").status());
+            }
+
+            assertThat(others).containsOnly(200);
+            assertThat(rollUps).extracting(CompletableFuture::join).containsOnly(503);
+            assertThat(service.output()).doesNotContain("The database is away");
+        }
+    }
+
+    private static CompletableFuture<Integer> get(PartnerClient client, String path) {
         return HTTP.sendAsync(
-                        HttpRequest.newBuilder(URI.create(client.base() + "/organisations"))
+                        HttpRequest.newBuilder(URI.create(client.base() + path))
                                 .header("x-api-key", Objects.requireNonNull(client.key()))
                                 .build(),
                         HttpResponse.BodyHandlers.discarding())

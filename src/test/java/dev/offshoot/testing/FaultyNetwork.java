@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,8 @@ public final class FaultyNetwork implements AutoCloseable {
     private volatile ServerSocket listener;
     private volatile Fault fault = Fault.NONE;
     private volatile Duration delay = Duration.ZERO;
+    private volatile String slowText = "";
+    private volatile Duration slow = Duration.ZERO;
 
     public FaultyNetwork(String uri) {
         var address = new ConnectionString(uri).getHosts().get(0).split(":");
@@ -48,6 +51,12 @@ public final class FaultyNetwork implements AutoCloseable {
     /** What the service sends takes that much longer. */
     public void delay(Duration longer) {
         delay = longer;
+    }
+
+    /** What the service sends takes that much longer where it holds the text. */
+    public void delay(String text, Duration longer) {
+        slowText = text;
+        slow = longer;
     }
 
     public void fault(Fault next) {
@@ -118,8 +127,11 @@ public final class FaultyNetwork implements AutoCloseable {
                     read >= 0;
                     read = from.getInputStream().read(bytes)) {
                 pause();
-                if (isDelayed && !delay.isZero()) {
+                if (isDelayed) {
                     LockSupport.parkNanos(delay.toNanos());
+                    if (!slow.isZero() && new String(bytes, 0, read, StandardCharsets.ISO_8859_1).contains(slowText)) {
+                        LockSupport.parkNanos(slow.toNanos());
+                    }
                 }
                 if (fault == Fault.CUT) {
                     break;
