@@ -26,9 +26,7 @@ import com.mongodb.client.model.Filters;
 import dev.offshoot.digest.SealedHa1;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.scope.ScopedRepository;
-import dev.offshoot.task.PendingTask;
-import dev.offshoot.task.PendingTasks;
+import dev.offshoot.task.TaskRepository;
 import dev.offshoot.value.AddressRange;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
@@ -48,12 +46,12 @@ import org.bson.types.ObjectId;
 
 /** The keys' collection. */
 @Singleton
-public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
+public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<ApiKey, KeyId> {}
 
     KeyRepository() {
-        super(new Raw(), index("lineage", "_id"), index("organisation", "_id"), sparseIndex("tasks.since"));
+        super(new Raw(), index("lineage", "_id"), index("organisation", "_id"));
     }
 
     /** The key and the scope that it opens, to find out who calls. */
@@ -203,14 +201,6 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
         return updateAll(scope, and(in("_id", ids), unreachedBy(deletion)), push("deletions", deletion));
     }
 
-    public Uni<Void> complete(OrgScope scope, KeyId id, PendingTask task) {
-        return update(scope, eq("_id", id), pull("tasks", eq("id", task.id()))).replaceWithVoid();
-    }
-
-    public Uni<List<Located<ApiKey>>> dueTasks(Instant since, int limit) {
-        return due("tasks.since", since, limit);
-    }
-
     /** Keys of whatever organisations in order of their ids, behind that one. For what has to look at all of them. */
     Uni<List<Located<ApiKey>>> each(Optional<KeyId> after, int limit) {
         return walk(after, limit);
@@ -230,11 +220,6 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                                 eq("sealed_ha1.iv", reseal.read().iv())),
                         set("sealed_ha1", reseal.fresh())))
                 .toList());
-    }
-
-    /** What has been pending since then, in no order. For the operator's figures. */
-    public Uni<List<PendingTasks>> pendingTasks(Instant by, int limit) {
-        return pending("tasks.since", by, PendingTasks.class, include("tasks"), limit);
     }
 
     private static Bson unreachedBy(ObjectId deletion) {

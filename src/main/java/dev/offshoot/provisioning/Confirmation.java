@@ -45,7 +45,7 @@ class Confirmation {
         return organisations
                 .statuses(ancestors)
                 .map(statuses -> deletionsOn(ancestors, statuses, created.createdAt()))
-                .call(deletions -> cascade.apply(scope.narrow(created), deletions))
+                .call(deletions -> cascade.apply(scope, created, deletions))
                 .call(() -> complete(scope, created))
                 .map(Map::isEmpty);
     }

@@ -47,7 +47,8 @@ public class Deletion {
     public Uni<Organisation> delete(OrgScope scope, OrganisationRef ref) {
         return organisations
                 .revise(scope, ref, read -> commit(scope, read))
-                .call(deleted -> cascade.complete(scope, deleted));
+                .call(deleted ->
+                        cascade.complete(scope, deleted, deleted.tasks().get(0)));
     }
 
     private Uni<Optional<Organisation>> commit(OrgScope scope, Organisation read) {

@@ -18,8 +18,8 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -434,7 +434,9 @@ class CrashTest {
     }
 
     private void runQueue() {
-        queue.runDue(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+                .await()
+                .indefinitely();
     }
 
     private static int awaitStatus(MonoidClient client, String path) {
