@@ -68,7 +68,16 @@ class ArchitectureTest {
             Map.entry("usage", Set.of("failure", "value", "telemetry", "scope", "task", "organisation")),
             Map.entry(
                     "provisioning",
-                    Set.of("failure", "value", "scope", "task", "organisation", "apikey", "invitation", "member")),
+                    Set.of(
+                            "failure",
+                            "value",
+                            "telemetry",
+                            "scope",
+                            "task",
+                            "organisation",
+                            "apikey",
+                            "invitation",
+                            "member")),
             Map.entry("verification", Set.of("failure", "scope", "apikey", "usage")),
             Map.entry("api.http", Set.of("failure", "value", "settings", "telemetry", "scope", "apikey")),
             Map.entry("api.read", Set.of("failure", "value")),
@@ -162,10 +171,13 @@ class ArchitectureTest {
             "ScopedRepository.findAnywhere <- OrganisationRepository.statuses",
             "OrganisationRepository.statuses <- KeyAuthenticator.withCaller",
             "OrganisationRepository.statuses <- RootPartner.establish",
-            "OrganisationRepository.statuses <- Confirmation.confirm");
+            "OrganisationRepository.statuses <- Confirmation.confirm",
+            "OrganisationRepository.statuses <- BatchConfirmation.confirm",
+            "ScopedRepository.updateAnywhere <- TaskRepository.confirmAll",
+            "TaskRepository.confirmAll <- BatchConfirmation.confirmTogether");
 
-    private static final Set<String> LOOK_BEYOND_A_SCOPE =
-            Set.of("authenticate", "insertFounding", "due", "pending", "walk", "sweep", "findAnywhere");
+    private static final Set<String> LOOK_BEYOND_A_SCOPE = Set.of(
+            "authenticate", "insertFounding", "due", "pending", "walk", "sweep", "findAnywhere", "updateAnywhere");
 
     private static final Set<String> LOOK_UPS = Stream.of(Class.class, ClassLoader.class)
             .flatMap(type -> Arrays.stream(type.getMethods())
@@ -424,6 +436,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName(KeyUses.class.getName())
                 .and()
                 .doNotHaveFullyQualifiedName(RequestCounter.class.getName())
+                .and()
+                .doNotHaveFullyQualifiedName(BASE + "provisioning.BatchConfirmation")
                 .should()
                 .accessTargetWhere(DescribedPredicate.describe(
                         "waits for a Uni",

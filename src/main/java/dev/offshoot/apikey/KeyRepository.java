@@ -185,6 +185,11 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
         return remove(scope, in("_id", ids));
     }
 
+    /** Removes every key in the scope. */
+    public Uni<Void> removeAll(OrgScope scope) {
+        return remove(scope, Filters.empty());
+    }
+
     /** Ids of keys in the scope that a deletion has not reached, behind that one, at most {@code limit}. */
     public Uni<List<KeyId>> unreached(OrgScope scope, ObjectId deletion, Optional<KeyId> after, int limit) {
         var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());

@@ -245,6 +245,11 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                 .chain(() -> updateAll(scope, and(targets, eq("deleted", true)), again));
     }
 
+    /** Removes everything in the scope. */
+    public Uni<Void> removeAll(OrgScope scope) {
+        return remove(scope, Filters.empty());
+    }
+
     /** The status of the given organisations that exist. For the lineages of keys and new records. */
     public Uni<List<AncestorStatus>> statuses(Collection<OrgId> ids) {
         return findAnywhere(

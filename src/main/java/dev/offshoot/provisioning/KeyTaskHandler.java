@@ -34,7 +34,6 @@ class KeyTaskHandler extends RecordTaskHandler<ApiKey, KeyId> {
     protected Uni<Void> run(Located<ApiKey> due, PendingTask task) {
         return confirmation
                 .revokeIfStray(due.scope(), due.record(), clock.instant())
-                .chain(() -> confirmation.confirm(due.scope(), due.record()))
-                .replaceWithVoid();
+                .chain(() -> confirmation.confirm(due.scope(), due.record()));
     }
 }

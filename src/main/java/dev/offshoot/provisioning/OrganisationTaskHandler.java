@@ -33,7 +33,7 @@ class OrganisationTaskHandler extends RecordTaskHandler<Organisation, OrgId> {
     @Override
     protected Uni<Void> run(Located<Organisation> due, PendingTask task) {
         return switch (task.type()) {
-            case CONFIRM -> confirmation.confirm(due.scope(), due.record()).replaceWithVoid();
+            case CONFIRM -> confirmation.confirm(due.scope(), due.record());
             case CASCADE -> cascade.complete(due.scope(), due.record(), task);
             case MEMBER_ADDITION -> slots.completeAddition(due.scope(), due.record(), task);
             case MEMBER_REMOVAL -> slots.finish(due.scope(), due.record().id(), task);

@@ -24,6 +24,7 @@ import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bson.conversions.Bson;
@@ -72,6 +73,14 @@ public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends Sc
                 update(scope, and(pending, exists("tasks.1")), combine(pull(TASKS, eq("id", task.id())), change));
         return last.chain(done -> done ? Uni.createFrom().item(true) : oneOfMore)
                 .chain(done -> done ? Uni.createFrom().item(true) : last);
+    }
+
+    /** Completes the confirmation of those records that have no other task. Sends nothing if there are no ids. */
+    public final Uni<Void> confirmAll(Collection<I> ids) {
+        var onlyConfirmation = and(size(TASKS, 1), eq("tasks.type", TaskType.CONFIRM));
+        return ids.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : updateAnywhere(ids, onlyConfirmation, combine(unset(TASKS), unset(DUE_AT)));
     }
 
     /** The records whose tasks are due, in the order in which they are. Only for the queue. */

@@ -45,6 +45,9 @@ class CrashTest {
     @Inject
     TaskQueue queue;
 
+    @Inject
+    BatchConfirmation confirmation;
+
     private final CuttingProxy proxy = ProxiedInstallation.proxy();
 
     private record Point(int command, Action action) {}
@@ -85,6 +88,43 @@ class CrashTest {
                 // An unacknowledged creation may have come true; if not, no key of it is left behind.
                 assertThat(Tree.keysOf(partner)).hasSize(created.size());
                 assertThat(Tree.flaws()).isEmpty();
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> confirmationOfABatchSurvivesBeingCutOffAtEveryCommand() {
+        return cutAtEveryCommand("create and confirm", () -> {
+            confirmation.flush().await().indefinitely();
+            var partner = PartnerClient.newPartner();
+
+            return new Cut(() -> createAndConfirm(partner), answer -> {
+                recover();
+
+                var created = partner.list("").organisations();
+                if (answer.status() == 200) {
+                    assertThat(created).hasSize(1);
+                    assertThat(usageAs(keyIn(answer), created.get(0).id())).isEqualTo(200);
+                }
+                assertThat(Tree.keysOf(partner)).hasSize(created.size());
+                assertThat(Tree.flaws()).isEmpty();
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> confirmationHeldAtEveryCommandLeavesNothingLiveBeneathAParentDeletedMeanwhile() {
+        return heldAtEveryCommand("create and confirm held while the parent is deleted", () -> {
+            confirmation.flush().await().indefinitely();
+            var partner = PartnerClient.newPartner();
+            var child = partner.createPartner("Child");
+            var creating = PartnerClient.with(child.partnerKey());
+
+            return new Held(() -> createAndConfirm(creating), () -> partner.delete(child.id()), answer -> {
+                assertThat(answer.status()).as(answer.body()).isIn(200, 401);
+                if (answer.status() == 200) {
+                    assertThat(usageAs(keyIn(answer), child.id())).isEqualTo(401);
+                }
             });
         });
     }
@@ -366,6 +406,12 @@ class CrashTest {
                                 .isEmpty();
                     });
         });
+    }
+
+    private Answer createAndConfirm(PartnerClient partner) {
+        var answer = partner.send("POST", "/organisations", PartnerClient.body("Child"));
+        confirmation.tick().await().indefinitely();
+        return answer;
     }
 
     private Stream<DynamicTest> cutAtEveryCommand(String what, Supplier<Cut> prepare) {

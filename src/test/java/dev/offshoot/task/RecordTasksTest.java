@@ -62,9 +62,9 @@ class RecordTasksTest {
 
     @Test
     void taskIsDoneInItsTimeBehind500ThatAlwaysFail() {
-        var good = partner.create("Good").id();
+        var good = create("Good");
         Stored.deleteWithoutCascade(good);
-        var broken = copiesOf(partner.create("Broken").id(), MANY);
+        var broken = copiesOf(create("Broken"), MANY);
         leave(broken, "CASCADE", Instant.now().minus(Duration.ofDays(2)));
         clock.moveTo(Instant.now().plus(Duration.ofMinutes(1)));
 
@@ -81,7 +81,7 @@ class RecordTasksTest {
 
     @Test
     void failedTaskWaitsAMinuteAndThenTwiceAsLongEachTimeUpToAnHour() {
-        var broken = partner.create("Broken").id();
+        var broken = create("Broken");
         leave(List.of(new ObjectId(broken)), "CASCADE", Instant.now().minus(Duration.ofDays(2)));
 
         var minutes = IntStream.range(0, 8)
@@ -102,7 +102,7 @@ class RecordTasksTest {
 
     @Test
     void newTaskDoesNotWaitForAnotherOfTheSameRecordThatFails() {
-        var id = partner.create("Org").id();
+        var id = create("Org");
         leave(List.of(new ObjectId(id)), "CASCADE", Instant.now().minus(Duration.ofDays(2)));
         IntStream.range(0, 5).forEach(attempt -> {
             runQueue();
@@ -121,7 +121,7 @@ class RecordTasksTest {
 
     @Test
     void taskOfARequestThatMayStillRunIsLeftToIt() {
-        var id = partner.create("Org").id();
+        var id = create("Org");
         leave(List.of(new ObjectId(id)), "CASCADE", Instant.now().minus(Duration.ofDays(2)));
         stored().updateOne(eq("_id", new ObjectId(id)), Stored.leavingTask("CONFIRM", null, clock.instant()));
 
@@ -134,7 +134,7 @@ class RecordTasksTest {
 
     @Test
     void twoQueuesRunEachTaskOnce() throws Exception {
-        var waiting = copiesOf(partner.create("Waiting").id(), MANY);
+        var waiting = copiesOf(create("Waiting"), MANY);
         leave(waiting, "CONFIRM", Instant.now().minus(Duration.ofDays(2)));
         var taken = new ConcurrentLinkedQueue<ObjectId>();
         Callable<Void> replica =
@@ -153,7 +153,7 @@ class RecordTasksTest {
     @Test
     void tasksOfOneRecordCompletedAtTheSameTimeLeaveNothing() throws Exception {
         TaskRepository<Organisation, OrgId> repository = organisations;
-        var ids = copiesOf(partner.create("Org").id(), 20);
+        var ids = copiesOf(create("Org"), 20);
         leave(ids, "CONFIRM", Instant.EPOCH);
         leave(ids, "CASCADE", Instant.EPOCH);
         var located = repository.dueTasks(clock.instant(), 20).await().indefinitely();
@@ -169,6 +169,12 @@ class RecordTasksTest {
         assertThat(located).hasSize(20);
         assertThat(stored().find(in("_id", ids)))
                 .allSatisfy(left -> assertThat(left).doesNotContainKeys("tasks", "task_due_at"));
+    }
+
+    private String create(String name) {
+        var id = partner.create(name).id();
+        Stored.confirm(id);
+        return id;
     }
 
     private void runQueue() {

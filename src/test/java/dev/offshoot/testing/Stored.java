@@ -125,6 +125,13 @@ public final class Stored {
                                 leavingTask("CASCADE", deletion, now.toInstant())));
     }
 
+    /** Takes the tasks of a new organisation away, as its confirmation does. */
+    public static void confirm(String id) {
+        TestDatabase.data()
+                .getCollection(ORGANISATIONS)
+                .updateOne(eq("_id", new ObjectId(id)), combine(unset("tasks"), unset("task_due_at")));
+    }
+
     /** The change that leaves a task in a record, due a minute after that time. */
     public static Bson leavingTask(String type, @Nullable ObjectId subject, Instant since) {
         var task = new Document("id", new ObjectId())
