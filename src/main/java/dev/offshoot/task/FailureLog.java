@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * many there were since the line before.
  */
 @Singleton
-class FailureLog {
+public class FailureLog {
     private static final Logger LOG = Logger.getLogger(FailureLog.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -30,7 +30,8 @@ class FailureLog {
     /** @param unlogged how many failures followed the last line */
     private record Line(Instant at, int unlogged) {}
 
-    synchronized void add(String job, TaskFailure failure) {
+    /** Logs the failure, or counts it for the next line. */
+    public synchronized void add(String job, TaskFailure failure) {
         var now = clock.instant();
         var kind = new Kind(job, failure.type());
         var last = lines.getOrDefault(kind, new Line(Instant.EPOCH, 0));

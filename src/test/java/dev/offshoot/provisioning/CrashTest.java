@@ -9,15 +9,18 @@ import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.CuttingProxy.Action;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Metrics;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.Tree;
+import dev.offshoot.testing.Wire;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -41,6 +45,9 @@ import org.junit.jupiter.api.TestFactory;
 @WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class CrashTest {
     private static final Map<String, Object> ADA = Map.of("userId", "a", "role", "owner", "email", "ada@example.com");
+
+    /** Of a deletion with a known caller: find, commit, two for each kind of record beneath, completion. */
+    private static final int DELETION_COMMANDS = 7;
 
     @Inject
     TaskQueue queue;
@@ -157,6 +164,46 @@ class CrashTest {
                 assertThat(Tree.flaws()).isEmpty();
             });
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> deletionGoesOnWhenItsClientHangsUpAtAnyCommand() {
+        return points("delete and hang up", DELETION_COMMANDS, Action.HOLD)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.newPartner();
+                    var child = partner.createPartner("Child");
+                    Stored.confirm(child.id());
+                    PartnerClient.with(child.partnerKey()).create("Grandchild");
+                    partner.list("");
+
+                    proxy.arm(point.command(), point.action());
+                    hangUp("DELETE /organisations/" + child.id(), partner);
+                    proxy.release();
+
+                    await().atMost(Duration.ofSeconds(20)).until(() -> isDeletedWithAllBeneath(child.id()));
+                }));
+    }
+
+    /** Sends a request, and closes the connection when its command is held and before it has an answer. */
+    private void hangUp(String call, PartnerClient partner) {
+        try (var wire = Wire.open()) {
+            wire.head(call + " HTTP/1.1", "Host: localhost", "x-api-key: " + partner.key());
+            proxy.awaitHeld();
+        } catch (IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
+        await().atMost(Duration.ofSeconds(2))
+                .until(() -> Metrics.scrape().value("offshoot_http_requests_in_flight") == 0);
+    }
+
+    private static boolean isDeletedWithAllBeneath(String id) {
+        var deleted = Stored.organisation(id);
+        return !deleted.containsKey("task_due_at")
+                && Stored.tree(id).values().stream().flatMap(List::stream).allMatch(record -> record.getList(
+                                "deletions", ObjectId.class)
+                        .containsAll(deleted.getList("deletions", ObjectId.class)))
+                && deleted.getBoolean("deleted");
     }
 
     @TestFactory
