@@ -2,9 +2,9 @@ package dev.offshoot.provisioning;
 
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.task.FailureLog;
 import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.TaskFailure;
+import dev.offshoot.task.TaskFailures;
 import dev.offshoot.task.TaskType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -20,15 +20,15 @@ class BackgroundCascades {
     private static final int MOST_AT_ONCE = 32;
 
     private final Cascade cascade;
-    private final FailureLog failures;
+    private final TaskFailures failures;
     private final Semaphore free;
 
     @Inject
-    BackgroundCascades(Cascade cascade, FailureLog failures) {
+    BackgroundCascades(Cascade cascade, TaskFailures failures) {
         this(cascade, failures, MOST_AT_ONCE);
     }
 
-    BackgroundCascades(Cascade cascade, FailureLog failures, int mostAtOnce) {
+    BackgroundCascades(Cascade cascade, TaskFailures failures, int mostAtOnce) {
         this.cascade = cascade;
         this.failures = failures;
         this.free = new Semaphore(mostAtOnce);

@@ -19,10 +19,10 @@ public class TaskQueue {
     private static final int MAX_ROUNDS = 1000;
 
     private final List<HandlerJob> jobs;
-    private final FailureLog failures;
+    private final TaskFailures failures;
     private final Clock clock;
 
-    TaskQueue(@All List<TaskHandler> handlers, Jobs jobs, FailureLog failures, Clock clock) {
+    TaskQueue(@All List<TaskHandler> handlers, Jobs jobs, TaskFailures failures, Clock clock) {
         this.jobs = handlers.stream()
                 .map(handler -> new HandlerJob(handler, jobs.job(handler.name())))
                 .toList();

@@ -3,7 +3,7 @@ package dev.offshoot.task;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Updates.combine;
-import static com.mongodb.client.model.Updates.unset;
+import static com.mongodb.client.model.Updates.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -20,6 +20,7 @@ import dev.offshoot.testing.TestClock;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Together;
 import dev.offshoot.value.OrgId;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,6 +29,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -52,12 +54,15 @@ class RecordTasksTest {
     @Inject
     Jobs jobs;
 
+    @Inject
+    MeterRegistry metrics;
+
     private final TestClock clock = new TestClock();
     private final PartnerClient partner = PartnerClient.newPartner();
 
     @BeforeEach
-    void completeWhatOthersLeft() {
-        stored().updateMany(new Document(), combine(unset("tasks"), unset("task_due_at")));
+    void removeWhatOthersLeft() {
+        Stored.removeTasks();
     }
 
     @Test
@@ -101,6 +106,26 @@ class RecordTasksTest {
     }
 
     @Test
+    void failureOfATaskThatIsADayOldIsCountedAsSuch() {
+        var broken = new ObjectId(create("Broken"));
+        leave(List.of(broken), "CASCADE", Instant.now().minus(Duration.ofHours(23)));
+        var before = List.of(failures("under_a_day"), failures("over_a_day"));
+
+        runQueue();
+        var recent = List.of(failures("under_a_day"), failures("over_a_day"));
+        stored().updateOne(
+                        eq("_id", broken),
+                        combine(
+                                set("tasks.0.since", Date.from(Instant.now().minus(Duration.ofHours(25)))),
+                                set("task_due_at", new Date())));
+        runQueue();
+
+        assertThat(recent).containsExactly(before.get(0) + 1, before.get(1));
+        assertThat(List.of(failures("under_a_day"), failures("over_a_day")))
+                .containsExactly(before.get(0) + 1, before.get(1) + 1);
+    }
+
+    @Test
     void newTaskDoesNotWaitForAnotherOfTheSameRecordThatFails() {
         var id = create("Org");
         leave(List.of(new ObjectId(id)), "CASCADE", Instant.now().minus(Duration.ofDays(2)));
@@ -108,9 +133,9 @@ class RecordTasksTest {
             runQueue();
             clock.moveTo(Stored.organisation(id).getDate("task_due_at").toInstant());
         });
-        runQueue();
 
         stored().updateOne(eq("_id", new ObjectId(id)), Stored.leavingTask("CONFIRM", null, clock.instant()));
+        runQueue();
         clock.moveTo(clock.instant().plus(Duration.ofMinutes(1)));
         runQueue();
 
@@ -137,11 +162,11 @@ class RecordTasksTest {
         var waiting = copiesOf(create("Waiting"), MANY);
         leave(waiting, "CONFIRM", Instant.now().minus(Duration.ofDays(2)));
         var taken = new ConcurrentLinkedQueue<ObjectId>();
-        Callable<Void> replica =
-                () -> new TaskQueue(List.of(new Taking(organisations, taken)), jobs, new FailureLog(clock), clock)
-                        .runDue(clock)
-                        .await()
-                        .atMost(Duration.ofMinutes(1));
+        Callable<Void> replica = () -> new TaskQueue(
+                        List.of(new Taking(organisations, taken)), jobs, new TaskFailures(metrics, clock), clock)
+                .runDue(clock)
+                .await()
+                .atMost(Duration.ofMinutes(1));
 
         Together.run(List.of(replica, replica));
 
@@ -175,6 +200,13 @@ class RecordTasksTest {
         var id = partner.create(name).id();
         Stored.confirm(id);
         return id;
+    }
+
+    private double failures(String pending) {
+        return metrics.get("offshoot.task.failures")
+                .tags("type", "cascade", "pending", pending)
+                .counter()
+                .count();
     }
 
     private void runQueue() {

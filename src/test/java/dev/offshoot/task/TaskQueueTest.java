@@ -78,7 +78,7 @@ class TaskQueueTest {
     }
 
     private void run(TaskHandler handler) {
-        new TaskQueue(List.of(handler), jobs, new FailureLog(clock), clock)
+        new TaskQueue(List.of(handler), jobs, new TaskFailures(metrics, clock), clock)
                 .runDue(clock)
                 .await()
                 .atMost(Duration.ofSeconds(10));

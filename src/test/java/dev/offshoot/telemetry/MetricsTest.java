@@ -180,6 +180,7 @@ class MetricsTest {
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void pendingTasksAreCountedAndTheirAgeIsShown(TaskType type) {
+        Stored.removeTasks();
         var target = target(type);
         look();
         var before = Metrics.scrape();
