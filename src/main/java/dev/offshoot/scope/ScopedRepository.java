@@ -28,6 +28,7 @@ import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -50,10 +51,19 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     private static final int MOST_AT_ONCE = 100_000;
 
-    /** How often an insert is repeated that the database undid because of a simultaneous one. */
+    /** How often a write is repeated that the database undid because of a simultaneous one. */
     private static final int CONFLICT_RETRIES = 10;
 
-    /** WriteConflict of MongoDB, and what FerretDB answers to a deadlock of two inserts into a unique index. */
+    /**
+     * The mean wait before a retry. The waits are spread widely, because FerretDB takes a second to notice a deadlock, and
+     * then undoes nearly all writes of it at the same time.
+     */
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+
+    private static final Duration LATER_RETRIES = Duration.ofMillis(200);
+    private static final double JITTER = 1;
+
+    /** WriteConflict of MongoDB, and what FerretDB answers to a deadlock of two writes into a unique index. */
     private static final Set<Integer> CONFLICT_CODES = Set.of(112, 16_908_292);
 
     /**
@@ -140,10 +150,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     protected final Uni<Void> insert(OrgScope scope, R record, I id) {
         requireCovered(scope, record);
-        return records.insertOne(record)
-                .onFailure(ScopedRepository::isConflict)
-                .retry()
-                .atMost(CONFLICT_RETRIES)
+        return repeated(records.insertOne(record))
                 .replaceWithVoid()
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithUni(duplicate -> requireOurs(scope, record, id, duplicate));
@@ -167,7 +174,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Changes at most one record. True if one matched. */
     protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
-        return records.updateOne(within(scope, filter), update).map(result -> result.getMatchedCount() > 0);
+        return repeated(records.updateOne(within(scope, filter), update)).map(result -> result.getMatchedCount() > 0);
     }
 
     /** Makes many changes in one command, each to at most one record. A change that matches nothing does nothing. */
@@ -303,6 +310,15 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     /** Whether the database undid a write because of a simultaneous one, so that the same write may succeed now. */
     public static boolean isConflict(Throwable failure) {
         return failure instanceof MongoException mongo && CONFLICT_CODES.contains(mongo.getCode());
+    }
+
+    /** Repeats a write while it conflicts with simultaneous ones. */
+    private static <T> Uni<T> repeated(Uni<T> write) {
+        return write.onFailure(ScopedRepository::isConflict)
+                .retry()
+                .withJitter(JITTER)
+                .withBackOff(FIRST_RETRY, LATER_RETRIES)
+                .atMost(CONFLICT_RETRIES);
     }
 
     private Uni<Void> requireOurs(OrgScope scope, R record, I id, Throwable duplicate) {

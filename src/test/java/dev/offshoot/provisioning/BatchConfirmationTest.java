@@ -112,6 +112,7 @@ class BatchConfirmationTest {
         var parent = partner.createPartner("Parent");
         var child = PartnerClient.with(parent.partnerKey()).create("Child");
         TestDatabase.data().getCollection("organisations").deleteOne(eq("_id", new ObjectId(parent.id())));
+        TestDatabase.data().getCollection("api_keys").deleteMany(eq("organisation", new ObjectId(parent.id())));
 
         flush();
 

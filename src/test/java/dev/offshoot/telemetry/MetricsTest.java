@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.task.Backlog;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.task.TaskType;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.Commands;
@@ -21,6 +22,7 @@ import dev.offshoot.testing.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -60,6 +62,9 @@ class MetricsTest {
                     .toUpperCase(Locale.ROOT));
     private static final List<Function<Random, String>> KEYS =
             List.of(random -> text(random), random -> KeySecret.mint().reveal());
+
+    @Inject
+    TaskQueue queue;
 
     @Inject
     Backlog backlog;
@@ -180,7 +185,9 @@ class MetricsTest {
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void pendingTasksAreCountedAndTheirAgeIsShown(TaskType type) {
-        Stored.removeTasks();
+        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+                .await()
+                .indefinitely();
         var target = target(type);
         look();
         var before = Metrics.scrape();

@@ -132,13 +132,6 @@ public final class Stored {
                 .updateOne(eq("_id", new ObjectId(id)), combine(unset("tasks"), unset("task_due_at")));
     }
 
-    /** Takes the tasks of all organisations away: tests that don't run the queue leave many. */
-    public static void removeTasks() {
-        TestDatabase.data()
-                .getCollection(ORGANISATIONS)
-                .updateMany(exists("task_due_at"), combine(unset("tasks"), unset("task_due_at")));
-    }
-
     /** The change that leaves a task in a record, due a minute after that time. */
     public static Bson leavingTask(String type, @Nullable ObjectId subject, Instant since) {
         var task = new Document("id", new ObjectId())
