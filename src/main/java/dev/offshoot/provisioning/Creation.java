@@ -33,6 +33,7 @@ public class Creation {
     private final KeyMint mint;
     private final BatchConfirmation confirmation;
     private final Clock clock;
+    private final Turns turns = new Turns();
 
     Creation(
             OrganisationRepository organisations,
@@ -84,9 +85,16 @@ public class Creation {
     private Uni<Void> store(OrgScope parent, Organisation organisation, List<ApiKey> records) {
         var keysFirst = records.isEmpty() ? Uni.createFrom().voidItem() : keys.insertMinted(parent, records);
         return keysFirst
-                .chain(() -> organisations.insert(parent, organisation))
+                .chain(() -> insert(parent, organisation))
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithUni(taken -> withdraw(parent, records));
+    }
+
+    /** Inserts those with the same external id one after another. */
+    private Uni<Void> insert(OrgScope parent, Organisation organisation) {
+        var key = organisation.liveExternalKey();
+        var inserted = organisations.insert(parent, organisation);
+        return key == null ? inserted : turns.run(key, inserted);
     }
 
     /** The organisation was certainly not stored, so this removes its keys. If that fails, the queue removes them. */
