@@ -57,7 +57,7 @@ class ArchitectureTest {
             Map.entry("database", Set.of("failure")),
             Map.entry("telemetry", Set.of("settings", "database")),
             Map.entry("scope", Set.of("failure", "value", "database")),
-            Map.entry("task", Set.of("failure", "scope", "telemetry")),
+            Map.entry("task", Set.of("failure", "database", "scope", "telemetry")),
             Map.entry("plan", Set.of("failure", "value")),
             Map.entry("organisation", Set.of("failure", "value", "database", "scope", "task", "plan")),
             Map.entry("digest", Set.of("value", "database", "scope", "task")),
@@ -78,7 +78,17 @@ class ArchitectureTest {
             Map.entry("usage", Set.of("failure", "value", "database", "telemetry", "scope", "task", "organisation")),
             Map.entry(
                     "provisioning",
-                    Set.of("failure", "value", "scope", "task", "organisation", "apikey", "invitation", "member")),
+                    Set.of(
+                            "failure",
+                            "value",
+                            "database",
+                            "telemetry",
+                            "scope",
+                            "task",
+                            "organisation",
+                            "apikey",
+                            "invitation",
+                            "member")),
             Map.entry("verification", Set.of("failure", "scope", "apikey", "usage")),
             Map.entry(
                     "api.http",
@@ -156,24 +166,16 @@ class ArchitectureTest {
             "ScopedRepository.insertFounding <- KeyRepository.insertRootKey",
             "OrganisationRepository.insertRoot <- RootPartner.establish",
             "KeyRepository.insertRootKey <- RootPartner.add",
-            "ScopedRepository.due <- OrganisationRepository.dueTasks",
-            "ScopedRepository.due <- KeyRepository.dueTasks",
-            "ScopedRepository.due <- InvitationRepository.dueTasks",
+            "ScopedRepository.due <- TaskRepository.dueTasks",
             "ScopedRepository.due <- UsageRecordRepository.underived",
             "ScopedRepository.due <- UsageDayRepository.toClose",
-            "ScopedRepository.pending <- OrganisationRepository.pendingTasks",
-            "ScopedRepository.pending <- KeyRepository.pendingTasks",
-            "ScopedRepository.pending <- InvitationRepository.pendingTasks",
+            "ScopedRepository.pending <- TaskRepository.pendingTasks",
             "ScopedRepository.pending <- UsageRecordRepository.undone",
             "ScopedRepository.pending <- UsageDayRepository.open",
-            "OrganisationRepository.pendingTasks <- OrganisationTaskHandler.backlog",
-            "KeyRepository.pendingTasks <- KeyTaskHandler.backlog",
-            "InvitationRepository.pendingTasks <- InvitationTaskHandler.backlog",
+            "TaskRepository.pendingTasks <- RecordTaskHandler.backlog",
             "UsageRecordRepository.undone <- DayDerivation.backlog",
             "UsageDayRepository.open <- MonthClosing.backlog",
-            "OrganisationRepository.dueTasks <- OrganisationTaskHandler.runDue",
-            "KeyRepository.dueTasks <- KeyTaskHandler.runDue",
-            "InvitationRepository.dueTasks <- InvitationTaskHandler.runDue",
+            "TaskRepository.dueTasks <- RecordTaskHandler.runDue",
             "UsageRecordRepository.underived <- DayDerivation.runDue",
             "UsageDayRepository.toClose <- MonthClosing.runDue",
             "ScopedRepository.walk <- KeyRepository.each",
@@ -183,10 +185,13 @@ class ArchitectureTest {
             "ScopedRepository.findAnywhere <- OrganisationRepository.statuses",
             "OrganisationRepository.statuses <- KeyAuthenticator.withCaller",
             "OrganisationRepository.statuses <- RootPartner.establish",
-            "OrganisationRepository.statuses <- Confirmation.confirm");
+            "OrganisationRepository.statuses <- Confirmation.confirm",
+            "OrganisationRepository.statuses <- BatchConfirmation.confirm",
+            "ScopedRepository.updateAnywhere <- TaskRepository.confirmAll",
+            "TaskRepository.confirmAll <- BatchConfirmation.confirmTogether");
 
-    private static final Set<String> LOOK_BEYOND_A_SCOPE =
-            Set.of("authenticate", "insertFounding", "due", "pending", "walk", "sweep", "findAnywhere");
+    private static final Set<String> LOOK_BEYOND_A_SCOPE = Set.of(
+            "authenticate", "insertFounding", "due", "pending", "walk", "sweep", "findAnywhere", "updateAnywhere");
 
     private static final Set<String> LOOK_UPS = Stream.of(Class.class, ClassLoader.class)
             .flatMap(type -> Arrays.stream(type.getMethods())
@@ -447,6 +452,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName(KeyUses.class.getName())
                 .and()
                 .doNotHaveFullyQualifiedName(RequestCounter.class.getName())
+                .and()
+                .doNotHaveFullyQualifiedName(BASE + "provisioning.BatchConfirmation")
                 .should()
                 .accessTargetWhere(DescribedPredicate.describe(
                         "waits for a Uni",

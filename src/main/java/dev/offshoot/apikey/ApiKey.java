@@ -1,8 +1,8 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.digest.SealedHa1;
-import dev.offshoot.scope.Scoped;
 import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.RecordWithTasks;
 import dev.offshoot.value.AddressRange;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastUsedAt at most a minute old, as is from where
  * @param deletions the deletions of its organisation or an ancestor that apply to it; it is good while there is none
  * @param restored deletions that were undone; a late cascade of theirs skips it. No call undoes one yet: always empty
+ * @param tasks the pending tasks; the stored field is absent when there are none
+ * @param taskDueAt when the queue looks at the tasks next
  */
 @MongoEntity(collection = "api_keys")
 public record ApiKey(
@@ -57,8 +59,9 @@ public record ApiKey(
         @BsonProperty("last_used_from") @Nullable String lastUsedFrom,
         List<ObjectId> deletions,
         List<ObjectId> restored,
-        List<PendingTask> tasks)
-        implements Scoped {
+        List<PendingTask> tasks,
+        @BsonProperty("task_due_at") @Nullable Instant taskDueAt)
+        implements RecordWithTasks<KeyId> {
 
     /** Rotations once noted the end as the expiry alone. */
     public ApiKey {
@@ -68,7 +71,7 @@ public record ApiKey(
         accessList = accessList == null ? List.of() : List.copyOf(accessList);
         deletions = List.copyOf(deletions);
         restored = List.copyOf(restored);
-        tasks = List.copyOf(tasks);
+        tasks = tasks == null ? List.of() : List.copyOf(tasks);
     }
 
     /** The entries of the access list, of which there may be none. */
@@ -178,7 +181,13 @@ public record ApiKey(
                 lastUsedFrom,
                 deletions,
                 restored,
-                tasks);
+                tasks,
+                taskDueAt);
+    }
+
+    @Override
+    public String logName() {
+        return "key=" + id;
     }
 
     @Override

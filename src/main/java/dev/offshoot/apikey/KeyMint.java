@@ -31,6 +31,7 @@ public class KeyMint {
      */
     public ApiKey record(
             KeySecret secret, NewKey wanted, List<OrgId> lineage, @Nullable KeyId predecessor, Instant now) {
+        var tasks = List.of(PendingTask.confirm(now));
         return new ApiKey(
                 secret.id(),
                 OrgScope.tenantOf(lineage),
@@ -54,6 +55,7 @@ public class KeyMint {
                 null,
                 List.of(),
                 List.of(),
-                List.of(PendingTask.confirm(now)));
+                tasks,
+                PendingTask.firstDueAt(tasks));
     }
 }

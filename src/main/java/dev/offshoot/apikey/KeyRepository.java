@@ -27,9 +27,7 @@ import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.digest.SealedHa1;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.scope.ScopedRepository;
-import dev.offshoot.task.PendingTask;
-import dev.offshoot.task.PendingTasks;
+import dev.offshoot.task.TaskRepository;
 import dev.offshoot.value.AddressRange;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
@@ -49,12 +47,12 @@ import org.bson.types.ObjectId;
 
 /** The keys' collection. */
 @Singleton
-public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
+public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<ApiKey, KeyId> {}
 
     KeyRepository(DatabaseGate gate) {
-        super(gate, new Raw(), index("lineage", "_id"), index("organisation", "_id"), sparseIndex("tasks.since"));
+        super(gate, new Raw(), index("lineage", "_id"), index("organisation", "_id"));
     }
 
     /** The key and the scope that it opens, to find out who calls. */
@@ -188,6 +186,11 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
         return remove(scope, in("_id", ids));
     }
 
+    /** Removes every key in the scope. */
+    public Uni<Void> removeAll(OrgScope scope) {
+        return remove(scope, Filters.empty());
+    }
+
     /** Ids of keys in the scope that a deletion has not reached, behind that one, at most {@code limit}. */
     public Uni<List<KeyId>> unreached(OrgScope scope, ObjectId deletion, Optional<KeyId> after, int limit) {
         var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
@@ -202,14 +205,6 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
     /** Applies a deletion to those of the keys that it has not reached. Keys of deleted organisations are refused. */
     public Uni<Void> applyDeletion(OrgScope scope, Collection<KeyId> ids, ObjectId deletion) {
         return updateAll(scope, and(in("_id", ids), unreachedBy(deletion)), push("deletions", deletion));
-    }
-
-    public Uni<Void> complete(OrgScope scope, KeyId id, PendingTask task) {
-        return update(scope, eq("_id", id), pull("tasks", eq("id", task.id()))).replaceWithVoid();
-    }
-
-    public Uni<List<Located<ApiKey>>> dueTasks(Instant since, int limit) {
-        return due("tasks.since", since, limit);
     }
 
     /** Keys of whatever organisations in order of their ids, behind that one. For what has to look at all of them. */
@@ -231,11 +226,6 @@ public class KeyRepository extends ScopedRepository<ApiKey, KeyId> {
                                 eq("sealed_ha1.iv", reseal.read().iv())),
                         set("sealed_ha1", reseal.fresh())))
                 .toList());
-    }
-
-    /** What has been pending since then, in no order. For the operator's figures. */
-    public Uni<List<PendingTasks>> pendingTasks(Instant by, int limit) {
-        return pending("tasks.since", by, PendingTasks.class, include("tasks"), limit);
     }
 
     private static Bson unreachedBy(ObjectId deletion) {

@@ -8,6 +8,7 @@ import dev.offshoot.task.TaskHandler;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
@@ -37,7 +38,8 @@ public class DigestUseRepository extends ScopedRepository<DigestUse, String> imp
     }
 
     @Override
-    public Uni<BatchResult> runDue(Instant dueBy) {
-        return sweep("used_at", dueBy.minusSeconds(60L * MINUTES_KEPT)).replaceWith(BatchResult.NOTHING);
+    public Uni<BatchResult> runDue(Clock clock) {
+        return sweep("used_at", clock.instant().minusSeconds(60L * MINUTES_KEPT))
+                .replaceWith(BatchResult.NOTHING);
     }
 }

@@ -1,8 +1,8 @@
 package dev.offshoot.invitation;
 
 import dev.offshoot.organisation.Organisation;
-import dev.offshoot.scope.Scoped;
 import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.RecordWithTasks;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An invitation to an organisation, as it is stored.
@@ -24,6 +25,7 @@ import org.bson.types.ObjectId;
  * @param username the person's e-mail address, as it was sent
  * @param by the key that invited
  * @param tasks its confirmation, while it is pending: whether the person is no member
+ * @param taskDueAt when the queue confirms it, if the request has not
  */
 @MongoEntity(collection = "invitations")
 public record Invitation(
@@ -39,8 +41,9 @@ public record Invitation(
         KeyId by,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("expires_at") Instant expiresAt,
-        List<PendingTask> tasks)
-        implements Scoped {
+        List<PendingTask> tasks,
+        @BsonProperty("task_due_at") @Nullable Instant taskDueAt)
+        implements RecordWithTasks<String> {
 
     /** How many an organisation may have open. */
     public static final int MAX_OPEN = 1000;
@@ -51,11 +54,12 @@ public record Invitation(
     public Invitation {
         lineage = List.copyOf(lineage);
         roles = List.copyOf(roles);
-        tasks = List.copyOf(tasks);
+        tasks = tasks == null ? List.of() : List.copyOf(tasks);
     }
 
     /** A new one with its confirmation pending. */
     static Invitation of(Organisation organisation, NewInvitation wanted, String slot, Instant now) {
+        var tasks = List.of(PendingTask.confirm(now));
         return new Invitation(
                 idOf(organisation.id(), wanted.username().searchKey()),
                 organisation.tenant(),
@@ -69,7 +73,8 @@ public record Invitation(
                 wanted.by(),
                 now,
                 now.plus(LIFE),
-                List.of(PendingTask.confirm(now)));
+                tasks,
+                PendingTask.firstDueAt(tasks));
     }
 
     static String idOf(OrgId organisation, String usernameKey) {
@@ -110,6 +115,7 @@ public record Invitation(
                 by,
                 createdAt,
                 expiresAt,
-                tasks);
+                tasks,
+                taskDueAt);
     }
 }

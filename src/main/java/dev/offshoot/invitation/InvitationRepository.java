@@ -7,22 +7,19 @@ import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
-import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.client.model.Filters;
 import dev.offshoot.database.DatabaseGate;
-import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.task.BatchResult;
-import dev.offshoot.task.PendingTask;
-import dev.offshoot.task.PendingTasks;
 import dev.offshoot.task.TaskHandler;
+import dev.offshoot.task.TaskRepository;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,18 +33,12 @@ import org.bson.types.ObjectId;
  * query that takes the time.
  */
 @Singleton
-public class InvitationRepository extends ScopedRepository<Invitation, String> implements TaskHandler {
+public class InvitationRepository extends TaskRepository<Invitation, String> implements TaskHandler {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Invitation, String> {}
 
     InvitationRepository(DatabaseGate gate) {
-        super(
-                gate,
-                new Raw(),
-                index("organisation", "invitation"),
-                uniqueIndex("slot"),
-                index("expires_at"),
-                sparseIndex("tasks.since"));
+        super(gate, new Raw(), index("organisation", "invitation"), uniqueIndex("slot"), index("expires_at"));
     }
 
     Uni<Optional<Invitation>> find(OrgScope scope, OrgId organisation, ObjectId invitation, Instant now) {
@@ -91,7 +82,8 @@ public class InvitationRepository extends ScopedRepository<Invitation, String> i
                         set("by", by.by()),
                         set("created_at", by.createdAt()),
                         set("expires_at", by.expiresAt()),
-                        set("tasks", by.tasks())));
+                        set("tasks", by.tasks()),
+                        set("task_due_at", by.taskDueAt())));
     }
 
     /** False where it is not open any more. */
@@ -122,28 +114,14 @@ public class InvitationRepository extends ScopedRepository<Invitation, String> i
                 .map(removed -> removed > 0);
     }
 
-    public Uni<Void> complete(OrgScope scope, Invitation invitation, PendingTask task) {
-        return update(scope, same(invitation), pull("tasks", eq("id", task.id())))
-                .replaceWithVoid();
-    }
-
-    public Uni<List<Located<Invitation>>> dueTasks(Instant since, int limit) {
-        return due("tasks.since", since, limit);
-    }
-
-    /** What has been pending since then, in no order. For the operator's figures. */
-    public Uni<List<PendingTasks>> pendingTasks(Instant by, int limit) {
-        return pending("tasks.since", by, PendingTasks.class, include("tasks"), limit);
-    }
-
     @Override
     public String name() {
         return "sweep-invitations";
     }
 
     @Override
-    public Uni<BatchResult> runDue(Instant dueBy) {
-        return sweep("expires_at", dueBy).replaceWith(BatchResult.NOTHING);
+    public Uni<BatchResult> runDue(Clock clock) {
+        return sweep("expires_at", clock.instant()).replaceWith(BatchResult.NOTHING);
     }
 
     private static Bson open(OrgId organisation, Instant now) {

@@ -17,7 +17,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.bson.types.ObjectId;
@@ -88,21 +87,13 @@ public class MembershipSlots {
     }
 
     /** The removal's second step: removes the record and completes the task. */
-    Uni<Void> finish(OrgScope scope, OrgId organisation, PendingTask removal) {
+    public Uni<Void> finish(OrgScope scope, OrgId organisation, PendingTask removal) {
         return members.remove(scope, organisation, subject(removal))
                 .chain(() -> repository.complete(scope, organisation, removal));
     }
 
-    /** Completes what was cut off: all removals, and the additions that have been pending since then or longer. */
-    public Uni<Void> runDue(OrgScope scope, Organisation organisation, Instant dueBy) {
-        var additions = organisation.tasks(TaskType.MEMBER_ADDITION).stream()
-                .filter(addition -> !addition.since().isAfter(dueBy))
-                .toList();
-        return Steps.each(additions, addition -> complete(scope, organisation, addition))
-                .chain(() -> finishRemovals(scope, organisation));
-    }
-
-    private Uni<Void> complete(OrgScope scope, Organisation organisation, PendingTask addition) {
+    /** Completes an addition that was cut off: confirms it if the record is there, and releases the slot if not. */
+    public Uni<Void> completeAddition(OrgScope scope, Organisation organisation, PendingTask addition) {
         return confirmIfThere(scope, organisation, addition)
                 .chain(there -> there
                         ? Uni.createFrom().voidItem()

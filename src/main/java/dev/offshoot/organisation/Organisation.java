@@ -2,8 +2,8 @@ package dev.offshoot.organisation;
 
 import dev.offshoot.plan.Plan;
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.scope.Scoped;
 import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.RecordWithTasks;
 import dev.offshoot.task.TaskType;
 import dev.offshoot.value.DisplayName;
 import dev.offshoot.value.ExternalId;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param deletions the deletions that apply to it; it is live while there are none
  * @param restored deletions that were undone; a late cascade of such a deletion skips this organisation. No call undoes
  *     a deletion yet, so it is always empty
- * @param tasks the pending tasks that writes to it left
+ * @param tasks the pending tasks that writes to it left; the stored field is absent when there are none
+ * @param taskDueAt when the queue looks at the tasks next
  * @param members how many membership slots are taken; each member is a separate record
  * @param owners the memberships of its owners; only these are owners
  * @param rootKeys for the root only: its unrestricted partner keys, the last one can't be removed
@@ -52,6 +53,7 @@ public record Organisation(
         List<ObjectId> deletions,
         List<ObjectId> restored,
         List<PendingTask> tasks,
+        @BsonProperty("task_due_at") @Nullable Instant taskDueAt,
         @Nullable Plan plan,
         @Nullable Integer members,
         @Nullable List<ObjectId> owners,
@@ -59,7 +61,7 @@ public record Organisation(
         long revision,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("updated_at") Instant updatedAt)
-        implements Scoped {
+        implements RecordWithTasks<OrgId> {
 
     /** The greatest depth of an organisation. The root's depth is 0. */
     public static final int MAX_DEPTH = 16;
@@ -68,7 +70,7 @@ public record Organisation(
         lineage = List.copyOf(lineage);
         deletions = List.copyOf(deletions);
         restored = List.copyOf(restored);
-        tasks = List.copyOf(tasks);
+        tasks = tasks == null ? List.of() : List.copyOf(tasks);
         members = members == null ? 0 : members;
         owners = owners == null ? List.of() : List.copyOf(owners);
         rootKeys = rootKeys == null ? List.of() : List.copyOf(rootKeys);
@@ -110,6 +112,7 @@ public record Organisation(
                 List.of(),
                 List.of(),
                 tasks,
+                PendingTask.firstDueAt(tasks),
                 null,
                 0,
                 List.of(),
@@ -200,6 +203,7 @@ public record Organisation(
                 newDeletions,
                 restored,
                 newTasks,
+                PendingTask.firstDueAt(newTasks),
                 newPlan,
                 members,
                 owners,

@@ -22,12 +22,10 @@ import static com.mongodb.client.model.Updates.unset;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import dev.offshoot.database.DatabaseGate;
-import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
-import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.task.PendingTask;
-import dev.offshoot.task.PendingTasks;
+import dev.offshoot.task.TaskRepository;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
@@ -42,7 +40,7 @@ import org.bson.types.ObjectId;
 
 /** Stores organisations. */
 @Singleton
-public class OrganisationRepository extends ScopedRepository<Organisation, OrgId> {
+public class OrganisationRepository extends TaskRepository<Organisation, OrgId> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Organisation, OrgId> {}
 
@@ -55,8 +53,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 index("parent", "name_key", "_id"),
                 index("lineage", "name_key", "_id"),
                 uniqueIndex("organisation_key"),
-                sparseUniqueIndex("live_external_key"),
-                sparseIndex("tasks.since"));
+                sparseUniqueIndex("live_external_key"));
     }
 
     public Uni<Optional<Organisation>> find(OrgScope scope, OrganisationRef ref, boolean orDeleted) {
@@ -119,7 +116,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                         set("revision", deleted.revision()),
                         unset("live_external_key"),
                         Updates.pushEach("deletions", deleted.deletions()),
-                        Updates.pushEach("tasks", deleted.tasks())));
+                        adding(deleted.tasks())));
     }
 
     /**
@@ -130,7 +127,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         return update(
                 scope,
                 and(eq("_id", id), eq("deleted", false), not(gte("members", mostMembers))),
-                combine(inc("members", 1), push("tasks", addition), inc("revision", 1L)));
+                combine(inc("members", 1), adding(List.of(addition)), inc("revision", 1L)));
     }
 
     /**
@@ -138,15 +135,16 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
      * withdrawn.
      */
     public Uni<Boolean> confirmSlot(OrgScope scope, OrgId id, PendingTask addition) {
-        return update(scope, stillPending(id, addition), completed(addition));
+        return complete(scope, eq("_id", id), addition, inc("revision", 1L));
     }
 
     /** Like {@link #confirmSlot}, for an owner. Also false if the limit of owners is reached. */
     public Uni<Boolean> confirmOwnerSlot(OrgScope scope, OrgId id, PendingTask addition, int mostOwners) {
-        return update(
+        return complete(
                 scope,
-                and(stillPending(id, addition), exists("owners." + (mostOwners - 1), false)),
-                combine(completed(addition), addToSet("owners", addition.subject())));
+                and(eq("_id", id), exists("owners." + (mostOwners - 1), false)),
+                addition,
+                combine(addToSet("owners", addition.subject()), inc("revision", 1L)));
     }
 
     /**
@@ -156,7 +154,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
     public Uni<Boolean> withdrawSlot(OrgScope scope, OrgId id, PendingTask addition, PendingTask removal) {
         return updateEntry(
                 scope,
-                stillPending(id, addition),
+                and(eq("_id", id), eq("tasks.id", addition.id())),
                 eq("entry.id", addition.id()),
                 combine(
                         set("tasks.$[entry].id", removal.id()),
@@ -167,7 +165,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
 
     /** Releases the slot of a member that was not added. Does nothing if the addition is no longer pending. */
     public Uni<Void> releaseSlot(OrgScope scope, OrgId id, PendingTask addition) {
-        return update(scope, stillPending(id, addition), combine(completed(addition), inc("members", -1)))
+        return complete(scope, eq("_id", id), addition, combine(inc("members", -1), inc("revision", 1L)))
                 .replaceWithVoid();
     }
 
@@ -189,7 +187,7 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 combine(
                         pull("owners", removal.subject()),
                         inc("members", -1),
-                        push("tasks", removal),
+                        adding(List.of(removal)),
                         inc("revision", 1L)));
     }
 
@@ -249,17 +247,9 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
                 .chain(() -> updateAll(scope, and(targets, eq("deleted", true)), again));
     }
 
-    public Uni<Void> complete(OrgScope scope, OrgId id, PendingTask task) {
-        return update(scope, eq("_id", id), pull("tasks", eq("id", task.id()))).replaceWithVoid();
-    }
-
-    public Uni<List<Located<Organisation>>> dueTasks(Instant since, int limit) {
-        return due("tasks.since", since, limit);
-    }
-
-    /** The tasks that have been pending since then or longer, unordered. For the operator's metrics. */
-    public Uni<List<PendingTasks>> pendingTasks(Instant by, int limit) {
-        return pending("tasks.since", by, PendingTasks.class, include("tasks"), limit);
+    /** Removes everything in the scope. */
+    public Uni<Void> removeAll(OrgScope scope) {
+        return remove(scope, Filters.empty());
     }
 
     /** The status of the given organisations that exist. For the lineages of keys and new records. */
@@ -283,14 +273,6 @@ public class OrganisationRepository extends ScopedRepository<Organisation, OrgId
         }
         var externalId = ((OrganisationRef.ByExternalId) ref).externalId();
         return eq("live_external_key", Organisation.liveExternalKey(scope.root(), externalId));
-    }
-
-    private static Bson stillPending(OrgId id, PendingTask task) {
-        return and(eq("_id", id), eq("tasks.id", task.id()));
-    }
-
-    private static Bson completed(PendingTask task) {
-        return combine(pull("tasks", eq("id", task.id())), inc("revision", 1L));
     }
 
     private static Bson unchanged(Organisation read) {

@@ -4,14 +4,15 @@ import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.Lease;
+import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.Steps;
-import dev.offshoot.task.TaskType;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -27,37 +28,49 @@ class Cascade {
 
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
+    private final Clock clock;
 
-    Cascade(OrganisationRepository organisations, KeyRepository keys) {
+    Cascade(OrganisationRepository organisations, KeyRepository keys, Clock clock) {
         this.organisations = organisations;
         this.keys = keys;
+        this.clock = clock;
     }
 
-    /** Applies every pending deletion of a deleted organisation to everything beneath it, and completes the task. */
-    Uni<Void> complete(OrgScope scope, Organisation deleted) {
+    /**
+     * Applies a deletion of an organisation to everything beneath it, and completes the task. Extends the task's lease
+     * while that takes longer.
+     */
+    Uni<Void> complete(OrgScope scope, Organisation deleted, PendingTask cascade) {
+        var deletion = Objects.requireNonNull(cascade.subject());
         var at = Objects.requireNonNull(deleted.deletedAt());
-        var pending = deleted.tasks(TaskType.CASCADE);
-        var deletions = new LinkedHashMap<ObjectId, Instant>();
-        pending.forEach(task -> deletions.put(Objects.requireNonNull(task.subject()), at));
-        return apply(scope.narrow(deleted), deletions)
-                .chain(() -> Steps.each(pending, task -> organisations.complete(scope, deleted.id(), task)));
+        return apply(scope.narrow(deleted), deletion, at, organisations.lease(scope, deleted.id(), clock))
+                .chain(() -> organisations.complete(scope, deleted.id(), cascade));
     }
 
-    /** @param deletions the time of each deletion, by the deletion's id; everything that it deletes gets this time */
-    Uni<Void> apply(OrgScope scope, Map<ObjectId, Instant> deletions) {
-        return Steps.each(deletions.entrySet(), deletion -> apply(scope, deletion.getKey(), deletion.getValue()));
+    /**
+     * Applies deletions to a new organisation and everything beneath it.
+     *
+     * @param deletions the time of each deletion, by the deletion's id; everything that it deletes gets this time
+     */
+    Uni<Void> apply(OrgScope scope, Organisation created, Map<ObjectId, Instant> deletions) {
+        var lease = organisations.lease(scope, created.id(), clock);
+        return Steps.each(
+                deletions.entrySet(),
+                deletion -> apply(scope.narrow(created), deletion.getKey(), deletion.getValue(), lease));
     }
 
-    Uni<Void> apply(OrgScope scope, ObjectId deletion, Instant at) {
+    private Uni<Void> apply(OrgScope scope, ObjectId deletion, Instant at, Lease lease) {
         return Steps.<KeyId, KeyId>eachBatch(
                         BATCH,
                         after -> keys.unreached(scope, deletion, after, BATCH),
                         Function.identity(),
-                        ids -> keys.applyDeletion(scope, ids, deletion))
+                        ids -> keys.applyDeletion(scope, ids, deletion).chain(() -> lease.keep()))
                 .chain(() -> Steps.<OrgId, OrgId>eachBatch(
                         BATCH,
                         after -> organisations.unreached(scope, deletion, after, BATCH),
                         Function.identity(),
-                        ids -> organisations.applyDeletion(scope, ids, deletion, at)));
+                        ids -> organisations
+                                .applyDeletion(scope, ids, deletion, at)
+                                .chain(() -> lease.keep())));
     }
 }

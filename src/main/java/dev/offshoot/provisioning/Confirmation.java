@@ -10,7 +10,6 @@ import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.Steps;
 import dev.offshoot.task.TaskType;
-import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -22,8 +21,8 @@ import java.util.Set;
 import org.bson.types.ObjectId;
 
 /**
- * Confirms new records: if an ancestor was deleted while a record was created, its deletion is applied to the record
- * too. The request confirms at once; the queue confirms if the request could not.
+ * Confirms new records one by one: if an ancestor was deleted while a record was created, its deletion is applied to
+ * the record too. {@link BatchConfirmation} does so for what its replica created; the queue does so for the rest.
  */
 @Singleton
 class Confirmation {
@@ -39,28 +38,29 @@ class Confirmation {
         this.cascade = cascade;
     }
 
-    /** Applies the ancestors' deletions to a new organisation. True if there are none. */
-    Uni<Boolean> confirm(OrgScope scope, Organisation created) {
+    /**
+     * Applies the ancestors' deletions to a new organisation, or removes it with everything beneath it if an ancestor
+     * does not exist.
+     */
+    Uni<Void> confirm(OrgScope scope, Organisation created) {
         var ancestors = created.lineage().subList(1, created.lineage().size());
         return organisations
                 .statuses(ancestors)
-                .map(statuses -> deletionsOn(ancestors, statuses, created.createdAt()))
-                .call(deletions -> cascade.apply(scope.narrow(created), deletions))
-                .call(() -> complete(scope, created))
-                .map(Map::isEmpty);
+                .chain(statuses -> statuses.size() == ancestors.size()
+                        ? confirm(scope, created, statuses)
+                        : remove(scope.narrow(created)));
     }
 
     /**
-     * Applies the deletions of a new key's lineage to it, or removes it if its organisation was never created. True if
-     * neither was necessary.
+     * Applies the deletions of a new key's lineage to it, or removes it if its organisation or an ancestor does not
+     * exist.
      */
-    Uni<Boolean> confirm(OrgScope scope, ApiKey minted) {
+    Uni<Void> confirm(OrgScope scope, ApiKey minted) {
         return organisations
                 .statuses(minted.lineage())
-                .chain(statuses ->
-                        statuses.stream().anyMatch(status -> status.id().equals(minted.owner()))
-                                ? confirm(scope, minted, statuses)
-                                : keys.remove(scope, List.of(minted.id())).replaceWith(false));
+                .chain(statuses -> statuses.size() == minted.lineage().size()
+                        ? confirm(scope, minted, statuses)
+                        : keys.remove(scope, List.of(minted.id())));
     }
 
     /**
@@ -96,27 +96,26 @@ class Confirmation {
                 .orElseGet(() -> Uni.createFrom().item(false));
     }
 
-    private Uni<Boolean> confirm(OrgScope scope, ApiKey minted, List<AncestorStatus> statuses) {
-        var deletions = deletionsOn(minted.lineage(), statuses, minted.createdAt());
-        return Steps.each(deletions.keySet(), deletion -> keys.applyDeletion(scope, List.of(minted.id()), deletion))
-                .chain(() -> Steps.each(minted.tasks(), task -> keys.complete(scope, minted.id(), task)))
-                .replaceWith(deletions.isEmpty());
+    private Uni<Void> confirm(OrgScope scope, Organisation created, List<AncestorStatus> statuses) {
+        return cascade.apply(scope, created, deletionsOn(statuses, created.createdAt()))
+                .chain(() -> Steps.each(
+                        created.tasks(TaskType.CONFIRM), task -> organisations.complete(scope, created.id(), task)));
     }
 
-    private Uni<Void> complete(OrgScope scope, Organisation confirmed) {
-        return Steps.each(
-                confirmed.tasks(TaskType.CONFIRM), task -> organisations.complete(scope, confirmed.id(), task));
+    private Uni<Void> confirm(OrgScope scope, ApiKey minted, List<AncestorStatus> statuses) {
+        var deletions = deletionsOn(statuses, minted.createdAt()).keySet();
+        return Steps.each(deletions, deletion -> keys.applyDeletion(scope, List.of(minted.id()), deletion))
+                .chain(() -> Steps.each(minted.tasks(), task -> keys.complete(scope, minted.id(), task)));
     }
 
-    /**
-     * Collects the deletions of a lineage. An absent ancestor counts as deleted, because nothing can be live beneath
-     * it.
-     */
-    private static Map<ObjectId, Instant> deletionsOn(
-            List<OrgId> lineage, List<AncestorStatus> statuses, Instant otherwise) {
+    /** Keys first: what is left after a crash still has its task. */
+    private Uni<Void> remove(OrgScope created) {
+        return keys.removeAll(created).chain(() -> organisations.removeAll(created));
+    }
+
+    /** Collects the deletions of a lineage, with their times. */
+    private static Map<ObjectId, Instant> deletionsOn(List<AncestorStatus> statuses, Instant otherwise) {
         var deletions = new LinkedHashMap<ObjectId, Instant>();
-        lineage.forEach(id -> deletions.put(id.value(), otherwise));
-        statuses.forEach(status -> deletions.remove(status.id().value()));
         for (var status : statuses) {
             var at = status.deletedAt() == null ? otherwise : status.deletedAt();
             status.deletions().forEach(deletion -> deletions.putIfAbsent(deletion, at));

@@ -22,24 +22,24 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Creates an organisation with its keys. It takes four commands: insert the keys, insert the organisation, read its
- * ancestors, and complete its pending confirmation; without keys it takes three. The organisation's insert is the
- * commit point: until then its keys are refused, because their organisation does not exist. The queue confirms the
- * keys.
+ * Creates an organisation with its keys. It takes two commands: insert the keys, and insert the organisation; without
+ * keys it takes one. The organisation's insert is the commit point: until then its keys are refused, because their
+ * organisation does not exist. {@link BatchConfirmation} confirms both about a second later.
  */
 @Singleton
 public class Creation {
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
     private final KeyMint mint;
-    private final Confirmation confirmation;
+    private final BatchConfirmation confirmation;
     private final Clock clock;
+    private final Turns turns = new Turns();
 
     Creation(
             OrganisationRepository organisations,
             KeyRepository keys,
             KeyMint mint,
-            Confirmation confirmation,
+            BatchConfirmation confirmation,
             Clock clock) {
         this.organisations = organisations;
         this.keys = keys;
@@ -60,9 +60,9 @@ public class Creation {
     }
 
     /**
-     * Creates a child of the scope's top organisation, with one key for each role. Fails with
-     * {@link Failure.DepthExceeded}, with {@link Failure.ExternalIdTaken}, or with {@link Failure.Unauthenticated} if
-     * the parent or one of its ancestors was deleted meanwhile.
+     * Creates a child of the scope's top organisation, with one key for each role. If the parent or one of its ancestors
+     * is deleted meanwhile, the child is deleted with it, and its keys are refused. Fails with
+     * {@link Failure.DepthExceeded} or {@link Failure.ExternalIdTaken}.
      */
     public Uni<Created> create(OrgScope parent, NewOrganisation wanted, Set<Role> keyRoles) {
         if (parent.depth() >= Organisation.MAX_DEPTH) {
@@ -73,19 +73,28 @@ public class Creation {
             var organisation = Organisation.create(parent, wanted, now);
             var secrets = keyRoles.stream().collect(Collectors.toMap(Function.identity(), role -> KeySecret.mint()));
             var created = new Created(organisation, secrets);
-            return store(parent, created).chain(() -> confirm(parent, created));
+            var records = secrets.entrySet().stream()
+                    .map(key -> record(created, key.getValue(), key.getKey()))
+                    .toList();
+            return store(parent, organisation, records)
+                    .invoke(() -> confirmation.add(parent, organisation, records))
+                    .replaceWith(created);
         });
     }
 
-    private Uni<Void> store(OrgScope parent, Created created) {
-        var records = created.keys().entrySet().stream()
-                .map(key -> record(created, key.getValue(), key.getKey()))
-                .toList();
+    private Uni<Void> store(OrgScope parent, Organisation organisation, List<ApiKey> records) {
         var keysFirst = records.isEmpty() ? Uni.createFrom().voidItem() : keys.insertMinted(parent, records);
         return keysFirst
-                .chain(() -> organisations.insert(parent, created.organisation()))
+                .chain(() -> insert(parent, organisation))
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithUni(taken -> withdraw(parent, records));
+    }
+
+    /** Inserts those with the same external id one after another. */
+    private Uni<Void> insert(OrgScope parent, Organisation organisation) {
+        var key = organisation.liveExternalKey();
+        var inserted = organisations.insert(parent, organisation);
+        return key == null ? inserted : turns.run(key, inserted);
     }
 
     /** The organisation was certainly not stored, so this removes its keys. If that fails, the queue removes them. */
@@ -96,15 +105,6 @@ public class Creation {
                 .recoverWithNull()
                 .onItem()
                 .failWith(() -> new Failure.ExternalIdTaken().asException());
-    }
-
-    private Uni<Created> confirm(OrgScope parent, Created created) {
-        return confirmation.confirm(parent, created.organisation()).map(live -> {
-            if (!live) {
-                throw new Failure.Unauthenticated("parent_deleted").asException();
-            }
-            return created;
-        });
     }
 
     private ApiKey record(Created created, KeySecret secret, Role role) {

@@ -10,45 +10,63 @@ import dev.offshoot.scope.OrgScope;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.bson.types.ObjectId;
 
 /**
  * Marks an organisation and everything beneath it as deleted. The commit point is one conditional update of the
- * organisation: from then on every key beneath it is refused. The cascade follows; if it is interrupted, the queue
- * completes it.
+ * organisation: from then on every key beneath it is refused. The cascade follows in the background; if it is
+ * interrupted, the queue completes it.
  */
 @Singleton
 public class Deletion {
+    /** How long an answer waits for the cascade. */
+    private static final Duration MOST_WAITING = Duration.ofSeconds(5);
+
     private final Organisations organisations;
     private final OrganisationRepository repository;
-    private final Cascade cascade;
+    private final BackgroundCascades cascades;
     private final CallerCache callers;
     private final Clock clock;
 
     Deletion(
             Organisations organisations,
             OrganisationRepository repository,
-            Cascade cascade,
+            BackgroundCascades cascades,
             CallerCache callers,
             Clock clock) {
         this.organisations = organisations;
         this.repository = repository;
-        this.cascade = cascade;
+        this.cascades = cascades;
         this.callers = callers;
         this.clock = clock;
     }
 
     /**
-     * Returns the deleted organisation once its whole subtree is deleted. Fails with {@link Failure.NotFound}, or with
-     * {@link Failure.Forbidden} for the organisation at the scope's top, because callers can't delete their own
-     * organisation.
+     * Returns the deleted organisation once its whole subtree is deleted, or after five seconds. A caller who stops
+     * waiting cancels nothing. Fails with {@link Failure.NotFound}, or with {@link Failure.Forbidden} for the
+     * organisation at the scope's top, because callers can't delete their own organisation.
      */
     public Uni<Organisation> delete(OrgScope scope, OrganisationRef ref) {
-        return organisations
-                .revise(scope, ref, read -> commit(scope, read))
-                .call(deleted -> cascade.complete(scope, deleted));
+        return delete(scope, ref, MOST_WAITING);
     }
+
+    Uni<Organisation> delete(OrgScope scope, OrganisationRef ref, Duration mostWaiting) {
+        var begun = organisations
+                .revise(scope, ref, read -> commit(scope, read))
+                .map(deleted -> new Begun(deleted, cascades.start(scope, deleted)));
+        return Uni.createFrom()
+                .deferred(() -> BackgroundCascades.startDetached(begun))
+                .call(deletion -> deletion.cascade()
+                        .ifNoItem()
+                        .after(mostWaiting)
+                        .recoverWithUni(Uni.createFrom().voidItem()))
+                .map(Begun::organisation);
+    }
+
+    /** A deletion that is committed, and its cascade, which is running. */
+    private record Begun(Organisation organisation, Uni<Void> cascade) {}
 
     private Uni<Optional<Organisation>> commit(OrgScope scope, Organisation read) {
         if (read.id().equals(scope.root())) {

@@ -51,7 +51,7 @@ public class Inviting {
         return members.hasEmail(scope, organisation, invitation.usernameKey())
                 .call(isMember -> isMember
                         ? repository.remove(scope, invitation)
-                        : Steps.each(invitation.tasks(), task -> repository.complete(scope, invitation, task)))
+                        : Steps.each(invitation.tasks(), task -> repository.complete(scope, invitation.id(), task)))
                 .map(isMember -> !isMember);
     }
 

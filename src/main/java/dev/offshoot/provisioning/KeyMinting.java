@@ -1,7 +1,6 @@
 package dev.offshoot.provisioning;
 
 import static dev.offshoot.failure.Failure.Subject.API_KEY;
-import static dev.offshoot.failure.Failure.Subject.ORGANISATION;
 
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.ApiKeys;
@@ -38,7 +37,7 @@ public class KeyMinting {
     private final RootKeys rootKeys;
     private final KeyMint mint;
     private final CallerCache cache;
-    private final Confirmation confirmation;
+    private final BatchConfirmation confirmation;
     private final Clock clock;
 
     KeyMinting(
@@ -47,7 +46,7 @@ public class KeyMinting {
             RootKeys rootKeys,
             KeyMint mint,
             CallerCache cache,
-            Confirmation confirmation,
+            BatchConfirmation confirmation,
             Clock clock) {
         this.keys = keys;
         this.repository = repository;
@@ -62,8 +61,8 @@ public class KeyMinting {
     public record Minted(ApiKey key, KeySecret secret) {}
 
     /**
-     * Mints a key for an organisation. Fails with {@link Failure.NotFound} if the organisation was deleted meanwhile,
-     * and with {@link Failure.Invalid} for a role that only a partner's key can have.
+     * Mints a key for an organisation. If the organisation is deleted meanwhile, the key is refused. Fails with
+     * {@link Failure.Invalid} for a role that only a partner's key can have.
      */
     public Uni<Minted> mint(OrgScope scope, Organisation organisation, NewKey wanted) {
         if (!organisation.partner() && wanted.roles().stream().anyMatch(Role.PARTNERS_ONLY::contains)) {
@@ -75,7 +74,7 @@ public class KeyMinting {
             var key = mint.record(secret, wanted, organisation.lineage(), clock.instant());
             return repository
                     .insertMinted(scope, List.of(key))
-                    .chain(() -> confirm(scope, key))
+                    .invoke(() -> confirmation.add(scope, key))
                     .chain(() -> rootKeys.note(scope, key))
                     .replaceWith(new Minted(key, secret));
         });
@@ -107,10 +106,9 @@ public class KeyMinting {
         return repository
                 .insertMinted(scope, List.of(successor))
                 .chain(() -> follow(scope, predecessor, successor, now.plus(overlap)))
-                .call(done -> done
-                        ? confirm(scope, successor)
-                        : repository.revoke(scope, successor, clock.instant()).replaceWithVoid())
-                .map(done -> done ? Optional.of(new Minted(successor, secret)) : Optional.empty());
+                .chain(done -> done
+                        ? confirmLater(scope, new Minted(successor, secret))
+                        : repository.revoke(scope, successor, clock.instant()).replaceWith(Optional.empty()));
     }
 
     /**
@@ -144,13 +142,8 @@ public class KeyMinting {
                         : Uni.createFrom().item(true)));
     }
 
-    private Uni<Void> confirm(OrgScope scope, ApiKey key) {
-        return confirmation.confirm(scope, key).invoke(KeyMinting::requireLive).replaceWithVoid();
-    }
-
-    private static void requireLive(boolean live) {
-        if (!live) {
-            throw new Failure.NotFound(ORGANISATION).asException();
-        }
+    private Uni<Optional<Minted>> confirmLater(OrgScope scope, Minted successor) {
+        confirmation.add(scope, successor.key());
+        return Uni.createFrom().item(Optional.of(successor));
     }
 }

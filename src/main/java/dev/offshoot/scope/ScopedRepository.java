@@ -290,6 +290,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                         .asList());
     }
 
+    /** Changes those of the records with these ids that match, of any organisation. Only for background work. */
+    protected final Uni<Void> updateAnywhere(Collection<I> ids, Bson filter, Bson update) {
+        return gate.send(Command.LONG_WRITE, () -> records.updateMany(and(in("_id", ids), filter), update))
+                .replaceWithVoid();
+    }
+
     /** Whether a write failed only because of a unique index. */
     public static boolean isDuplicate(Throwable failure) {
         if (failure instanceof MongoWriteException write) {

@@ -1,14 +1,27 @@
 package dev.offshoot.task;
 
-/** How many tasks of a batch were completed, and how many failed and are still pending. */
-public record BatchResult(int done, int failed) {
-    /** Nothing is due, or nothing can be done now. */
-    public static final BatchResult NOTHING = new BatchResult(0, 0);
+import java.util.List;
+import java.util.stream.Stream;
 
-    static final BatchResult ONE = new BatchResult(1, 0);
-    static final BatchResult ONE_FAILURE = new BatchResult(0, 1);
+/**
+ * What became of a batch of tasks.
+ *
+ * @param failures the tasks that failed and are still pending
+ * @param mayHaveMore whether another batch may do more now
+ */
+public record BatchResult(List<TaskFailure> failures, boolean mayHaveMore) {
+    /** Nothing is due, or nothing can be done now. */
+    public static final BatchResult NOTHING = new BatchResult(List.of(), false);
+
+    /** Tasks are completed. */
+    static final BatchResult DONE = new BatchResult(List.of(), true);
+
+    public BatchResult {
+        failures = List.copyOf(failures);
+    }
 
     BatchResult plus(BatchResult other) {
-        return new BatchResult(done + other.done, failed + other.failed);
+        return new BatchResult(
+                Stream.concat(failures.stream(), other.failures.stream()).toList(), mayHaveMore || other.mayHaveMore);
     }
 }

@@ -1,7 +1,10 @@
 package dev.offshoot.task;
 
+import dev.offshoot.scope.Located;
+import dev.offshoot.scope.Scoped;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -14,34 +17,40 @@ public interface TaskHandler {
     /** The name of this handler's job in metrics, traces and the log. */
     String name();
 
-    /**
-     * Runs some of the tasks that have been pending since then or longer. The queue calls it again until it completes
-     * no more.
-     */
-    Uni<BatchResult> runDue(Instant dueBy);
+    /** Runs some of the tasks that are due. The queue calls it again while there may be more. */
+    Uni<BatchResult> runDue(Clock clock);
 
     /** The tasks that are pending now, unordered, from at most {@code limit} records. For the operator's metrics. */
     default Uni<List<BacklogEntry>> backlog(int limit) {
         return Uni.createFrom().item(List.of());
     }
 
-    /** Runs one step for each item of a batch. A failed step is logged, and the others still run. */
-    default <T> Uni<BatchResult> runEach(Collection<T> items, Function<T, Uni<Void>> step) {
+    /**
+     * Runs one step for each record of a batch. Where a step fails, the others still run.
+     *
+     * @param since how long the record's task has been pending
+     */
+    default <R extends Scoped> Uni<BatchResult> runEach(
+            TaskType type,
+            Collection<Located<R>> batch,
+            Function<R, Instant> since,
+            Function<Located<R>, Uni<Void>> step) {
         return Multi.createFrom()
-                .iterable(items)
+                .iterable(batch)
                 .onItem()
-                .transformToUniAndConcatenate(item -> run(item, step))
+                .transformToUniAndConcatenate(found -> Uni.createFrom()
+                        .deferred(() -> step.apply(found))
+                        .replaceWith(BatchResult.DONE)
+                        .onFailure()
+                        .recoverWithItem(cause -> failed(type, found.record(), since, cause)))
                 .collect()
                 .with(Collectors.reducing(BatchResult.NOTHING, BatchResult::plus));
     }
 
-    private <T> Uni<BatchResult> run(T item, Function<T, Uni<Void>> step) {
-        return Uni.createFrom()
-                .deferred(() -> step.apply(item))
-                .replaceWith(BatchResult.ONE)
-                .onFailure()
-                .invoke(failure -> TaskQueue.logFailure(name(), failure))
-                .onFailure()
-                .recoverWithItem(BatchResult.ONE_FAILURE);
+    /** The next batch finds the record again, so that a failure alone is no reason for a next batch. */
+    private static <R extends Scoped> BatchResult failed(
+            TaskType type, R record, Function<R, Instant> since, Throwable cause) {
+        var failure = new TaskFailure("org=" + record.owner(), type, since.apply(record), cause);
+        return new BatchResult(List.of(failure), false);
     }
 }

@@ -9,6 +9,7 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import org.jboss.logging.Logger;
 
 /**
  * Observes the background jobs: how often each ran and failed, when it last succeeded, and a span for each run. It is made
@@ -17,6 +18,8 @@ import java.time.Clock;
 @Singleton
 @Startup
 public class Jobs {
+    private static final Logger LOG = Logger.getLogger(Jobs.class);
+
     private final MeterRegistry metrics;
     private final Traces traces;
     private final Clock clock;
@@ -54,7 +57,8 @@ public class Jobs {
         }
 
         /**
-         * Runs the job once. The work returns whether it did everything that there was to do. A failure is passed on.
+         * Runs the job once. The work returns whether it did everything that there was to do. A failure is counted and
+         * logged in one line, and the job runs again at its next time.
          */
         public Uni<Void> run(Uni<Boolean> work) {
             return Uni.createFrom().deferred(() -> {
@@ -69,13 +73,16 @@ public class Jobs {
                                 span.setStatus(StatusCode.ERROR);
                             }
                         })
+                        .replaceWithVoid()
                         .onFailure()
                         .invoke(failure -> {
                             failed.increment();
                             span.setStatus(StatusCode.ERROR);
+                            LOG.warnf("A background job failed: job=%s cause=%s", name, Cause.of(failure));
                         })
-                        .eventually(() -> span.end())
-                        .replaceWithVoid();
+                        .onFailure()
+                        .recoverWithNull()
+                        .eventually(() -> span.end());
             });
         }
 

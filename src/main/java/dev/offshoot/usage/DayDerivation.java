@@ -4,13 +4,13 @@ import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.BacklogEntry;
 import dev.offshoot.task.BatchResult;
+import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.Steps;
 import dev.offshoot.task.TaskHandler;
 import dev.offshoot.task.TaskType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -60,8 +60,10 @@ class DayDerivation implements TaskHandler {
     }
 
     @Override
-    public Uni<BatchResult> runDue(Instant dueBy) {
-        return records.underived(dueBy, BATCH).chain(found -> runEach(oneOfEachDay(found), this::derive));
+    public Uni<BatchResult> runDue(Clock at) {
+        return records.underived(at.instant().minus(PendingTask.LEASE), BATCH)
+                .chain(found ->
+                        runEach(TaskType.USAGE_DAYS, oneOfEachDay(found), UsageRecord::receivedAt, this::derive));
     }
 
     @Override

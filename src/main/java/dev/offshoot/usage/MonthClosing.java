@@ -43,9 +43,10 @@ class MonthClosing implements TaskHandler {
 
     /** A month is due by its own end, not by how long its days have been pending. */
     @Override
-    public Uni<BatchResult> runDue(Instant dueBy) {
+    public Uni<BatchResult> runDue(Clock at) {
         return days.toClose(UsageMonth.lastClosable(clock.instant()), BATCH)
-                .chain(open -> runEach(oneOfEachMonth(open), this::close));
+                .chain(open ->
+                        runEach(TaskType.USAGE_MONTHS, oneOfEachMonth(open), MonthClosing::pendingSince, this::close));
     }
 
     /** Days count as pending from the time when their month could be closed. */
@@ -55,6 +56,10 @@ class MonthClosing implements TaskHandler {
                 .map(day ->
                         new BacklogEntry(TaskType.USAGE_MONTHS, UsageMonth.closableFrom(YearMonth.parse(day.month()))))
                 .toList());
+    }
+
+    private static Instant pendingSince(UsageDay day) {
+        return UsageMonth.closableFrom(YearMonth.parse(day.month()));
     }
 
     private static Collection<Located<UsageDay>> oneOfEachMonth(List<Located<UsageDay>> open) {

@@ -14,6 +14,7 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -174,7 +175,9 @@ class RootKeysTest {
         Stored.forgetRootKey(last.secret());
         Stored.noteRootKey(stray);
 
-        queue.runDue(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+                .await()
+                .indefinitely();
 
         assertThat(noted()).contains(last.id()).doesNotContain(stray.substring(4, 16));
         assertThat(root.key(KEYS + "/" + stray.substring(4, 16)).revokedAt()).isNotNull();

@@ -9,17 +9,20 @@ import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.CuttingProxy.Action;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Metrics;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.Tree;
+import dev.offshoot.testing.Wire;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,8 +46,14 @@ import org.junit.jupiter.api.TestFactory;
 class CrashTest {
     private static final Map<String, Object> ADA = Map.of("userId", "a", "role", "owner", "email", "ada@example.com");
 
+    /** Of a deletion with a known caller: find, commit, two for each kind of record beneath, completion. */
+    private static final int DELETION_COMMANDS = 7;
+
     @Inject
     TaskQueue queue;
+
+    @Inject
+    BatchConfirmation confirmation;
 
     private final CuttingProxy proxy = ProxiedInstallation.proxy();
 
@@ -90,6 +100,43 @@ class CrashTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> confirmationOfABatchSurvivesBeingCutOffAtEveryCommand() {
+        return cutAtEveryCommand("create and confirm", () -> {
+            confirmation.flush().await().indefinitely();
+            var partner = PartnerClient.newPartner();
+
+            return new Cut(() -> createAndConfirm(partner), answer -> {
+                recover();
+
+                var created = partner.list("").organisations();
+                if (answer.status() == 200) {
+                    assertThat(created).hasSize(1);
+                    assertThat(usageAs(keyIn(answer), created.get(0).id())).isEqualTo(200);
+                }
+                assertThat(Tree.keysOf(partner)).hasSize(created.size());
+                assertThat(Tree.flaws()).isEmpty();
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> confirmationHeldAtEveryCommandLeavesNothingLiveBeneathAParentDeletedMeanwhile() {
+        return heldAtEveryCommand("create and confirm held while the parent is deleted", () -> {
+            confirmation.flush().await().indefinitely();
+            var partner = PartnerClient.newPartner();
+            var child = partner.createPartner("Child");
+            var creating = PartnerClient.with(child.partnerKey());
+
+            return new Held(() -> createAndConfirm(creating), () -> partner.delete(child.id()), answer -> {
+                assertThat(answer.status()).as(answer.body()).isIn(200, 401);
+                if (answer.status() == 200) {
+                    assertThat(usageAs(keyIn(answer), child.id())).isEqualTo(401);
+                }
+            });
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> deletionSurvivesBeingCutOffAtEveryCommand() {
         return cutAtEveryCommand("delete", () -> {
             var known = PartnerClient.newPartner();
@@ -117,6 +164,46 @@ class CrashTest {
                 assertThat(Tree.flaws()).isEmpty();
             });
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> deletionGoesOnWhenItsClientHangsUpAtAnyCommand() {
+        return points("delete and hang up", DELETION_COMMANDS, Action.HOLD)
+                .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
+                    heal();
+                    var partner = PartnerClient.newPartner();
+                    var child = partner.createPartner("Child");
+                    Stored.confirm(child.id());
+                    PartnerClient.with(child.partnerKey()).create("Grandchild");
+                    partner.list("");
+
+                    proxy.arm(point.command(), point.action());
+                    hangUp("DELETE /organisations/" + child.id(), partner);
+                    proxy.release();
+
+                    await().atMost(Duration.ofSeconds(20)).until(() -> isDeletedWithAllBeneath(child.id()));
+                }));
+    }
+
+    /** Sends a request, and closes the connection when its command is held and before it has an answer. */
+    private void hangUp(String call, PartnerClient partner) {
+        try (var wire = Wire.open()) {
+            wire.head(call + " HTTP/1.1", "Host: localhost", "x-api-key: " + partner.key());
+            proxy.awaitHeld();
+        } catch (IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
+        await().atMost(Duration.ofSeconds(2))
+                .until(() -> Metrics.scrape().value("offshoot_http_requests_in_flight") == 0);
+    }
+
+    private static boolean isDeletedWithAllBeneath(String id) {
+        var deleted = Stored.organisation(id);
+        return !deleted.containsKey("task_due_at")
+                && Stored.tree(id).values().stream().flatMap(List::stream).allMatch(record -> record.getList(
+                                "deletions", ObjectId.class)
+                        .containsAll(deleted.getList("deletions", ObjectId.class)))
+                && deleted.getBoolean("deleted");
     }
 
     @TestFactory
@@ -368,6 +455,12 @@ class CrashTest {
         });
     }
 
+    private Answer createAndConfirm(PartnerClient partner) {
+        var answer = partner.send("POST", "/organisations", PartnerClient.body("Child"));
+        confirmation.tick().await().indefinitely();
+        return answer;
+    }
+
     private Stream<DynamicTest> cutAtEveryCommand(String what, Supplier<Cut> prepare) {
         var commands = commandsOf(prepare.get().call());
         return points(what, commands, Action.CUT_BEFORE, Action.CUT_AFTER)
@@ -434,7 +527,9 @@ class CrashTest {
     }
 
     private void runQueue() {
-        queue.runDue(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+                .await()
+                .indefinitely();
     }
 
     private static int awaitStatus(MonoidClient client, String path) {

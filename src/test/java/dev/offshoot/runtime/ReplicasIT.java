@@ -124,7 +124,7 @@ class ReplicasIT {
                 .getCollection(collection)
                 .updateMany(
                         new Document("tasks.0", new Document("$exists", true)),
-                        new Document("$set", new Document("tasks.0.since", old))));
+                        new Document("$set", new Document("tasks.0.since", old).append("task_due_at", old))));
     }
 
     private static int list(ServiceProcess service, String key) {

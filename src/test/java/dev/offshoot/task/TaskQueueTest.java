@@ -2,8 +2,12 @@ package dev.offshoot.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.scope.Located;
+import dev.offshoot.scope.Scoped;
+import dev.offshoot.scope.Scopes;
 import dev.offshoot.telemetry.Jobs;
 import dev.offshoot.testing.Installation;
+import dev.offshoot.value.OrgId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -74,8 +78,8 @@ class TaskQueueTest {
     }
 
     private void run(TaskHandler handler) {
-        new TaskQueue(List.of(handler), jobs, clock)
-                .runDue(Instant.EPOCH)
+        new TaskQueue(List.of(handler), jobs, new TaskFailures(metrics, clock), clock)
+                .runDue(clock)
                 .await()
                 .atMost(Duration.ofSeconds(10));
     }
@@ -90,6 +94,13 @@ class TaskQueueTest {
                 .tags("name", handler.name(), "outcome", outcome)
                 .counter()
                 .count();
+    }
+
+    private record Numbered(int number) implements Scoped {
+        @Override
+        public List<OrgId> lineage() {
+            return List.of(OrgId.ROOT);
+        }
     }
 
     /** Has three tasks, two of them in a batch, of which some fail as often as is said. */
@@ -110,12 +121,20 @@ class TaskQueueTest {
         }
 
         @Override
-        public Uni<BatchResult> runDue(Instant dueBy) {
+        public Uni<BatchResult> runDue(Clock at) {
             return Uni.createFrom()
-                    .deferred(() -> runEach(left.stream().limit(2).toList(), this::step));
+                    .deferred(() -> runEach(TaskType.USAGE_DAYS, batch(), record -> Instant.EPOCH, this::step));
         }
 
-        private Uni<Void> step(int entry) {
+        private List<Located<Numbered>> batch() {
+            return left.stream()
+                    .limit(2)
+                    .map(number -> new Located<>(new Numbered(number), Scopes.ofAnOrganisation()))
+                    .toList();
+        }
+
+        private Uni<Void> step(Located<Numbered> found) {
+            var entry = found.record().number();
             taken.add(entry);
             if (taken.stream().filter(one -> one == entry).count() <= failures.getOrDefault(entry, 0)) {
                 throw new IllegalStateException("on purpose");

@@ -1,8 +1,8 @@
 package dev.offshoot.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.offshoot.testing.Logs;
 import dev.offshoot.testing.TestClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -48,10 +48,15 @@ class JobsTest {
     }
 
     @Test
-    void failureIsCountedAndPassedOn() {
-        var failing = job.run(Uni.createFrom().failure(new IllegalStateException("broken")));
+    void failureIsCountedAndLoggedInOneLine() {
+        var failure = new IllegalStateException("broken\nin two lines");
 
-        assertThatThrownBy(() -> failing.await().indefinitely()).hasMessage("broken");
+        var logged = Logs.troubleDuring(
+                () -> job.run(Uni.createFrom().failure(failure)).await().indefinitely());
+
+        assertThat(logged)
+                .containsExactly("WARN A background job failed: job=job"
+                        + " cause=java.lang.IllegalStateException: broken in two lines null");
         assertThat(runs("failure")).isEqualTo(1);
         assertThat(lastSuccess()).isBefore(LATER);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.task.Backlog;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.task.TaskType;
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.Commands;
@@ -21,6 +22,7 @@ import dev.offshoot.testing.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -32,6 +34,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +62,9 @@ class MetricsTest {
                     .toUpperCase(Locale.ROOT));
     private static final List<Function<Random, String>> KEYS =
             List.of(random -> text(random), random -> KeySecret.mint().reveal());
+
+    @Inject
+    TaskQueue queue;
 
     @Inject
     Backlog backlog;
@@ -179,6 +185,9 @@ class MetricsTest {
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void pendingTasksAreCountedAndTheirAgeIsShown(TaskType type) {
+        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+                .await()
+                .indefinitely();
         var target = target(type);
         look();
         var before = Metrics.scrape();
@@ -244,12 +253,12 @@ class MetricsTest {
     }
 
     /** A stored record that can be made to wait for work to be done on it. */
-    private record Target(String collection, Object id, String field, Function<Instant, Object> value) {
+    private record Target(String collection, Object id, Function<Instant, Bson> leaving) {
         /** Leaves the work, and says how to take it away. */
         Runnable leave(Instant since) {
             var stored = TestDatabase.data().getCollection(collection);
             var before = Objects.requireNonNull(stored.find(eq("_id", id)).first());
-            stored.updateOne(eq("_id", id), set(field, value.apply(since)));
+            stored.updateOne(eq("_id", id), leaving.apply(since));
             return () -> stored.replaceOne(eq("_id", id), before);
         }
     }
@@ -260,19 +269,18 @@ class MetricsTest {
                 new Target(
                         "organisations",
                         new ObjectId(partner.create("Pending").id()),
-                        "tasks",
-                        since -> List.of(task(type, since)));
+                        since -> Stored.leavingTask(type.name(), null, since));
             case USAGE_DAYS ->
-                new Target("usage_records", idIn("usage_records"), "underived", since -> new Document("day", "any")
-                        .append("since", Date.from(since)));
+                new Target(
+                        "usage_records",
+                        idIn("usage_records"),
+                        since -> set("underived", new Document("day", "any").append("since", Date.from(since))));
             case USAGE_MONTHS ->
-                new Target("usage_days", idIn("usage_days"), "open_month", since -> since.toString()
-                        .substring(0, "yyyy-MM".length()));
+                new Target(
+                        "usage_days",
+                        idIn("usage_days"),
+                        since -> set("open_month", since.toString().substring(0, "yyyy-MM".length())));
         };
-    }
-
-    private static Document task(TaskType type, Instant since) {
-        return new Document("id", new ObjectId()).append("type", type.name()).append("since", Date.from(since));
     }
 
     /** The id of what a report leaves in that collection. */

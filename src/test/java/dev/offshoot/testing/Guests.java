@@ -2,7 +2,6 @@ package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
 
 import java.time.Duration;
@@ -35,10 +34,8 @@ public final class Guests {
 
     /** As a request that was cut off right behind the inserting of the invitation leaves it. */
     public static void leavePending(String organisation, String username) {
-        var confirmation = new Document("id", new ObjectId())
-                .append("type", "CONFIRM")
-                .append("since", Date.from(Instant.now().minus(Duration.ofMinutes(2))));
-        change(organisation, username, push("tasks", confirmation));
+        var since = Instant.now().minus(Duration.ofMinutes(2));
+        change(organisation, username, Stored.leavingTask("CONFIRM", null, since));
     }
 
     /** Gives a member an address as if its invitation had been made meanwhile. */

@@ -5,11 +5,12 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.regex;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.pull;
-import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
 
+import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -64,15 +65,10 @@ public final class ManyMembers {
     /** As an addition that was cut off right behind the inserting of its record leaves it. */
     public static void leavePending(String organisation, String userId) {
         var membership = record(organisation, userId).getObjectId("membership");
-        var addition = new Document("id", new ObjectId())
-                .append("type", "MEMBER_ADDITION")
-                .append("since", new Date())
-                .append("subject", membership);
+        var addition = Stored.leavingTask("MEMBER_ADDITION", membership, Instant.now());
         TestDatabase.data()
                 .getCollection("organisations")
-                .updateOne(
-                        eq("_id", new ObjectId(organisation)),
-                        combine(pull("owners", membership), push("tasks", addition)));
+                .updateOne(eq("_id", new ObjectId(organisation)), combine(pull("owners", membership), addition));
     }
 
     /** As if the record had never been inserted. */
@@ -80,11 +76,11 @@ public final class ManyMembers {
         TestDatabase.data().getCollection("members").deleteOne(eq("_id", organisation + "/" + userId));
     }
 
-    /** How many tasks of the organisation are pending. */
-    public static int pendingTasks(String organisation) {
-        return Stored.organisation(organisation)
-                .getList("tasks", Document.class)
-                .size();
+    /** How many members of the organisation are being added. */
+    public static long pendingAdditions(String organisation) {
+        return Stored.organisation(organisation).getList("tasks", Document.class, List.of()).stream()
+                .filter(task -> task.getString("type").equals("MEMBER_ADDITION"))
+                .count();
     }
 
     private static Document record(String organisation, String userId) {

@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Updates.addToSet;
 import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.min;
 import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.push;
 import static com.mongodb.client.model.Updates.set;
@@ -13,6 +14,7 @@ import static com.mongodb.client.model.Updates.unset;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.SealedKeys;
 import dev.offshoot.value.OrgId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
 
 /** What is stored, to look at it and to bring about states that no call leads to. */
 public final class Stored {
@@ -103,19 +106,14 @@ public final class Stored {
 
     /** Leaves a key's task to the task queue. */
     public static void leaveTask(String key) {
-        var task = new Document("id", new ObjectId()).append("type", "CONFIRM").append("since", new Date());
         var id = idOf(key);
-        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), push("tasks", task));
+        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), leavingTask("CONFIRM", null, Instant.now()));
     }
 
     /** As a deletion that was cut off right behind its commit point leaves it; the task queue will end it. */
     public static void deleteWithoutCascade(String id) {
         var deletion = new ObjectId();
         var now = new Date();
-        var cascade = new Document("id", new ObjectId())
-                .append("type", "CASCADE")
-                .append("since", now)
-                .append("subject", deletion);
         TestDatabase.data()
                 .getCollection(ORGANISATIONS)
                 .updateOne(
@@ -124,7 +122,26 @@ public final class Stored {
                                 set("deleted", true),
                                 set("deleted_at", now),
                                 push("deletions", deletion),
-                                push("tasks", cascade)));
+                                leavingTask("CASCADE", deletion, now.toInstant())));
+    }
+
+    /** Takes the tasks of a new organisation away, as its confirmation does. */
+    public static void confirm(String id) {
+        TestDatabase.data()
+                .getCollection(ORGANISATIONS)
+                .updateOne(eq("_id", new ObjectId(id)), combine(unset("tasks"), unset("task_due_at")));
+    }
+
+    /** The change that leaves a task in a record, due a minute after that time. */
+    public static Bson leavingTask(String type, @Nullable ObjectId subject, Instant since) {
+        var task = new Document("id", new ObjectId())
+                .append("type", type)
+                .append("since", Date.from(since))
+                .append("attempts", 0);
+        if (subject != null) {
+            task.append("subject", subject);
+        }
+        return combine(push("tasks", task), min("task_due_at", Date.from(since.plusSeconds(60))));
     }
 
     private static String copy(String key, KeySecret secret, Map<String, ?> changes) {

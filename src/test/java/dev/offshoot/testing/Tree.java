@@ -33,7 +33,7 @@ public final class Tree {
             if (parent != null && parent.getBoolean("deleted") && !organisation.getBoolean("deleted")) {
                 flaws.add("live beneath a deleted one: " + organisation.toJson());
             }
-            if (!organisation.getList("tasks", Document.class).isEmpty()) {
+            if (organisation.containsKey("task_due_at") || hasTasks(organisation)) {
                 flaws.add("has a pending task: " + organisation.toJson());
             }
         }
@@ -45,7 +45,7 @@ public final class Tree {
                     && key.getList("deletions", ObjectId.class).isEmpty()) {
                 flaws.add("a good key of a deleted organisation: " + key.getString("_id"));
             }
-            if (!key.getList("tasks", Document.class).isEmpty()) {
+            if (key.containsKey("task_due_at") || hasTasks(key)) {
                 flaws.add("a key has a pending task: " + key.getString("_id"));
             }
         });
@@ -71,7 +71,7 @@ public final class Tree {
             if (!slots.add(invitation.getString("slot"))) {
                 flaws.add("two in one slot: " + invitation.toJson());
             }
-            if (!invitation.getList("tasks", Document.class).isEmpty()) {
+            if (invitation.containsKey("task_due_at") || hasTasks(invitation)) {
                 flaws.add("an invitation has a pending task: " + invitation.toJson());
             }
         });
@@ -96,6 +96,10 @@ public final class Tree {
             }
         }
         return flaws;
+    }
+
+    private static boolean hasTasks(Document record) {
+        return !record.getList("tasks", Document.class, List.of()).isEmpty();
     }
 
     /** The keys stored beneath a partner's own organisation. */

@@ -14,6 +14,8 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
@@ -418,7 +420,7 @@ class UsageTest {
     }
 
     private void work() {
-        queue.runDue(clock.instant()).await().indefinitely();
+        queue.runDue(Clock.offset(clock, Duration.ofMinutes(1))).await().indefinitely();
     }
 
     private record Figures(

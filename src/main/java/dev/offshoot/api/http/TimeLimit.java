@@ -15,8 +15,11 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface TimeLimit {
-    /** The limit of calls that delete or revoke a whole subtree. */
-    int DELETION_SECONDS = 60;
+    /** The limit of calls that delete a subtree, which wait five seconds for the work that follows. */
+    int DELETION_SECONDS = 10;
+
+    /** The limit of calls that revoke the keys of a whole subtree. */
+    int REVOCATION_SECONDS = 60;
 
     @Nonbinding
     int seconds() default 2;

@@ -81,7 +81,7 @@ public class OwnKeyResource {
 
     @POST
     @Path(KEYS + "/revoke")
-    @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
+    @TimeLimit(seconds = TimeLimit.REVOCATION_SECONDS)
     public Uni<PartnerAnswer<RevocationData>> revokeAll(byte[] body) {
         var scope = scope();
         var roles = current.caller().handles();

@@ -36,7 +36,7 @@ public class Migrations {
             @ConfigProperty(name = "quarkus.mongodb.database") String database,
             Clock clock,
             Indexes indexes) {
-        this(mongo, database, clock, List.of(new Migration(1, "first-indexes", 1, indexes::create)));
+        this(mongo, database, clock, List.of(new Migration(1, "indexes", 1, indexes::create)));
     }
 
     /** @param known the migrations in order of their versions */

@@ -17,6 +17,7 @@ import dev.offshoot.testing.Together;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -305,7 +306,9 @@ class ApiKeysTest {
         var stray = Stored.otherKey(key.secret(), Map.of("predecessor", key.id()));
         Stored.leaveTask(stray);
 
-        queue.runDue(Instant.now().plus(Duration.ofHours(1))).await().indefinitely();
+        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+                .await()
+                .indefinitely();
 
         var id = stray.substring(4, 16);
         assertThat(partner.key(keysOf(child.id()) + "/" + id).revokedAt()).isNotNull();
@@ -417,9 +420,9 @@ class ApiKeysTest {
                 .containsExactlyInAnyOrder("find", "find", "aggregate");
         assertThat(Commands.during(() -> partner.key(path(key)))).containsExactly("find", "find");
         assertThat(Commands.during(() -> partner.mint(keysOf(child.id()), "standard")))
-                .containsExactly("find", "insert", "find", "update");
+                .containsExactly("find", "insert");
         assertThat(Commands.during(() -> partner.rotate(path(key), Map.of("overlap_seconds", 60))))
-                .containsExactly("find", "find", "insert", "update", "find", "update");
+                .containsExactly("find", "find", "insert", "update");
         assertThat(Commands.during(() -> partner.changeKey(path(key), Map.of("name", "X"))))
                 .containsExactly("find", "find", "update", "find");
         assertThat(Commands.during(() -> partner.revoke(path(key)))).containsExactly("find", "find", "update", "find");

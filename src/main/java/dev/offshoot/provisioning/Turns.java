@@ -1,0 +1,32 @@
+package dev.offshoot.provisioning;
+
+import dev.offshoot.database.OwnContext;
+import io.smallrye.mutiny.Uni;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Runs work with the same key one after another in this process. It decides nothing: it only keeps simultaneous inserts
+ * under one unique key from a deadlock in the database, which some databases notice after a second.
+ */
+final class Turns {
+    private final ConcurrentMap<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
+
+    /** Runs the work when all that was given before with this key has ended. */
+    <T> Uni<T> run(String key, Uni<T> work) {
+        return Uni.createFrom().deferred(() -> {
+            var end = new CompletableFuture<Void>();
+            var before = last.put(key, end);
+            var turn = before == null ? work : after(before).chain(() -> work);
+            return turn.onTermination().invoke(() -> {
+                last.remove(key, end);
+                end.complete(null);
+            });
+        });
+    }
+
+    private static Uni<Void> after(CompletableFuture<Void> before) {
+        return OwnContext.resume(Uni.createFrom().completionStage(before));
+    }
+}

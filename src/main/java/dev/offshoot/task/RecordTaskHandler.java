@@ -1,0 +1,104 @@
+package dev.offshoot.task;
+
+import dev.offshoot.scope.Located;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Runs the pending tasks of one kind of records, each record under a lease. What fails waits longer after each attempt,
+ * so that it never comes before what can be done.
+ */
+public abstract class RecordTaskHandler<R extends RecordWithTasks<I>, I> implements TaskHandler {
+    private static final int BATCH = 500;
+
+    private final TaskRepository<R, I> repository;
+
+    protected RecordTaskHandler(TaskRepository<R, I> repository) {
+        this.repository = repository;
+    }
+
+    /** Runs one task of a record, and completes it. */
+    protected abstract Uni<Void> run(Located<R> due, PendingTask task);
+
+    @Override
+    public final Uni<BatchResult> runDue(Clock clock) {
+        return repository
+                .dueTasks(clock.instant(), BATCH)
+                .onItem()
+                .transformToMulti(Multi.createFrom()::iterable)
+                .onItem()
+                .transformToUniAndConcatenate(due -> claimAndRun(due, clock))
+                .collect()
+                .with(Collectors.reducing(BatchResult.NOTHING, BatchResult::plus));
+    }
+
+    @Override
+    public final Uni<List<BacklogEntry>> backlog(int limit) {
+        return repository
+                .pendingTasks(limit)
+                .map(all -> all.stream().flatMap(PendingTasks::backlog).toList());
+    }
+
+    private Uni<BatchResult> claimAndRun(Located<R> due, Clock clock) {
+        return repository
+                .claim(due, clock.instant().plus(PendingTask.LEASE))
+                .chain(claimed ->
+                        claimed ? runTasks(due, clock) : Uni.createFrom().item(BatchResult.NOTHING));
+    }
+
+    /** Runs the tasks whose own time has come; a younger one may still be with its request. */
+    private Uni<BatchResult> runTasks(Located<R> claimed, Clock clock) {
+        var now = clock.instant();
+        return Multi.createFrom()
+                .iterable(claimed.record().tasks())
+                .filter(task -> !task.firstDueAt().isAfter(now))
+                .onItem()
+                .transformToUniAndConcatenate(task -> attempt(claimed, task))
+                .collect()
+                .asList()
+                .chain(attempts -> result(claimed, attempts, clock));
+    }
+
+    private record Attempt(PendingTask task, Optional<Throwable> cause) {}
+
+    private Uni<Attempt> attempt(Located<R> claimed, PendingTask task) {
+        return Uni.createFrom()
+                .deferred(() -> run(claimed, task))
+                .map(done -> new Attempt(task, Optional.empty()))
+                .onFailure()
+                .recoverWithItem(cause -> new Attempt(task, Optional.of(cause)));
+    }
+
+    private Uni<BatchResult> result(Located<R> claimed, List<Attempt> attempts, Clock clock) {
+        var failed =
+                attempts.stream().filter(attempt -> attempt.cause().isPresent()).toList();
+        if (failed.isEmpty()) {
+            return Uni.createFrom().item(BatchResult.DONE);
+        }
+        var failures = failed.stream()
+                .map(attempt -> new TaskFailure(
+                        claimed.record().logName(),
+                        attempt.task().type(),
+                        attempt.task().since(),
+                        attempt.cause().orElseThrow()))
+                .toList();
+        var tasks = failed.stream().map(Attempt::task).toList();
+        return repository
+                .postpone(claimed, tasks, clock.instant().plus(shortestDelay(tasks)))
+                .onFailure()
+                .recoverWithNull()
+                .replaceWith(new BatchResult(failures, true));
+    }
+
+    private static Duration shortestDelay(List<PendingTask> failed) {
+        return failed.stream()
+                .map(PendingTask::delayAfterFailure)
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+}

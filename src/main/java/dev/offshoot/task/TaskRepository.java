@@ -1,0 +1,126 @@
+package dev.offshoot.task;
+
+import static com.mongodb.client.model.Filters.all;
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.size;
+import static com.mongodb.client.model.Projections.include;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
+import static com.mongodb.client.model.Updates.max;
+import static com.mongodb.client.model.Updates.min;
+import static com.mongodb.client.model.Updates.pull;
+import static com.mongodb.client.model.Updates.pushEach;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
+
+import com.mongodb.client.model.IndexModel;
+import dev.offshoot.database.DatabaseGate;
+import dev.offshoot.scope.Located;
+import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.ScopedRepository;
+import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bson.conversions.Bson;
+
+/**
+ * Stores records in which writes leave tasks. Beside a record's {@code tasks} is {@code task_due_at}, by which the
+ * queue finds it: a single value, because an index can't sort by a field of an array. A task, a lease or an attempt
+ * changes no revision.
+ *
+ * @param <R> the stored record
+ * @param <I> the type of its id
+ */
+public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends ScopedRepository<R, I> {
+    private static final String TASKS = "tasks";
+    private static final String DUE_AT = "task_due_at";
+
+    /** Later than every due time. */
+    private static final Instant ANY_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
+    protected TaskRepository(DatabaseGate gate, ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
+        super(
+                gate,
+                raw,
+                Stream.concat(Stream.of(indexes), Stream.of(sparseIndex(DUE_AT)))
+                        .toArray(IndexModel[]::new));
+    }
+
+    /** The change that leaves tasks in a record. */
+    protected static Bson adding(List<PendingTask> tasks) {
+        return combine(pushEach(TASKS, tasks), min(DUE_AT, PendingTask.firstDueAt(tasks)));
+    }
+
+    /** Completes a task. Does nothing if it is no longer pending. */
+    public final Uni<Void> complete(OrgScope scope, I id, PendingTask task) {
+        return complete(scope, eq("_id", id), task, combine()).replaceWithVoid();
+    }
+
+    /**
+     * Completes a task and changes the record in the same update. False if the task is no longer pending, or the record
+     * does not match. The last task goes together with the due time, in an update that requires it to be the only one;
+     * whoever completes another at the same time may make it the last.
+     */
+    protected final Uni<Boolean> complete(OrgScope scope, Bson filter, PendingTask task, Bson change) {
+        var pending = and(filter, eq("tasks.id", task.id()));
+        var last = update(scope, and(pending, size(TASKS, 1)), combine(unset(TASKS), unset(DUE_AT), change));
+        var oneOfMore =
+                update(scope, and(pending, exists("tasks.1")), combine(pull(TASKS, eq("id", task.id())), change));
+        return last.chain(done -> done ? Uni.createFrom().item(true) : oneOfMore)
+                .chain(done -> done ? Uni.createFrom().item(true) : last);
+    }
+
+    /** Completes the confirmation of those records that have no other task. Sends nothing if there are no ids. */
+    public final Uni<Void> confirmAll(Collection<I> ids) {
+        var onlyConfirmation = and(size(TASKS, 1), eq("tasks.type", TaskType.CONFIRM));
+        return ids.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : updateAnywhere(ids, onlyConfirmation, combine(unset(TASKS), unset(DUE_AT)));
+    }
+
+    /** The records whose tasks are due, in the order in which they are. Only for the queue. */
+    final Uni<List<Located<R>>> dueTasks(Instant now, int limit) {
+        return due(DUE_AT, now, limit);
+    }
+
+    /** Claims a record's tasks until the lease ends. False if another replica did so first, or they are completed. */
+    final Uni<Boolean> claim(Located<R> due, Instant leaseEnd) {
+        var read = due.record();
+        return update(due.scope(), and(eq("_id", read.id()), eq(DUE_AT, read.taskDueAt())), set(DUE_AT, leaseEnd));
+    }
+
+    /** The lease of a record whose tasks the caller has begun to run. */
+    public final Lease lease(OrgScope scope, I id, Clock clock) {
+        return new Lease(clock, end -> update(scope, and(eq("_id", id), exists(DUE_AT)), max(DUE_AT, end))
+                .replaceWithVoid());
+    }
+
+    /**
+     * Counts a failed attempt of each of these tasks. The record waits until the given time, unless it has other tasks:
+     * they don't wait for the failed ones.
+     */
+    final Uni<Void> postpone(Located<R> claimed, List<PendingTask> failed, Instant dueAt) {
+        var ids = failed.stream().map(PendingTask::id).toList();
+        var record = eq("_id", claimed.record().id());
+        var counted = inc("tasks.$[entry].attempts", 1);
+        var theirs = in("entry.id", ids);
+        var onlyTheirs = and(record, size(TASKS, ids.size()), all("tasks.id", ids));
+        return updateEntry(claimed.scope(), onlyTheirs, theirs, combine(counted, set(DUE_AT, dueAt)))
+                .chain(done -> done
+                        ? Uni.createFrom().item(true)
+                        : updateEntry(claimed.scope(), and(record, exists("tasks.0")), theirs, counted))
+                .replaceWithVoid();
+    }
+
+    /** The pending tasks, unordered, of at most {@code limit} records. For the operator's metrics. */
+    final Uni<List<PendingTasks>> pendingTasks(int limit) {
+        return pending(DUE_AT, ANY_TIME, PendingTasks.class, include(TASKS), limit);
+    }
+}
