@@ -7,6 +7,7 @@ import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ServiceProcess;
+import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Tree;
 import java.nio.file.Path;
@@ -89,6 +90,7 @@ class ReplicasIT {
             var partner = doomed.client(root.createPartner("Partner").partnerKey());
             var child = partner.createPartner("Child");
             var grandchild = doomed.client(child.partnerKey()).createPartner("Grandchild");
+            awaitConfirmation(child.id());
             partner.list("");
 
             // Read, commit, keys: the third command of a deletion never reaches the database, and the process dies.
@@ -106,6 +108,12 @@ class ReplicasIT {
                 await().atMost(Duration.ofSeconds(60)).until(() -> Tree.flaws().isEmpty());
             }
         }
+    }
+
+    private static void awaitConfirmation(String organisation) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> Stored.tree(organisation).values().stream()
+                .flatMap(List::stream)
+                .noneMatch(record -> record.containsKey("task_due_at")));
     }
 
     private static void awaitHeld(CuttingProxy proxy) {
