@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Finds out once that the database is away, so that not every request has to. It opens when a command does not reach the
  * database, or times out with no success of any command since it began. A slow statement among others that succeed does
- * not open it. While it is open, no command is sent but a ping, at once and then every second. The first ping that is
- * answered closes it.
+ * not open it. While it is open, no command is sent but a ping: at once, soon again, and then every second. The first
+ * ping that is answered closes it.
  *
  * <p>The guards of SmallRye Fault Tolerance judge by the ratio of the last calls and try again with a request. Here one
  * failure suffices, and no request is spent on a trial.

@@ -33,6 +33,7 @@ public class DatabaseGate {
     private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration FIRST_PING_AFTER = Duration.ofMillis(100);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
     private static final Document PING = new Document("ping", 1);
 
@@ -183,7 +184,7 @@ public class DatabaseGate {
                 .deferred(() -> ping.get().replaceWithVoid())
                 .onFailure()
                 .retry()
-                .withBackOff(PING_EVERY, PING_EVERY)
+                .withBackOff(FIRST_PING_AFTER, PING_EVERY)
                 .withJitter(0)
                 .indefinitely()
                 .subscribe()

@@ -1,6 +1,5 @@
 package dev.offshoot.provisioning;
 
-import dev.offshoot.database.BackgroundWork;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.PendingTask;
@@ -44,7 +43,8 @@ class BackgroundCascades {
             return Uni.createFrom().voidItem();
         }
         var task = deleted.tasks(TaskType.CASCADE).get(0);
-        return startDetached(BackgroundWork.of(Uni.createFrom().deferred(() -> cascade.complete(scope, deleted, task)))
+        return startDetached(Uni.createFrom()
+                .deferred(() -> cascade.complete(scope, deleted, task))
                 .onFailure()
                 .invoke(cause -> log(deleted, task, cause))
                 .onFailure()

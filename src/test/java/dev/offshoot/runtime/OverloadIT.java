@@ -30,9 +30,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged service, with the heap of its image, under more load than it can serve: it answers all in time. */
+@EnabledIf(value = "dev.offshoot.testing.Cases#all", disabledReason = "says nothing of a JDK or a database")
 class OverloadIT {
     private static final int CONNECTIONS = 1000;
     private static final Duration SLOW = Duration.ofMillis(200);
