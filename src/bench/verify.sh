@@ -8,49 +8,14 @@
 set -Eeuo pipefail
 cd "$(dirname "$0")/../.."
 keys=${KEYS:-100} rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-10} warm_up=${WARM_UP:-20} connections=${CONNECTIONS:-32}
-jar=target/quarkus-app/quarkus-run.jar
-
-command -v wrk >/dev/null || { echo "wrk is not installed; Debian has a package of that name." >&2; exit 1; }
-[ -f "$jar" ] || { echo "The service is not built: ./mvnw package -DskipTests" >&2; exit 1; }
+. src/bench/service.sh
 folder=$(mktemp -d)
 trap 'kill "${service_pid:-}" "${bare_pid:-}" 2>/dev/null; rm -rf "$folder"' EXIT
-
-await() {
-  for _ in $(seq 120); do
-    listening=$(grep -m 1 -o 'Listening on: http://[^ ]*:[0-9]*' "$2" | grep -o '[0-9]*$') && return
-    sleep 0.5
-  done
-  echo "The $1 does not start:" >&2
-  cat "$2" >&2
-  exit 1
-}
-
-start_service() {
-  local settings=(-Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -Dquarkus.management.port=0)
-  if [ -n "${BENCH_MONGODB_URI:-}" ]; then
-    root_key=$(java -jar "$jar" mint-key | grep -o 'osk_[0-9A-Za-z_]*')
-    settings+=("-Dquarkus.mongodb.connection-string=$BENCH_MONGODB_URI" "-Dquarkus.mongodb.database=offshoot_bench_$$"
-      "-Doffshoot.root.key=$root_key"
-      "-Doffshoot.key-encryption.current=$(java -jar "$jar" mint-encryption-key | tail -n 1)")
-  else
-    settings+=(-Doffshoot.demo=true -Doffshoot.demo-store=memory)
-  fi
-  java "${settings[@]}" -jar "$jar" >"$folder/service.log" 2>&1 &
-  service_pid=$!
-  await service "$folder/service.log"
-  service=http://127.0.0.1:$listening
-  root_key=${root_key:-$(grep -o 'osk_[0-9A-Za-z_]*' "$folder/service.log" | head -n 1)}
-}
-
-call() {
-  curl -sf -w '\n' -H "x-api-key: $root_key" -H "Content-Type: application/json" -d "$2" "$service$1"
-}
 
 make_keys() {
   gateway_key=$(call /api-keys '{"name":"Bench","roles":["gateway"]}' | sed -E 's/.*"api_key":"(osk_[^"]+)".*/\1/')
   for number in $(seq "$keys"); do
-    call /organisations "{\"organisation_name\":\"Customer $number\",\"country\":\"GB\",\"division_timezone\":\"Etc/UTC\"}" |
-      sed -E 's/.*"organisation_api_key":"([^"]+)".*/\1/'
+    create_customer "Customer $number"
   done >"$folder/keys"
 }
 
@@ -69,10 +34,6 @@ start_bare() {
   bare_pid=$!
   await "bare endpoint" "$folder/bare.log"
   bare=http://127.0.0.1:$listening
-}
-
-cpu_ticks() {
-  awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
 }
 
 # Loads one endpoint, and prints requests per second, CPU microseconds per request, and the 99th percentile in milliseconds.

@@ -1,14 +1,14 @@
 package dev.offshoot.task;
 
 import dev.offshoot.telemetry.Cause;
+import dev.offshoot.telemetry.OnceASecond;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -18,12 +18,11 @@ import org.jboss.logging.Logger;
 @Singleton
 public class TaskFailures {
     private static final Logger LOG = Logger.getLogger(TaskFailures.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
 
     private final MeterRegistry metrics;
     private final Clock clock;
-    private final Map<Kind, Line> lines = new HashMap<>();
+    private final Map<Kind, OnceASecond> lines = new ConcurrentHashMap<>();
 
     TaskFailures(MeterRegistry metrics, Clock clock) {
         this.metrics = metrics;
@@ -36,23 +35,13 @@ public class TaskFailures {
 
     private record Kind(String job, TaskType type) {}
 
-    /** @param unlogged how many failures followed the last line */
-    private record Line(Instant at, int unlogged) {}
-
     /** Counts the failure, and logs it or leaves it to the next line. */
-    public synchronized void add(String job, TaskFailure failure) {
-        var now = clock.instant();
-        count(failure.type(), failure.since().plus(DAY).isBefore(now), 1);
-        var kind = new Kind(job, failure.type());
-        var last = lines.getOrDefault(kind, new Line(Instant.EPOCH, 0));
-        if (now.isBefore(last.at().plus(INTERVAL))) {
-            lines.put(kind, new Line(last.at(), last.unlogged() + 1));
-            return;
-        }
-        lines.put(kind, new Line(now, 0));
-        LOG.warnf(
-                "A pending task failed and will be tried again: job=%s type=%s %s since=%s failures=%d cause=%s",
-                job, failure.type(), failure.record(), failure.since(), last.unlogged() + 1, Cause.of(failure.cause()));
+    public void add(String job, TaskFailure failure) {
+        count(failure.type(), failure.since().plus(DAY).isBefore(clock.instant()), 1);
+        lines.computeIfAbsent(new Kind(job, failure.type()), kind -> new OnceASecond(clock))
+                .log(failures -> LOG.warnf(
+                        "A pending task failed and will be tried again: job=%s type=%s %s since=%s failures=%d cause=%s",
+                        job, failure.type(), failure.record(), failure.since(), failures, Cause.of(failure.cause())));
     }
 
     private void count(TaskType type, boolean isOverADay, int more) {

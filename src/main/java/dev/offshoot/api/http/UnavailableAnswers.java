@@ -7,6 +7,7 @@ import dev.offshoot.telemetry.OnceASecond;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,7 @@ class UnavailableAnswers {
     private final Map<Cause, Counter> counters = new EnumMap<>(Cause.class);
     private final Map<Cause, OnceASecond> lines = new EnumMap<>(Cause.class);
 
-    UnavailableAnswers(MeterRegistry metrics) {
+    UnavailableAnswers(MeterRegistry metrics, Clock clock) {
         for (var cause : Cause.values()) {
             counters.put(
                     cause,
@@ -31,7 +32,7 @@ class UnavailableAnswers {
                             .tag("cause", name(cause))
                             .description("Requests that were answered 503")
                             .register(metrics));
-            lines.put(cause, new OnceASecond());
+            lines.put(cause, new OnceASecond(clock));
         }
     }
 
