@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -25,7 +26,7 @@ class UnavailableAnswers {
     private final Map<Cause, OnceASecond> lines = new EnumMap<>(Cause.class);
 
     UnavailableAnswers(MeterRegistry metrics, Clock clock) {
-        for (var cause : Cause.values()) {
+        for (var cause : EnumSet.complementOf(EnumSet.of(Cause.CLIENT_GONE))) {
             counters.put(
                     cause,
                     Counter.builder("offshoot.http.unavailable")
@@ -36,7 +37,11 @@ class UnavailableAnswers {
         }
     }
 
+    /** Does nothing if the client has gone: then there is no answer. */
     void count(Cause cause) {
+        if (cause == Cause.CLIENT_GONE) {
+            return;
+        }
         requireNonNull(counters.get(cause)).increment();
         requireNonNull(lines.get(cause))
                 .log(count -> LOG.warnf("Requests are answered 503: cause=%s count=%d", name(cause), count));
