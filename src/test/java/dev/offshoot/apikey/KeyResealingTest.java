@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
+import dev.offshoot.database.BackgroundWork;
 import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.digest.SealedHa1;
 import dev.offshoot.testing.Cases;
@@ -202,7 +203,7 @@ class KeyResealingTest {
     }
 
     private KeyResealing.Outcome reseal() {
-        return new KeyResealing(keys, both).run().await().atMost(LIMIT);
+        return BackgroundWork.of(new KeyResealing(keys, both).run()).await().atMost(LIMIT);
     }
 
     private void store(int count, KeyEncryption encryption) {
