@@ -17,6 +17,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ class Startup {
     private final DatabaseGate database;
     private final Event<Started> started;
     private final String[] arguments;
+    private final boolean hasDelay;
     private volatile boolean isDone;
     private @Nullable Cancellable preparing;
     private long lastLineNanos = System.nanoTime() - LINE_EVERY_NANOS;
@@ -45,7 +48,9 @@ class Startup {
             RootPartner root,
             DatabaseGate database,
             Event<Started> started,
-            @CommandLineArguments String[] arguments) {
+            @CommandLineArguments String[] arguments,
+            @ConfigProperty(name = "quarkus.shutdown.delay") Optional<Duration> delay) {
+        this.hasDelay = delay.isPresent();
         this.arguments = arguments.clone();
         this.migrations = migrations;
         this.root = root;
@@ -74,7 +79,7 @@ class Startup {
 
     /** A process that was never ready has no requests to end: the thread that would now wait for them does not. */
     void skipDelay(@Observes ShutdownDelayInitiatedEvent event) {
-        if (!isDone) {
+        if (!isDone && hasDelay) {
             Thread.currentThread().interrupt();
         }
     }
