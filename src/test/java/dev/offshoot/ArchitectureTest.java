@@ -54,8 +54,8 @@ class ArchitectureTest {
             Map.entry("failure", Set.of()),
             Map.entry("value", Set.of("failure")),
             Map.entry("settings", Set.of()),
-            Map.entry("database", Set.of("failure")),
-            Map.entry("telemetry", Set.of("settings", "database")),
+            Map.entry("database", Set.of("failure", "telemetry")),
+            Map.entry("telemetry", Set.of("settings")),
             Map.entry("scope", Set.of("failure", "value", "database")),
             Map.entry("task", Set.of("failure", "database", "scope", "telemetry")),
             Map.entry("plan", Set.of("failure", "value")),
@@ -140,7 +140,7 @@ class ArchitectureTest {
                     "runtime.checks",
                     Set.of("failure", "value", "settings", "telemetry", "organisation", "digest", "apikey")),
             Map.entry("runtime.database", Set.of("scope", "runtime.checks")),
-            Map.entry("runtime.cli", Set.of("database", "digest", "apikey", "runtime.checks", "runtime.database")),
+            Map.entry("runtime.cli", Set.of("telemetry", "digest", "apikey", "runtime.checks", "runtime.database")),
             Map.entry(
                     "runtime",
                     Set.of(
@@ -148,6 +148,7 @@ class ArchitectureTest {
                             "value",
                             "settings",
                             "database",
+                            "telemetry",
                             "scope",
                             "organisation",
                             "digest",

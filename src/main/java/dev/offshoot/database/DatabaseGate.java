@@ -3,6 +3,8 @@ package dev.offshoot.database;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Failure.Unavailable.Cause;
 import dev.offshoot.failure.FailureException;
+import dev.offshoot.telemetry.BackgroundWork;
+import dev.offshoot.telemetry.OnceASecond;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
@@ -12,6 +14,7 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -35,11 +38,16 @@ public class DatabaseGate {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
     private static final Duration FIRST_PING_AFTER = Duration.ofMillis(100);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
-    private static final Document PING = new Document("ping", 1);
+
+    /** A read, because some servers answer a ping although they have lost their own database. */
+    private static final Document PING =
+            new Document("find", "migrations").append("limit", 1).append("singleBatch", true);
 
     private final Supplier<Uni<?>> ping;
     private final Permits permits;
     private final Breaker breaker = new Breaker();
+    private final OnceASecond awayLines;
+    private final OnceASecond backLines;
     private volatile boolean isStarted;
     private volatile @Nullable Cancellable pinging;
     private volatile long awaySinceNanos;
@@ -47,14 +55,18 @@ public class DatabaseGate {
     @Inject
     DatabaseGate(
             ReactiveMongoClient mongo,
+            @ConfigProperty(name = "quarkus.mongodb.database") String databaseName,
             @ConfigProperty(name = "quarkus.mongodb.max-pool-size") int connections,
-            MeterRegistry metrics) {
-        this(() -> mongo.getDatabase("admin").runCommand(PING), connections, metrics);
+            MeterRegistry metrics,
+            Clock clock) {
+        this(() -> mongo.getDatabase(databaseName).runCommand(PING), connections, metrics, clock);
     }
 
     /** @param ping fails while the database does not answer */
-    public DatabaseGate(Supplier<Uni<?>> ping, int connections, MeterRegistry metrics) {
+    public DatabaseGate(Supplier<Uni<?>> ping, int connections, MeterRegistry metrics, Clock clock) {
         this.ping = ping;
+        this.awayLines = new OnceASecond(clock);
+        this.backLines = new OnceASecond(clock);
         this.permits = new Permits(connections);
         gauge(metrics, "offshoot.database.permits.held", "Commands under way", Permits::held);
         gauge(metrics, "offshoot.database.permits.limit", "How many commands may be under way now", Permits::limit);
@@ -178,7 +190,8 @@ public class DatabaseGate {
 
     private void pingUntilAnswered(String cause) {
         awaySinceNanos = System.nanoTime();
-        LOG.warnf("The database is away; requests are refused until it answers a ping: cause=%s", cause);
+        awayLines.log(outages -> LOG.warnf(
+                "The database is away; requests are refused until it answers: cause=%s outages=%d", cause, outages));
         permits.pause();
         pinging = Uni.createFrom()
                 .deferred(() -> ping.get().replaceWithVoid())
@@ -194,7 +207,7 @@ public class DatabaseGate {
     private void isBack() {
         var away = Duration.ofNanos(System.nanoTime() - awaySinceNanos);
         breaker.close();
-        LOG.infof("The database is back: away_seconds=%d", away.toSeconds());
+        backLines.log(outages -> LOG.infof("The database is back: away_ms=%d outages=%d", away.toMillis(), outages));
         permits.resume();
     }
 

@@ -2,11 +2,11 @@ package dev.offshoot.runtime;
 
 import com.mongodb.MongoException;
 import com.mongodb.MongoSecurityException;
-import dev.offshoot.database.BackgroundWork;
 import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.runtime.checks.StartRefused;
 import dev.offshoot.runtime.cli.Offshoot;
 import dev.offshoot.runtime.database.Migrations;
+import dev.offshoot.telemetry.BackgroundWork;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,6 +1,5 @@
 package dev.offshoot.telemetry;
 
-import dev.offshoot.database.BackgroundWork;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -15,10 +15,12 @@ import com.mongodb.ServerAddress;
 import dev.offshoot.failure.Failure.Unavailable;
 import dev.offshoot.failure.Failure.Unavailable.Cause;
 import dev.offshoot.failure.FailureException;
+import dev.offshoot.telemetry.BackgroundWork;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +53,7 @@ class DatabaseGateTest {
     private final AtomicInteger pings = new AtomicInteger();
     private final AtomicInteger sent = new AtomicInteger();
     private final List<UniEmitter<? super String>> underWay = new CopyOnWriteArrayList<>();
-    private final DatabaseGate gate = new DatabaseGate(this::ping, 100, new SimpleMeterRegistry());
+    private final DatabaseGate gate = new DatabaseGate(this::ping, 100, new SimpleMeterRegistry(), Clock.systemUTC());
 
     DatabaseGateTest() {
         gate.open();
@@ -59,7 +61,7 @@ class DatabaseGateTest {
 
     @Test
     void beforeTheStartIsCompleteRequestsAreRefusedAndTheStartIsNot() {
-        var starting = new DatabaseGate(this::ping, 100, new SimpleMeterRegistry());
+        var starting = new DatabaseGate(this::ping, 100, new SimpleMeterRegistry(), Clock.systemUTC());
 
         assertCause(Cause.STARTING, () -> result(starting.send(Command.SHORT_READ, () -> answer("good"))));
         assertThat(result(BackgroundWork.of(starting.send(Command.SHORT_WRITE, () -> answer("good")))))
@@ -168,6 +170,21 @@ class DatabaseGateTest {
 
         assertCause(Cause.DATABASE_SLOW, () -> result(gate.send(Command.LONG_READ, failing(1_000_000, slow))));
         assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, () -> answer("good"))));
+    }
+
+    /** Such as a server that has lost its own database. */
+    @Test
+    void passingErrorWithoutASuccessForAMomentOpensAndOneAmongSuccessesDoesNot() {
+        result(gate.send(Command.SHORT_READ, () -> answer("good")));
+        assertThat(result(gate.send(Command.SHORT_READ, failing(1, error(INTERNAL)))))
+                .isEqualTo("good");
+
+        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        assertCause(
+                Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, failing(1_000_000, error(INTERNAL)))));
+        var before = sent.get();
+        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, () -> answer("good"))));
+        assertThat(sent).hasValue(before);
     }
 
     @Test

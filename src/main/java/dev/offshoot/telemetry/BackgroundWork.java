@@ -1,4 +1,4 @@
-package dev.offshoot.database;
+package dev.offshoot.telemetry;
 
 import io.smallrye.mutiny.Context;
 import io.smallrye.mutiny.Uni;
@@ -20,7 +20,8 @@ public final class BackgroundWork {
         });
     }
 
-    static boolean isMarked(Context context) {
+    /** Whether what runs in this context is marked. */
+    public static boolean isMarked(Context context) {
         return context.contains(KEY);
     }
 }
