@@ -41,7 +41,7 @@ class Startup {
     private final boolean hasDelay;
     private volatile boolean isDone;
     private @Nullable Cancellable preparing;
-    private long lastLineNanos = System.nanoTime() - LINE_EVERY_NANOS;
+    private @Nullable Long lastLineNanos;
 
     Startup(
             Migrations migrations,
@@ -97,7 +97,7 @@ class Startup {
     /** Logs one line a minute. */
     private void report(Throwable failure) {
         var now = System.nanoTime();
-        if (now - lastLineNanos < LINE_EVERY_NANOS) {
+        if (lastLineNanos != null && now - lastLineNanos < LINE_EVERY_NANOS) {
             return;
         }
         lastLineNanos = now;
