@@ -2,10 +2,12 @@ package dev.offshoot.api.partner;
 
 import static dev.offshoot.testing.PartnerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.Metrics;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Wire;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -123,9 +125,12 @@ class WireTest {
         assertThat(waiting(key, "/organisations", "text/plain", 10).status()).isEqualTo(415);
         assertThat(waiting(key, "/organisations", "application/json", LIMIT + 1).status())
                 .isEqualTo(413);
-        assertThat(waiting(key, "/organisations", "application/json", Long.MAX_VALUE)
-                        .status())
-                .isEqualTo(413);
+        for (var credential : List.of(key, "x-none: 1")) {
+            assertThat(waiting(credential, "/organisations", "application/json", Long.MAX_VALUE)
+                            .status())
+                    .isEqualTo(credential.equals(key) ? 413 : 401);
+        }
+        await().until(() -> Metrics.scrape().value("offshoot_http_requests_in_flight") == 0);
     }
 
     @ParameterizedTest
