@@ -103,6 +103,7 @@ public class DatabaseGate {
         return Multi.createFrom().context(context -> {
             var isBackground = BackgroundWork.isMarked(context);
             return permit(isBackground).onItem().transformToMulti(permit -> {
+                permit.use();
                 var began = System.nanoTime();
                 return command.get()
                         .onFailure()
@@ -156,6 +157,7 @@ public class DatabaseGate {
 
     private <T> Uni<T> run(Sending<T> sending, Permits.Permit permit) {
         return Uni.createFrom().emitter(emitter -> {
+            permit.use();
             var began = System.nanoTime();
             sending.command()
                     .get()

@@ -68,10 +68,16 @@ final class Permits {
         private final Limiter.Listener listener;
         private final boolean isBackground;
         private final AtomicBoolean isReturned = new AtomicBoolean();
+        private boolean isUsed;
 
         private Permit(Limiter.Listener listener, boolean isBackground) {
             this.listener = listener;
             this.isBackground = isBackground;
+        }
+
+        /** The command is being sent: whoever sends it gives the permit back. */
+        void use() {
+            isUsed = true;
         }
 
         /** How long the command took says how much the database has to do. */
@@ -98,7 +104,7 @@ final class Permits {
      */
     Uni<Permit> acquire(boolean isBackground) {
         return Uni.createFrom().deferred(() -> atOnce(isBackground)
-                .map(permit -> Uni.createFrom().item(permit))
+                .map(Permits::handed)
                 .orElseGet(() -> isBackground ? later(background) : laterButInTime()));
     }
 
@@ -145,7 +151,7 @@ final class Permits {
     }
 
     private Uni<Permit> later(Deque<Waiter> queue) {
-        return OwnContext.resume(Uni.createFrom().emitter(emitter -> {
+        return Uni.createFrom().emitter(emitter -> {
             var waiter = new Waiter(emitter, OwnContext.executor(), new AtomicBoolean());
             if (enqueue(queue, waiter)) {
                 emitter.onTermination(() -> leave(queue, waiter));
@@ -153,7 +159,19 @@ final class Permits {
             } else {
                 emitter.fail(new Failure.Unavailable(Failure.Unavailable.Cause.OVERLOADED).asException());
             }
-        }));
+        });
+    }
+
+    private static Uni<Permit> handed(Permit permit) {
+        return Uni.createFrom().emitter(emitter -> hand(permit, emitter));
+    }
+
+    /** Whoever waited may have given up meanwhile: then nobody uses the permit, and it goes back. */
+    private static void hand(Permit permit, UniEmitter<? super Permit> emitter) {
+        emitter.complete(permit);
+        if (!permit.isUsed) {
+            permit.returnUnsampled();
+        }
     }
 
     private synchronized boolean enqueue(Deque<Waiter> queue, Waiter waiter) {
@@ -198,7 +216,7 @@ final class Permits {
         if (!waiter.end()) {
             throw new IllegalStateException("a waiter ended in the queue");
         }
-        return () -> waiter.executor().execute(() -> waiter.emitter().complete(permit.get()));
+        return () -> waiter.executor().execute(() -> hand(permit.get(), waiter.emitter()));
     }
 
     private Optional<Permit> take(boolean isBackground) {

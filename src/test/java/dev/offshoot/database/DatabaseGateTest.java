@@ -18,7 +18,9 @@ import dev.offshoot.failure.FailureException;
 import dev.offshoot.telemetry.BackgroundWork;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -304,6 +307,40 @@ class DatabaseGateTest {
         assertCause(Cause.OVERLOADED, () -> result(gate.send(Command.SHORT_READ, () -> answer("late"))));
         underWay.get(0).complete("to nobody");
         assertThat(result(gate.send(Command.SHORT_READ, () -> answer("good")))).isEqualTo("good");
+    }
+
+    /** The permit of one that gave up on its way to it goes back. */
+    @Test
+    void permitOfARequestThatGaveUpMeanwhileIsNotLost() throws Exception {
+        var vertx = Vertx.vertx();
+        try {
+            holdAllPermits();
+            var context = vertx.getOrCreateContext();
+            var waits = new CompletableFuture<Cancellable>();
+            context.runOnContext(nothing -> waits.complete(gate.send(Command.SHORT_READ, () -> answer("late"))
+                    .subscribe()
+                    .with(done -> {}, failure -> {})));
+            var waiting = waits.get();
+            var busy = new CountDownLatch(1);
+            context.runOnContext(nothing -> awaitQuietly(busy));
+            underWay.remove(0).complete("done");
+            waiting.cancel();
+            busy.countDown();
+
+            await().untilAsserted(() -> assertThat(result(gate.send(Command.SHORT_READ, () -> answer("good"))))
+                    .isEqualTo("good"));
+            assertThat(sent).hasValue(1);
+        } finally {
+            vertx.close();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void holdAllPermits() {
