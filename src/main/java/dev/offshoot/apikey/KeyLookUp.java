@@ -3,7 +3,6 @@ package dev.offshoot.apikey;
 import dev.offshoot.database.OwnContext;
 import dev.offshoot.scope.Located;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * itself, and its caller, which is read once somebody has proven to hold the key. Nobody's hanging up ends a step.
  */
 final class KeyLookUp {
-    private static final Duration SHARED_FOR = Duration.ofSeconds(1);
-
     private final long beganNanos = System.nanoTime();
     private final Uni<Optional<Located<ApiKey>>> key;
     private final Uni<CachedKey> complete;
@@ -22,7 +19,7 @@ final class KeyLookUp {
 
     /**
      * @param key the first step
-     * @param complete the second step; the look-up's start is given to it
+     * @param complete the second step, of the key that the first step found
      */
     KeyLookUp(Uni<Optional<Located<ApiKey>>> key, Function<Located<ApiKey>, Uni<CachedKey>> complete) {
         this.key = key.memoize().indefinitely();
@@ -34,7 +31,7 @@ final class KeyLookUp {
     }
 
     boolean isShared() {
-        return System.nanoTime() - beganNanos < SHARED_FOR.toNanos();
+        return System.nanoTime() - beganNanos < CallerCache.MAX_AGE.toNanos();
     }
 
     /** Whether it began after that moment of the monotonic clock. */

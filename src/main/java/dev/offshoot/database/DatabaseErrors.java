@@ -15,7 +15,7 @@ import com.mongodb.MongoWriteConcernException;
 import java.util.Set;
 
 /** What a failed command says of the database. */
-public final class DatabaseErrors {
+final class DatabaseErrors {
     /** WriteConflict of MongoDB, and what FerretDB answers to a deadlock of two writes of one unique key. */
     private static final Set<Integer> UNDONE = Set.of(112, 16_908_292);
 
@@ -31,12 +31,12 @@ public final class DatabaseErrors {
     private DatabaseErrors() {}
 
     /** Whether the database undid a write because of a simultaneous one, so that the same write may succeed now. */
-    public static boolean isUndone(Throwable failure) {
+    static boolean isUndone(Throwable failure) {
         return failure instanceof MongoException mongo && UNDONE.contains(mongo.getCode());
     }
 
     /** Whether the database did not carry out the command, or nobody knows whether it did, and may do so later. */
-    public static boolean isPassing(Throwable failure) {
+    static boolean isPassing(Throwable failure) {
         return isUndone(failure)
                 || isUnreachable(failure)
                 || isTimeout(failure)

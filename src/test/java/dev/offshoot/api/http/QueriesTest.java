@@ -108,7 +108,7 @@ class QueriesTest {
                 assertThat(next.body()).isNotEqualTo(page.body());
                 assertThat(link.group(1)).contains("after=");
                 // Behind a prefix that a proxy took away it leads to the same list.
-                assertThat(URI.create("https://proxy.example/prefix" + api.list())
+                assertThat(URI.create("https://service.example/prefix" + api.list())
                                 .resolve(link.group(1))
                                 .getPath())
                         .startsWith("/prefix/");
