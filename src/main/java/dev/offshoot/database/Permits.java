@@ -7,9 +7,6 @@ import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -18,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Permits for commands to the database. Their number adapts to how long the database takes. A request that gets none
- * waits for half a second at most. The oldest is served first; once the queue has not been empty for a while, the newest
- * is, because those that have waited long would get their permit too late. Background work has a quarter of the permits
+ * waits for half a second at most. Requesters take turns. Of one requester's the oldest is served first; once the queue has
+ * not been empty for a while, the newest is, because those that have waited long would get their permit too late. Where too
+ * many wait, the requester who has the most of them loses the oldest. Background work has a quarter of the permits
  * at most, never takes the last one, and waits as long as it takes.
  *
  * <p>The limiter's library decides how many permits there are. Its own queue blocks threads, so the queue is here.
@@ -28,7 +26,7 @@ final class Permits {
     /** How long a request waits. */
     static final Duration PATIENCE = Duration.ofMillis(500);
 
-    /** How many wait at most, of requests and of background work; the next one is refused at once. */
+    /** How many wait at most, of requests and of background work. */
     static final int MOST_WAITING = 1000;
 
     /** What 70 lists a second need of a database that takes 300 ms for a command, and half as much again. */
@@ -38,8 +36,8 @@ final class Permits {
     private static final long DRAINED_LATELY_NANOS = Duration.ofMillis(100).toNanos();
 
     private final SimpleLimiter<Void> limiter;
-    private final Deque<Waiter> requests = new ArrayDeque<>();
-    private final Deque<Waiter> background = new ArrayDeque<>();
+    private final FairQueue<Waiter> requests = new FairQueue<>();
+    private final FairQueue<Waiter> background = new FairQueue<>();
     private int held;
     private int heldByBackground;
     private boolean isBackgroundPaused;
@@ -57,7 +55,8 @@ final class Permits {
                 .build();
     }
 
-    private record Waiter(UniEmitter<? super Permit> emitter, Executor executor, AtomicBoolean hasEnded) {
+    private record Waiter(
+            Object requester, UniEmitter<? super Permit> emitter, Executor executor, AtomicBoolean hasEnded) {
         boolean end() {
             return hasEnded.compareAndSet(false, true);
         }
@@ -113,11 +112,9 @@ final class Permits {
         List<Waiter> waiting;
         synchronized (this) {
             isBackgroundPaused = true;
-            waiting = new ArrayList<>(requests);
-            requests.clear();
+            waiting = requests.clear();
         }
-        waiting.stream().filter(Waiter::end).forEach(waiter -> waiter.executor().execute(() -> waiter.emitter()
-                .fail(new Failure.Unavailable(Failure.Unavailable.Cause.DATABASE_AWAY).asException())));
+        waiting.forEach(waiter -> refuse(waiter, Failure.Unavailable.Cause.DATABASE_AWAY));
     }
 
     void resume() {
@@ -150,16 +147,19 @@ final class Permits {
                 .asException());
     }
 
-    private Uni<Permit> later(Deque<Waiter> queue) {
+    private Uni<Permit> later(FairQueue<Waiter> queue) {
         return Uni.createFrom().emitter(emitter -> {
-            var waiter = new Waiter(emitter, OwnContext.executor(), new AtomicBoolean());
-            if (enqueue(queue, waiter)) {
-                emitter.onTermination(() -> leave(queue, waiter));
-                handOut();
-            } else {
-                emitter.fail(new Failure.Unavailable(Failure.Unavailable.Cause.OVERLOADED).asException());
-            }
+            var waiter = new Waiter(Requester.current(), emitter, OwnContext.executor(), new AtomicBoolean());
+            emitter.onTermination(() -> leave(queue, waiter));
+            enqueue(queue, waiter).ifPresent(displaced -> refuse(displaced, Failure.Unavailable.Cause.OVERLOADED));
+            handOut();
         });
+    }
+
+    private static void refuse(Waiter waiter, Failure.Unavailable.Cause cause) {
+        if (waiter.end()) {
+            waiter.executor().execute(() -> waiter.emitter().fail(new Failure.Unavailable(cause).asException()));
+        }
     }
 
     private static Uni<Permit> handed(Permit permit) {
@@ -174,17 +174,15 @@ final class Permits {
         }
     }
 
-    private synchronized boolean enqueue(Deque<Waiter> queue, Waiter waiter) {
-        if (queue.size() >= MOST_WAITING) {
-            return false;
-        }
-        queue.addLast(waiter);
-        return true;
+    /** Gives the one that has to go for it. */
+    private synchronized Optional<Waiter> enqueue(FairQueue<Waiter> queue, Waiter waiter) {
+        queue.add(waiter.requester(), waiter);
+        return queue.size() > MOST_WAITING ? Optional.of(queue.displace()) : Optional.empty();
     }
 
-    private synchronized void leave(Deque<Waiter> queue, Waiter waiter) {
+    private synchronized void leave(FairQueue<Waiter> queue, Waiter waiter) {
         if (waiter.end()) {
-            queue.remove(waiter);
+            queue.remove(waiter.requester(), waiter);
         }
     }
 
@@ -207,12 +205,12 @@ final class Permits {
         return grant(requests, false, System.nanoTime() - lastEmptyNanos < DRAINED_LATELY_NANOS);
     }
 
-    private @Nullable Runnable grant(Deque<Waiter> queue, boolean isBackground, boolean oldestFirst) {
+    private @Nullable Runnable grant(FairQueue<Waiter> queue, boolean isBackground, boolean oldestFirst) {
         var permit = take(isBackground);
         if (permit.isEmpty()) {
             return null;
         }
-        var waiter = oldestFirst ? queue.removeFirst() : queue.removeLast();
+        var waiter = queue.remove(oldestFirst);
         if (!waiter.end()) {
             throw new IllegalStateException("a waiter ended in the queue");
         }

@@ -235,7 +235,9 @@ class DatabaseGateTest {
 
         var next = gate.send(Command.SHORT_READ, () -> answer("late")).subscribeAsCompletionStage();
 
-        assertThat(next).isCompletedExceptionally();
+        assertThat(next).isNotDone();
+        assertThat(waiting.get(0)).isCompletedExceptionally();
+        assertThat(waiting.subList(1, waiting.size())).noneMatch(CompletableFuture::isDone);
     }
 
     /** Those that have waited long are given up soon; what is served is served in time. */

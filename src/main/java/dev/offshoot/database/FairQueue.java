@@ -1,0 +1,67 @@
+package dev.offshoot.database;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What waits for several requesters, who take turns. It is guarded by its user. */
+final class FairQueue<T> {
+    /** The requester whose turn is next is the first. */
+    private final Map<Object, Deque<T>> byRequester = new LinkedHashMap<>();
+
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    void add(Object requester, T waiting) {
+        byRequester.computeIfAbsent(requester, first -> new ArrayDeque<>()).addLast(waiting);
+        size++;
+    }
+
+    /** Takes out the next one, of the requester whose turn it is. */
+    T remove(boolean oldestFirst) {
+        var next = byRequester.entrySet().iterator().next();
+        byRequester.remove(next.getKey());
+        var waiting = next.getValue();
+        var removed = oldestFirst ? waiting.removeFirst() : waiting.removeLast();
+        if (!waiting.isEmpty()) {
+            byRequester.put(next.getKey(), waiting);
+        }
+        size--;
+        return removed;
+    }
+
+    /** Takes out the oldest one of the requester who has the most. */
+    T displace() {
+        var fullest = byRequester.entrySet().stream()
+                .max(Comparator.comparingInt(entry -> entry.getValue().size()))
+                .orElseThrow();
+        var displaced = fullest.getValue().getFirst();
+        remove(fullest.getKey(), displaced);
+        return displaced;
+    }
+
+    void remove(Object requester, T waiting) {
+        byRequester.computeIfPresent(requester, (same, all) -> {
+            size -= all.remove(waiting) ? 1 : 0;
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /** Takes out all. */
+    List<T> clear() {
+        var all = byRequester.values().stream().flatMap(Deque::stream).toList();
+        byRequester.clear();
+        size = 0;
+        return all;
+    }
+}
