@@ -31,7 +31,7 @@ import org.bson.types.ObjectId;
 @Singleton
 public class Members {
     /** A page of organisations ends behind the one with which it comes to hold so many members. */
-    public static final int MOST_OF_PAGE = 20_000;
+    public static final int MOST_OF_PAGE = 5000;
 
     /** Members that may be added between reading a page of organisations and reading their members. */
     private static final int UNDER_WAY = 100;

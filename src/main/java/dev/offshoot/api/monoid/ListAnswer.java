@@ -17,7 +17,7 @@ import org.jboss.resteasy.reactive.RestResponse;
  * (RFC 8288).
  */
 final class ListAnswer {
-    private static final int MOST = 10_000;
+    private static final int MOST = 1000;
     private static final Set<String> REPLACED = Set.of("limit", "offset", "after");
 
     private ListAnswer() {}
