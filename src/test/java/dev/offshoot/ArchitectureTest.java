@@ -92,7 +92,17 @@ class ArchitectureTest {
             Map.entry("verification", Set.of("failure", "scope", "apikey", "usage")),
             Map.entry(
                     "api.http",
-                    Set.of("failure", "value", "settings", "database", "telemetry", "scope", "apikey", "api.read")),
+                    Set.of(
+                            "failure",
+                            "value",
+                            "settings",
+                            "database",
+                            "telemetry",
+                            "scope",
+                            "apikey",
+                            "api.connection",
+                            "api.read")),
+            Map.entry("api.connection", Set.of("value", "settings")),
             Map.entry("api.read", Set.of("failure", "value")),
             Map.entry(
                     "api.partner",
@@ -140,7 +150,9 @@ class ArchitectureTest {
                     "runtime.checks",
                     Set.of("failure", "value", "settings", "telemetry", "organisation", "digest", "apikey")),
             Map.entry("runtime.database", Set.of("scope", "runtime.checks")),
-            Map.entry("runtime.cli", Set.of("telemetry", "digest", "apikey", "runtime.checks", "runtime.database")),
+            Map.entry(
+                    "runtime.cli",
+                    Set.of("telemetry", "digest", "apikey", "api.connection", "runtime.checks", "runtime.database")),
             Map.entry(
                     "runtime",
                     Set.of(

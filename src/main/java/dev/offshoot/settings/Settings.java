@@ -1,8 +1,10 @@
 package dev.offshoot.settings;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,10 +103,80 @@ public interface Settings {
     /** The limits and trust of the HTTP server. */
     interface Http {
         /** How many requests may be under way at once; the server answers 503 to any more. */
-        @WithDefault("1024")
+        @WithDefault("2048")
         int maxInFlight();
+
+        Connections connections();
+
+        Bodies bodies();
 
         /** The addresses or blocks of the proxies whose X-Forwarded-* headers are trusted. */
         Optional<List<@WithConverter(Trimmed.class) String>> trustedProxies();
+    }
+
+    /** How many connections clients may have, and how long one may be of no use. */
+    interface Connections {
+        /** How many there may be in all; fewer if the process may not open that many files. */
+        @WithDefault("2000")
+        int max();
+
+        /** How many there may be of one IPv4 address or one IPv6 network of 64 bits that is no trusted proxy's. */
+        @WithDefault("1000")
+        int maxPerAddress();
+
+        /** How many requests one HTTP/2 connection may have at once. */
+        @WithDefault("100")
+        int maxStreams();
+
+        /** How long a connection may have no request, or a part of a request's head. */
+        @WithDefault("30s")
+        Duration idleTimeout();
+
+        /** How long a client may take to read an answer. */
+        @WithDefault("30s")
+        Duration answerTimeout();
+
+        /** How many bytes of answers may wait in all to be read by their clients. */
+        @WithDefault("32M")
+        MemorySize maxUnread();
+    }
+
+    /** How much clients may send at once. A body is open from the end of its head until it is whole. */
+    interface Bodies {
+        /** How many bodies may be open in all. */
+        @WithDefault("512")
+        int max();
+
+        /** How many bodies of one IPv4 address or one IPv6 network of 64 bits may be open. */
+        @WithDefault("256")
+        int maxPerAddress();
+
+        /** How many bodies that one key sends may be open. */
+        @WithDefault("64")
+        int maxPerKey();
+
+        /** How many bytes of all open bodies are kept. */
+        @WithDefault("32M")
+        MemorySize maxBytes();
+
+        /** How many bytes of the open bodies of one address are kept. */
+        @WithDefault("16M")
+        MemorySize maxBytesPerAddress();
+
+        /** How many bytes of the open bodies of one key are kept. */
+        @WithDefault("8M")
+        MemorySize maxBytesPerKey();
+
+        /** How long a body may take. */
+        @WithDefault("30s")
+        Duration timeout();
+
+        /** How much a body must bring each second on average. */
+        @WithDefault("1K")
+        MemorySize minBytesPerSecond();
+
+        /** How long a body may take before its rate counts. */
+        @WithDefault("5s")
+        Duration grace();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.offshoot.settings.Settings;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMappingInterface.Property;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
@@ -197,6 +198,7 @@ class OperatingGuideTest {
                         long.class, "number",
                         double.class, "number",
                         Duration.class, "duration",
+                        MemorySize.class, "bytes",
                         String.class, "text")
                 .getOrDefault(type, type.getTypeName());
     }

@@ -1,17 +1,17 @@
 package dev.offshoot.api.http;
 
+import dev.offshoot.database.Requester;
 import dev.offshoot.failure.Failure;
-import dev.offshoot.settings.Settings;
+import dev.offshoot.value.ClientNetwork;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Refuses requests when there are more at once than this process takes on (503). It also begins the observation of each
- * request.
+ * Refuses requests when there are more at once than this process takes on (503), in all or of one address. It also begins
+ * the observation of each request.
  */
 @Singleton
 class AdmissionFilter {
@@ -19,14 +19,15 @@ class AdmissionFilter {
 
     private final EarlyAnswer answer;
     private final RequestTelemetry telemetry;
-    private final int maxInFlight;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Proxies proxies;
+    private final Places places;
 
-    AdmissionFilter(EarlyAnswer answer, RequestTelemetry telemetry, Settings settings) {
+    AdmissionFilter(EarlyAnswer answer, RequestTelemetry telemetry, Proxies proxies, Places places) {
         this.answer = answer;
         this.telemetry = telemetry;
-        this.maxInFlight = settings.http().maxInFlight();
-        telemetry.inFlight(inFlight::get);
+        this.proxies = proxies;
+        this.places = places;
+        telemetry.inFlight(places::taken);
     }
 
     void register(@Observes Filters filters) {
@@ -35,13 +36,14 @@ class AdmissionFilter {
 
     private void enter(RoutingContext routing) {
         telemetry.observe(routing);
-        if (inFlight.incrementAndGet() > maxInFlight && isOurs(routing.request())) {
-            inFlight.decrementAndGet();
+        var network = proxies.address(routing.request()).map(ClientNetwork::of);
+        network.ifPresent(Requester::set);
+        var place = Place.create(routing, places, network);
+        if (isOurs(routing.request()) && !place.take()) {
             telemetry.refusedAsTooMany();
             answer.refuse(routing, new Failure.Unavailable(Failure.Unavailable.Cause.TOO_MANY_REQUESTS));
             return;
         }
-        routing.addEndHandler(end -> inFlight.decrementAndGet());
         routing.next();
     }
 

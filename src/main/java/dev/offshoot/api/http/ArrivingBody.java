@@ -7,6 +7,9 @@ sealed interface ArrivingBody extends AutoCloseable permits PlainBody, GzipBody 
     /** Takes the next bytes from the wire. */
     void add(byte[] bytes);
 
+    /** How many bytes are kept of it, while it comes. */
+    long kept();
+
     /** Whether the content is longer than the limit. */
     boolean isTooLong();
 

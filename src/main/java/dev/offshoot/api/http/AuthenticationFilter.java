@@ -4,6 +4,7 @@ import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyCheck;
 import dev.offshoot.apikey.KeyMetrics;
 import dev.offshoot.apikey.KeyUses;
+import dev.offshoot.database.Requester;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -78,6 +79,7 @@ class AuthenticationFilter {
         }
         observation.routed(route(adapter, caller, request));
         keyUses.count(caller, address);
+        Requester.set(caller.key());
         current.admit(caller);
     }
 

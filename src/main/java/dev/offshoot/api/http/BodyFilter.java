@@ -1,7 +1,10 @@
 package dev.offshoot.api.http;
 
 import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.FailureException;
+import dev.offshoot.value.ClientNetwork;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -29,15 +32,16 @@ class BodyFilter {
     /** How much of a body that is too long is taken off the wire and thrown away. */
     private static final long DRAINED = 16L * 1024 * 1024;
 
-    /** How long a client may take to send its body. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final ApiAdapters adapters;
     private final CurrentRequest current;
+    private final OpenBodies openBodies;
+    private final RequestTelemetry telemetry;
 
-    BodyFilter(ApiAdapters adapters, CurrentRequest current) {
+    BodyFilter(ApiAdapters adapters, CurrentRequest current, OpenBodies openBodies, RequestTelemetry telemetry) {
         this.adapters = adapters;
         this.current = current;
+        this.openBodies = openBodies;
+        this.telemetry = telemetry;
     }
 
     @ServerRequestFilter(nonBlocking = true, priority = RequestFilters.BODY)
@@ -65,18 +69,21 @@ class BodyFilter {
         }
         var startedAtNanos = System.nanoTime();
         var body = ContentHeaders.encodings(wire).isEmpty() ? new PlainBody(limit) : new GzipBody(limit);
+        Place.of(routing).leave();
         return collect(routing, body, limit)
-                .ifNoItem()
-                .after(PATIENCE)
-                .failWith(() -> {
-                    LastAnswer.plan(routing);
-                    return new Failure.BodyTooSlow().asException();
-                })
                 .onTermination()
                 .invoke(body::close)
                 .invoke(() -> current.waitedForBody(Duration.ofNanos(System.nanoTime() - startedAtNanos)))
+                .invoke(() -> takePlace(routing))
                 .invoke(read -> request.setEntityStream(new ByteArrayInputStream(read.getBytes())))
                 .map(read -> (@Nullable Response) null);
+    }
+
+    private void takePlace(RoutingContext routing) {
+        if (!Place.of(routing).take()) {
+            telemetry.refusedAsTooMany();
+            throw new Failure.Unavailable(Failure.Unavailable.Cause.TOO_MANY_REQUESTS).asException();
+        }
     }
 
     private static Optional<Failure> unreadable(HttpServerRequest wire, boolean takesGzip) {
@@ -91,35 +98,62 @@ class BodyFilter {
                 takesGzip ? List.of(ContentHeaders.GZIP, ContentHeaders.IDENTITY) : List.of(ContentHeaders.IDENTITY)));
     }
 
-    /** A client that has gone reads no answer. */
-    private static Uni<Buffer> collect(RoutingContext routing, ArrivingBody body, long limit) {
-        var wire = routing.request();
+    private Uni<Buffer> collect(RoutingContext routing, ArrivingBody body, long limit) {
         return Uni.createFrom().emitter(emitter -> {
+            var wire = routing.request();
             if (wire.isEnded() || routing.response().closed()) {
-                emitter.fail(new Failure.Unavailable(Failure.Unavailable.Cause.CLIENT_GONE).asException());
+                emitter.fail(clientGone());
                 return;
             }
+            var open = open(routing, emitter);
+            emitter.onTermination(open::close);
             var arrived = new long[1];
             wire.handler(chunk -> {
                 arrived[0] += chunk.length();
                 body.add(chunk.getBytes());
+                open.arrived(chunk.length(), body.kept());
                 if (arrived[0] > limit + DRAINED) {
-                    LastAnswer.plan(routing);
-                    emitter.fail(new Failure.BodyTooLarge(limit).asException());
+                    giveUp(routing, emitter, new Failure.BodyTooLarge(limit));
                 }
             });
-            wire.exceptionHandler(
-                    gone -> emitter.fail(new Failure.Unavailable(Failure.Unavailable.Cause.CLIENT_GONE).asException()));
+            wire.exceptionHandler(gone -> emitter.fail(clientGone()));
             wire.endHandler(end -> {
-                if (body.isTooLong()) {
-                    emitter.fail(new Failure.BodyTooLarge(limit).asException());
-                } else if (!body.isWhole()) {
-                    emitter.fail(new Failure.MalformedBody(Failure.MalformedBody.Reason.NOT_GZIP).asException());
-                } else {
-                    emitter.complete(body.content());
-                }
+                open.close();
+                finish(body, limit, emitter);
             });
             wire.resume();
         });
+    }
+
+    private OpenBodies.OpenBody open(RoutingContext routing, UniEmitter<? super Buffer> emitter) {
+        var context = routing.vertx().getOrCreateContext();
+        return openBodies.open(
+                current.caller().key(),
+                current.incoming().address().map(ClientNetwork::of),
+                () -> context.runOnContext(here -> giveUp(routing, emitter, new Failure.BodyTooSlow())));
+    }
+
+    /** Reads no more of the body, so that nobody finds the next request on its connection. */
+    private static void giveUp(RoutingContext routing, UniEmitter<? super Buffer> emitter, Failure failure) {
+        if (!routing.request().isEnded()) {
+            routing.request().handler(rest -> {});
+            LastAnswer.plan(routing);
+            emitter.fail(failure.asException());
+        }
+    }
+
+    private static void finish(ArrivingBody body, long limit, UniEmitter<? super Buffer> emitter) {
+        if (body.isTooLong()) {
+            emitter.fail(new Failure.BodyTooLarge(limit).asException());
+        } else if (!body.isWhole()) {
+            emitter.fail(new Failure.MalformedBody(Failure.MalformedBody.Reason.NOT_GZIP).asException());
+        } else {
+            emitter.complete(body.content());
+        }
+    }
+
+    /** A client that has gone reads no answer. */
+    private static FailureException clientGone() {
+        return new Failure.Unavailable(Failure.Unavailable.Cause.CLIENT_GONE).asException();
     }
 }

@@ -65,6 +65,11 @@ final class GzipBody implements ArrivingBody {
     }
 
     @Override
+    public long kept() {
+        return body.length();
+    }
+
+    @Override
     public boolean isTooLong() {
         return length > limit;
     }

@@ -1,5 +1,6 @@
 package dev.offshoot.api.http;
 
+import dev.offshoot.api.connection.Connection;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Failure.MessagePart;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -42,6 +43,7 @@ class MessageFilter {
     private void enter(RoutingContext routing) {
         var request = routing.request();
         OneRequestAtATime.install(request);
+        tellConnection(routing);
         var doubtful = failure(request);
         if (doubtful.isPresent()) {
             refuse(routing, doubtful.get());
@@ -53,6 +55,14 @@ class MessageFilter {
             LastAnswer.planUnlessAskedForBody(routing);
         }
         routing.next();
+    }
+
+    private static void tellConnection(RoutingContext routing) {
+        Connection.of(LastAnswer.connection(routing.request()).channel()).ifPresent(connection -> {
+            var answer = routing.response();
+            connection.begin();
+            routing.addEndHandler(end -> connection.end(answer.streamId(), answer.bytesWritten()));
+        });
     }
 
     /** A 501 or 505 is the client's doing. It does not count as one of the service's, which operators watch. */

@@ -56,13 +56,18 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
         }
     }
 
-    /** The library has to be done with the answer before the next request reaches it, so that one is passed on later. */
+    /**
+     * The library has to be done with the answer before the next request reaches it, and the client has to have read it: a
+     * connection holds one answer at most.
+     */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise is completed
     public void write(ChannelHandlerContext context, Object part, ChannelPromise promise) {
-        context.write(part, promise);
         if (part instanceof LastHttpContent && !isInterim(part)) {
-            context.executor().execute(() -> next(context));
+            context.write(part, promise.unvoid())
+                    .addListener(sent -> context.executor().execute(() -> next(context)));
+        } else {
+            context.write(part, promise);
         }
     }
 

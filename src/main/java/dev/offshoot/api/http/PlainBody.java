@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 /** A body without an encoding. */
 final class PlainBody implements ArrivingBody {
     private final long limit;
-    private final Buffer content = Buffer.buffer();
+    private Buffer content = Buffer.buffer();
     private long length;
 
     PlainBody(long limit) {
@@ -15,9 +15,16 @@ final class PlainBody implements ArrivingBody {
     @Override
     public void add(byte[] bytes) {
         length += bytes.length;
-        if (!isTooLong()) {
+        if (isTooLong()) {
+            content = Buffer.buffer();
+        } else {
             content.appendBytes(bytes);
         }
+    }
+
+    @Override
+    public long kept() {
+        return content.length();
     }
 
     @Override

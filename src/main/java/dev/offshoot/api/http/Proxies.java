@@ -1,6 +1,6 @@
 package dev.offshoot.api.http;
 
-import dev.offshoot.settings.Settings;
+import dev.offshoot.api.connection.TrustedProxies;
 import dev.offshoot.value.AddressRange;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -30,24 +30,27 @@ public class Proxies {
 
     private static final int MAX_PREFIX_LENGTH = 256;
 
-    private final List<AddressRange> trusted;
+    private final TrustedProxies trusted;
 
-    Proxies(Settings settings) {
-        this.trusted = settings.http().trustedProxies().orElse(List.of()).stream()
-                .map(range -> AddressRange.parse(range)
-                        .orElseThrow(() -> new IllegalArgumentException("not an address range: " + range)))
-                .toList();
+    Proxies(TrustedProxies trusted) {
+        this.trusted = trusted;
     }
 
     Incoming see(RequestId id, RoutingContext routing) {
         var http = routing.request();
         var path = Target.path(routing);
         var peer = peer(http);
-        if (!isTrusted(peer)) {
+        if (!trusted.contain(peer)) {
             return new Incoming(id, http, path, Optional.of(peer), base(http.scheme(), authority(http)), "");
         }
         var prefix = forwardedPrefix(http);
         return new Incoming(id, http, path, client(http, peer), forwardedBase(http) + prefix, prefix);
+    }
+
+    /** The client's address, as {@link Incoming#address} has it. */
+    Optional<InetAddress> address(HttpServerRequest http) {
+        var peer = peer(http);
+        return trusted.contain(peer) ? client(http, peer) : Optional.of(peer);
     }
 
     /** Who sent the request itself, be it a client or a proxy. */
@@ -63,7 +66,7 @@ public class Proxies {
         var chain = chain(request.http());
         for (var hop = chain.size() - 1; hop >= 0; hop--) {
             var address = ForwardedAddress.parse(chain.get(hop));
-            if (address.isEmpty() || !isTrusted(address.get())) {
+            if (address.isEmpty() || !trusted.contain(address.get())) {
                 return address;
             }
         }
@@ -85,7 +88,7 @@ public class Proxies {
         var chain = chain(http);
         var nearest = Optional.of(peer);
         for (var hop = chain.size() - 1;
-                hop >= 0 && nearest.filter(this::isTrusted).isPresent();
+                hop >= 0 && nearest.filter(trusted::contain).isPresent();
                 hop--) {
             nearest = ForwardedAddress.parse(chain.get(hop));
         }
@@ -133,9 +136,5 @@ public class Proxies {
 
     private static String base(@Nullable String scheme, String authority) {
         return scheme + "://" + authority;
-    }
-
-    private boolean isTrusted(InetAddress address) {
-        return trusted.stream().anyMatch(range -> range.contains(address));
     }
 }

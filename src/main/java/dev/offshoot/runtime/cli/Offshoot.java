@@ -1,5 +1,6 @@
 package dev.offshoot.runtime.cli;
 
+import dev.offshoot.api.connection.ConnectionExtension;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.runtime.checks.DatabaseSettings;
@@ -45,6 +46,7 @@ public final class Offshoot {
         }
         if (serves(arguments)) {
             leaveTargetsToTheService();
+            ConnectionExtension.turnOn();
             Quarkus.run(null, Offshoot::end, arguments);
             return;
         }
@@ -76,6 +78,7 @@ public final class Offshoot {
 
     /** Makes the process open no port, do no background work, and end without waiting for a load balancer. */
     private static void keepToItself() {
+        ConnectionExtension.turnOn();
         System.setProperty("quarkus.http.host-enabled", "false");
         System.setProperty("quarkus.management.host-enabled", "false");
         System.setProperty("quarkus.scheduler.start-mode", "halted");

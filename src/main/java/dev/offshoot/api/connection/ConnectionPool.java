@@ -1,0 +1,175 @@
+package dev.offshoot.api.connection;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
+import dev.offshoot.value.ClientNetwork;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The connections of one port. Where there are too many, in all or of one address, a new one takes the place of one on which
+ * no request is under way, so that whoever holds connections without using them shuts out nobody: of the address that has
+ * the most, one that never carried a request, and of these the one that has been quiet longest. Where too much has not been
+ * read, the address that has read least loses the connection that it has not read for longest.
+ */
+final class ConnectionPool {
+    private static final Comparator<Connection> LEAST_USE = Comparator.comparing(Connection::hasServed)
+            .thenComparing((one, other) -> Long.signum(one.quietSinceNanos() - other.quietSinceNanos()));
+
+    private final Limits limits;
+    private final Consumer<Reason> closed;
+    private final Set<Connection> all = new HashSet<>();
+    private final Map<ClientNetwork, Set<Connection>> byNetwork = new HashMap<>();
+    private final AtomicLong unread = new AtomicLong();
+
+    /** @param closed is told of every connection that is closed for a reason of ours */
+    ConnectionPool(Limits limits, Consumer<Reason> closed) {
+        this.limits = limits;
+        this.closed = closed;
+    }
+
+    /**
+     * The limits of one port.
+     *
+     * @param requestsAreObserved whether connections are told when requests begin and end; if not, a connection is quiet
+     *     whenever nothing is read from it
+     */
+    record Limits(
+            int max,
+            int maxPerAddress,
+            int maxStreams,
+            Duration idleTimeout,
+            Duration answerTimeout,
+            long maxUnread,
+            boolean requestsAreObserved) {}
+
+    /** Why a connection was closed. */
+    enum Reason {
+        /** No request began on it for the idle time-out. */
+        IDLE,
+        /** An answer on it was not read within the answer time-out. */
+        UNREAD,
+        /** Another connection took its place. */
+        DISPLACED,
+        /** There was no place for it. */
+        REFUSED,
+        /** It had more streams than it may have. */
+        TOO_MANY_STREAMS
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    synchronized int size() {
+        return all.size();
+    }
+
+    long unread() {
+        return unread.get();
+    }
+
+    /** Looks which connections are to be closed because their time has passed. */
+    void check() {
+        var now = System.nanoTime();
+        everyOne().forEach(connection -> connection.check(now));
+    }
+
+    /** Takes a new connection in, or tells that there is no place for it. */
+    boolean admit(Connection fresh) {
+        var displaced = place(fresh);
+        displaced.filter(connection -> connection != fresh).ifPresent(connection -> connection.cut(Reason.DISPLACED));
+        if (displaced.filter(connection -> connection == fresh).isPresent()) {
+            closed.accept(Reason.REFUSED);
+            return false;
+        }
+        return true;
+    }
+
+    synchronized void remove(Connection gone) {
+        all.remove(gone);
+        gone.network()
+                .ifPresent(network -> byNetwork.computeIfPresent(network, (same, connections) -> {
+                    connections.remove(gone);
+                    return connections.isEmpty() ? null : connections;
+                }));
+    }
+
+    /** A connection is being closed for a reason of ours. Its place is free from now on. */
+    void closing(Connection connection, Reason reason) {
+        remove(connection);
+        closed.accept(reason);
+    }
+
+    /** Counts what was written and not read, or read at last. */
+    void addUnread(long bytes) {
+        if (unread.addAndGet(bytes) > limits.maxUnread() && bytes > 0) {
+            mostUnread().ifPresent(connection -> connection.cut(Reason.UNREAD));
+        }
+    }
+
+    /** Takes the place that there is, or that of another. Gives the connection that has to go, which may be the new one. */
+    private synchronized Optional<Connection> place(Connection fresh) {
+        var displaced = Optional.<Connection>empty();
+        if (isFullFor(fresh)) {
+            displaced = leastUsed(fresh.network().map(byNetwork::get).orElse(Set.of()));
+        } else if (all.size() >= limits.max()) {
+            displaced = leastUsed(fullest()).or(() -> leastUsed(all));
+        } else {
+            add(fresh);
+            return Optional.empty();
+        }
+        displaced.ifPresent(this::remove);
+        displaced.ifPresent(gone -> add(fresh));
+        return displaced.or(() -> Optional.of(fresh));
+    }
+
+    private void add(Connection fresh) {
+        all.add(fresh);
+        fresh.network().ifPresent(network -> byNetwork
+                .computeIfAbsent(network, first -> new HashSet<>())
+                .add(fresh));
+    }
+
+    private boolean isFullFor(Connection fresh) {
+        return fresh.network()
+                .map(byNetwork::get)
+                .filter(connections -> connections.size() >= limits.maxPerAddress())
+                .isPresent();
+    }
+
+    private Set<Connection> fullest() {
+        return byNetwork.values().stream()
+                .max(Comparator.comparingInt(Set::size))
+                .orElse(Set.of());
+    }
+
+    private static Optional<Connection> leastUsed(Collection<Connection> connections) {
+        return connections.stream().filter(Connection::isQuiet).min(LEAST_USE);
+    }
+
+    private Optional<Connection> mostUnread() {
+        var unreadByNetwork = everyOne().stream()
+                .filter(connection -> connection.unread() > 0)
+                .collect(groupingBy(Connection::network, summingLong(Connection::unread)));
+        return unreadByNetwork.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .flatMap(most -> everyOne().stream()
+                        .filter(connection -> connection.network().equals(most.getKey()))
+                        .max(Comparator.comparingLong(Connection::unread)));
+    }
+
+    private synchronized List<Connection> everyOne() {
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,227 @@
+package dev.offshoot.api.http;
+
+import dev.offshoot.settings.Settings;
+import dev.offshoot.value.ClientNetwork;
+import dev.offshoot.value.KeyId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The bodies that clients are sending. Their number and the bytes that are kept of them are bounded for each key, for each
+ * address and in all. Where there are too many, the one that has been open longest is given up, because an honest one is
+ * there in moments; where there are too many in all, one of the address that has the most. A body that comes more slowly
+ * than the least rate is given up, too.
+ */
+@ApplicationScoped
+class OpenBodies {
+    private static final long CHECK_MILLIS = 1000;
+
+    private final Settings.Bodies limits;
+    private final Counter givenUp;
+    private final Share all;
+    private final Map<KeyId, Share> byKey = new HashMap<>();
+    private final Map<ClientNetwork, Share> byNetwork = new HashMap<>();
+
+    @Inject
+    OpenBodies(Vertx vertx, Settings settings, MeterRegistry metrics) {
+        this(settings.http().bodies(), metrics);
+        vertx.setPeriodic(CHECK_MILLIS, timer -> check(System.nanoTime()));
+    }
+
+    OpenBodies(Settings.Bodies limits, MeterRegistry metrics) {
+        this.limits = limits;
+        this.all = new Share(limits.max(), limits.maxBytes().asLongValue());
+        this.givenUp = Counter.builder("offshoot.http.bodies.given.up")
+                .description("Bodies that came too slowly, or whose place another one took")
+                .register(metrics);
+        Gauge.builder("offshoot.http.bodies.open", this, OpenBodies::count)
+                .description("Bodies that clients are sending")
+                .register(metrics);
+    }
+
+    /** The bodies that one bound holds for, the oldest first. */
+    private static final class Share {
+        private final int max;
+        private final long maxBytes;
+        private final Set<OpenBody> bodies = new LinkedHashSet<>();
+        private long bytes;
+
+        Share(int max, long maxBytes) {
+            this.max = max;
+            this.maxBytes = maxBytes;
+        }
+
+        boolean isExceeded() {
+            return bodies.size() > max || bytes > maxBytes;
+        }
+
+        OpenBody oldest() {
+            return bodies.iterator().next();
+        }
+    }
+
+    /** One body, from when the service begins to read it until it is there or given up. */
+    final class OpenBody {
+        private final KeyId key;
+        private final Optional<ClientNetwork> network;
+        private final Runnable giveUp;
+        private final long openedNanos = System.nanoTime();
+        private long arrived;
+        private long kept;
+
+        private OpenBody(KeyId key, Optional<ClientNetwork> network, Runnable giveUp) {
+            this.key = key;
+            this.network = network;
+            this.giveUp = giveUp;
+        }
+
+        /**
+         * Some of it has arrived.
+         *
+         * @param bytes how many came over the network
+         * @param keptBytes how many are kept of the whole
+         */
+        void arrived(int bytes, long keptBytes) {
+            giveUp(OpenBodies.this.arrived(this, bytes, keptBytes));
+        }
+
+        /** It is there, or nobody waits for it any more. */
+        void close() {
+            OpenBodies.this.remove(this);
+        }
+
+        private boolean isTooSlow(long nowNanos) {
+            var open = Duration.ofNanos(nowNanos - openedNanos);
+            var counted = open.minus(limits.grace());
+            return open.compareTo(limits.timeout()) > 0
+                    || (!counted.isNegative()
+                            && arrived
+                                    < counted.toMillis()
+                                            * limits.minBytesPerSecond().asLongValue()
+                                            / 1000);
+        }
+    }
+
+    /**
+     * Begins to count a body.
+     *
+     * @param giveUp what to do if it is given up, on any thread
+     */
+    OpenBody open(KeyId key, Optional<ClientNetwork> network, Runnable giveUp) {
+        var body = new OpenBody(key, network, giveUp);
+        giveUp(add(body));
+        return body;
+    }
+
+    /** Gives up what comes too slowly. */
+    void check(long nowNanos) {
+        giveUp(tooSlow(nowNanos));
+    }
+
+    private synchronized int count() {
+        return all.bodies.size();
+    }
+
+    private synchronized List<OpenBody> add(OpenBody body) {
+        shares(body).forEach(share -> share.bodies.add(body));
+        return takeTooMany(body);
+    }
+
+    private synchronized List<OpenBody> arrived(OpenBody body, int bytes, long keptBytes) {
+        if (!all.bodies.contains(body)) {
+            return List.of();
+        }
+        body.arrived += bytes;
+        var more = keptBytes - body.kept;
+        body.kept = keptBytes;
+        shares(body).forEach(share -> share.bytes += more);
+        return more > 0 ? takeTooMany(body) : List.of();
+    }
+
+    private synchronized List<OpenBody> tooSlow(long nowNanos) {
+        var slow = all.bodies.stream().filter(body -> body.isTooSlow(nowNanos)).toList();
+        slow.forEach(this::remove);
+        return slow;
+    }
+
+    private void giveUp(Collection<OpenBody> bodies) {
+        bodies.forEach(body -> {
+            givenUp.increment();
+            body.giveUp.run();
+        });
+    }
+
+    /** Takes out the oldest, where this body made it too many. */
+    private List<OpenBody> takeTooMany(OpenBody newest) {
+        var taken = new ArrayList<OpenBody>();
+        var own = new ArrayList<Share>();
+        own.add(keyShare(newest.key));
+        newest.network.map(this::networkShare).ifPresent(own::add);
+        own.forEach(share -> takeWhileExceeded(share, share::oldest, taken));
+        takeWhileExceeded(all, () -> fullest().orElse(all).oldest(), taken);
+        return taken;
+    }
+
+    private void takeWhileExceeded(Share share, Supplier<OpenBody> next, List<OpenBody> taken) {
+        while (share.isExceeded()) {
+            var oldest = next.get();
+            remove(oldest);
+            taken.add(oldest);
+        }
+    }
+
+    private Optional<Share> fullest() {
+        return byNetwork.values().stream()
+                .max(Comparator.<Share>comparingLong(share -> share.bytes)
+                        .thenComparingInt(share -> share.bodies.size()));
+    }
+
+    private synchronized void remove(OpenBody body) {
+        if (!all.bodies.contains(body)) {
+            return;
+        }
+        shares(body).forEach(share -> {
+            share.bodies.remove(body);
+            share.bytes -= body.kept;
+        });
+        byKey.computeIfPresent(body.key, (key, share) -> share.bodies.isEmpty() ? null : share);
+        body.network.ifPresent(
+                network -> byNetwork.computeIfPresent(network, (same, share) -> share.bodies.isEmpty() ? null : share));
+    }
+
+    private List<Share> shares(OpenBody body) {
+        var shares = new ArrayList<Share>();
+        shares.add(all);
+        shares.add(keyShare(body.key));
+        body.network.map(this::networkShare).ifPresent(shares::add);
+        return shares;
+    }
+
+    private Share keyShare(KeyId key) {
+        return byKey.computeIfAbsent(
+                key,
+                first -> new Share(limits.maxPerKey(), limits.maxBytesPerKey().asLongValue()));
+    }
+
+    private Share networkShare(ClientNetwork network) {
+        return byNetwork.computeIfAbsent(
+                network,
+                first -> new Share(
+                        limits.maxPerAddress(), limits.maxBytesPerAddress().asLongValue()));
+    }
+}

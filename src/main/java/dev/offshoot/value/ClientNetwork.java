@@ -1,0 +1,20 @@
+package dev.offshoot.value;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * Where a client is, as limits for each address count it: an IPv4 address, or a network of IPv6 with 64 bits, of which one
+ * client has all the addresses (RFC 6177).
+ *
+ * @param prefix the 4 bytes of the address, or the first 8 of it
+ */
+public record ClientNetwork(ByteBuffer prefix) {
+    private static final int IPV6_PREFIX_BYTES = 8;
+
+    public static ClientNetwork of(InetAddress address) {
+        var bytes = address.getAddress();
+        return new ClientNetwork(ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, IPV6_PREFIX_BYTES))
+                .asReadOnlyBuffer());
+    }
+}

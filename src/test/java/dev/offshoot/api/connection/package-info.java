@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offshoot.api.connection;
+
+import org.jspecify.annotations.NullMarked;
