@@ -59,7 +59,8 @@ class ArchitectureTest {
             Map.entry("scope", Set.of("failure", "value", "database")),
             Map.entry("task", Set.of("failure", "database", "scope", "telemetry")),
             Map.entry("plan", Set.of("failure", "value")),
-            Map.entry("organisation", Set.of("failure", "value", "database", "scope", "task", "plan")),
+            Map.entry("ratelimit", Set.of("failure", "value")),
+            Map.entry("organisation", Set.of("failure", "value", "database", "scope", "task", "plan", "ratelimit")),
             Map.entry("digest", Set.of("value", "database", "scope", "task")),
             Map.entry(
                     "apikey",
@@ -71,6 +72,7 @@ class ArchitectureTest {
                             "telemetry",
                             "scope",
                             "task",
+                            "ratelimit",
                             "organisation",
                             "digest")),
             Map.entry("invitation", Set.of("failure", "value", "database", "scope", "task", "organisation")),
@@ -89,7 +91,7 @@ class ArchitectureTest {
                             "apikey",
                             "invitation",
                             "member")),
-            Map.entry("verification", Set.of("failure", "scope", "apikey", "usage")),
+            Map.entry("verification", Set.of("failure", "scope", "ratelimit", "apikey", "usage")),
             Map.entry(
                     "api.http",
                     Set.of(
@@ -99,6 +101,7 @@ class ArchitectureTest {
                             "database",
                             "telemetry",
                             "scope",
+                            "ratelimit",
                             "apikey",
                             "api.connection",
                             "api.read")),
@@ -110,6 +113,7 @@ class ArchitectureTest {
                             "failure",
                             "value",
                             "scope",
+                            "ratelimit",
                             "organisation",
                             "apikey",
                             "usage",
@@ -145,7 +149,7 @@ class ArchitectureTest {
                             "provisioning",
                             "api.http",
                             "api.read")),
-            Map.entry("api.edge", Set.of("failure", "scope", "apikey", "verification", "api.http")),
+            Map.entry("api.edge", Set.of("failure", "scope", "ratelimit", "apikey", "verification", "api.http")),
             Map.entry(
                     "runtime.checks",
                     Set.of("failure", "value", "settings", "telemetry", "organisation", "digest", "apikey")),

@@ -1,6 +1,7 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.organisation.OrganisationLocale;
+import dev.offshoot.ratelimit.RateLimit;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.value.AddressRange;
 import dev.offshoot.value.KeyId;
@@ -8,15 +9,20 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Identifies who calls: the key, its roles, the scope that it opens, and the addresses that it may call from. */
+/**
+ * Identifies who calls: the key, its roles, the scope that it opens, the addresses that it may call from, and its rate
+ * limit.
+ */
 public record Caller(
         KeyId key,
         Set<Role> roles,
         OrgScope scope,
         String organisationKey,
         List<AddressRange> allowedFrom,
-        OrganisationLocale locale) {
+        OrganisationLocale locale,
+        @Nullable RateLimit rateLimit) {
     public Caller {
         roles = Set.copyOf(roles);
         allowedFrom = List.copyOf(allowedFrom);

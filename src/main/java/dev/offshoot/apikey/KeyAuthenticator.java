@@ -191,7 +191,8 @@ public class KeyAuthenticator {
         var locale = new OrganisationLocale(
                 new CountryCode(own.country()), new TimeZoneId(own.division().timezone()));
         var from = key.accessEntries().stream().map(AccessEntry::addresses).toList();
-        return new Caller(key.id(), Set.copyOf(key.roles()), found.scope(), own.organisationKey(), from, locale);
+        return new Caller(
+                key.id(), Set.copyOf(key.roles()), found.scope(), own.organisationKey(), from, locale, own.rateLimit());
     }
 
     private boolean isProven(ApiKey key, Predicate<byte[]> proof) {

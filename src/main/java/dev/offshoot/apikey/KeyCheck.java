@@ -32,6 +32,8 @@ public sealed interface KeyCheck {
         ORGANISATION_DELETED,
         /** The key's access list does not contain the address. */
         IP_NOT_ALLOWED,
+        /** The key has used up its rate limit. */
+        RATE_LIMITED,
         /** None of the key's roles allows the call. */
         ROLE;
 

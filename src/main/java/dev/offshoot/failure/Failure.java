@@ -37,6 +37,7 @@ public sealed interface Failure {
         BAD_MESSAGE,
         UNSUPPORTED_FRAMING,
         UNSUPPORTED_VERSION,
+        RATE_LIMITED,
         UNAVAILABLE,
         INTERNAL
     }
@@ -279,6 +280,18 @@ public sealed interface Failure {
         @Override
         public Kind kind() {
             return Kind.BAD_MESSAGE;
+        }
+    }
+
+    /**
+     * The key has used up its rate limit on this replica.
+     *
+     * @param retryAfterSeconds when the next request can pass
+     */
+    record RateLimited(long requestsPerSecond, long retryAfterSeconds) implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.RATE_LIMITED;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.offshoot.organisation;
 
+import dev.offshoot.ratelimit.RateLimit;
 import dev.offshoot.value.OrgId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an organisation's descendants need to know about it: whether it is live, the deletions that apply to it, its
- * key, and the country and time zone that a child gets by default.
+ * key, the country and time zone that a child gets by default, and the rate limit of its own keys.
  */
 @RegisterForReflection
 public record AncestorStatus(
@@ -21,7 +22,8 @@ public record AncestorStatus(
         List<ObjectId> deletions,
         @BsonProperty("organisation_key") String organisationKey,
         String country,
-        Division division) {
+        Division division,
+        @BsonProperty("limits") @Nullable RateLimit rateLimit) {
     /** The time zone of the division, without its other fields. */
     @RegisterForReflection
     public record Division(String timezone) {}

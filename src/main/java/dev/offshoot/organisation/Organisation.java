@@ -1,6 +1,7 @@
 package dev.offshoot.organisation;
 
 import dev.offshoot.plan.Plan;
+import dev.offshoot.ratelimit.RateLimit;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.RecordWithTasks;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     a deletion yet, so it is always empty
  * @param tasks the pending tasks that writes to it left; the stored field is absent when there are none
  * @param taskDueAt when the queue looks at the tasks next
+ * @param rateLimit the rate limit of each of its keys, on each replica
  * @param members how many membership slots are taken; each member is a separate record
  * @param owners the memberships of its owners; only these are owners
  * @param rootKeys for the root only: its unrestricted partner keys, the last one can't be removed
@@ -55,6 +57,7 @@ public record Organisation(
         List<PendingTask> tasks,
         @BsonProperty("task_due_at") @Nullable Instant taskDueAt,
         @Nullable Plan plan,
+        @BsonProperty("limits") @Nullable RateLimit rateLimit,
         @Nullable Integer members,
         @Nullable List<ObjectId> owners,
         @BsonProperty("root_keys") @Nullable List<String> rootKeys,
@@ -114,6 +117,7 @@ public record Organisation(
                 tasks,
                 PendingTask.firstDueAt(tasks),
                 null,
+                null,
                 0,
                 List.of(),
                 List.of(),
@@ -135,13 +139,14 @@ public record Organisation(
                 deletedAt,
                 tasks,
                 change.plan().orElse(plan),
+                change.rateLimit().orElse(rateLimit),
                 now);
     }
 
     /** Returns the organisation as deleted, with the cascade pending. */
     public Organisation deletedBy(ObjectId deletion, Instant now) {
         var cascade = List.of(PendingTask.cascade(now, deletion));
-        return next(new DisplayName(name), externalId, null, List.of(deletion), now, cascade, plan, now);
+        return next(new DisplayName(name), externalId, null, List.of(deletion), now, cascade, plan, rateLimit, now);
     }
 
     /** Whether the member with this membership is an owner. */
@@ -172,7 +177,8 @@ public record Organisation(
     boolean sameContent(Organisation other) {
         return name.equals(other.name)
                 && Objects.equals(externalId, other.externalId)
-                && Objects.equals(plan, other.plan);
+                && Objects.equals(plan, other.plan)
+                && Objects.equals(rateLimit, other.rateLimit);
     }
 
     private Organisation next(
@@ -183,6 +189,7 @@ public record Organisation(
             @Nullable Instant newDeletedAt,
             List<PendingTask> newTasks,
             @Nullable Plan newPlan,
+            @Nullable RateLimit newRateLimit,
             Instant now) {
         return new Organisation(
                 id,
@@ -205,6 +212,7 @@ public record Organisation(
                 newTasks,
                 PendingTask.firstDueAt(newTasks),
                 newPlan,
+                newRateLimit,
                 members,
                 owners,
                 rootKeys,

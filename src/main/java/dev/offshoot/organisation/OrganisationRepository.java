@@ -100,6 +100,7 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                         setOrUnset("external_id", changed.externalId()),
                         setOrUnset("live_external_key", changed.liveExternalKey()),
                         setOrUnset("plan", changed.plan()),
+                        setOrUnset("limits", changed.rateLimit()),
                         set("updated_at", changed.updatedAt()),
                         set("revision", changed.revision())));
     }
@@ -257,7 +258,7 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
         return findAnywhere(
                 ids,
                 AncestorStatus.class,
-                include("deleted", "deleted_at", "deletions", "organisation_key", "country", "division"));
+                include("deleted", "deleted_at", "deletions", "organisation_key", "country", "division", "limits"));
     }
 
     private static Bson filter(OrgScope scope, Listing listing) {

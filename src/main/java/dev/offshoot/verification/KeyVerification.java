@@ -7,6 +7,7 @@ import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.apikey.KeyMetrics;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.failure.Failure;
+import dev.offshoot.ratelimit.RateLimiter;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.usage.RequestCounter;
 import io.smallrye.mutiny.Uni;
@@ -25,9 +26,12 @@ public class KeyVerification {
     private final KeyUses uses;
     private final RequestCounter requests;
     private final KeyMetrics metrics;
+    private final RateLimiter limiter;
 
-    KeyVerification(KeyAuthenticator keys, KeyUses uses, RequestCounter requests, KeyMetrics metrics) {
+    KeyVerification(
+            KeyAuthenticator keys, KeyUses uses, RequestCounter requests, KeyMetrics metrics, RateLimiter limiter) {
         this.keys = keys;
+        this.limiter = limiter;
         this.uses = uses;
         this.requests = requests;
         this.metrics = metrics;
@@ -35,23 +39,32 @@ public class KeyVerification {
 
     /**
      * Checks a key and, if it is valid, counts its requests. A key outside the scope is unknown. A key with an access
-     * list is refused unless the address is known and on the list. Fails with {@link Failure.Unavailable} if too many
+     * list is refused unless the address is known and on the list, and one with a rate limit unless it is within it. Fails with {@link Failure.Unavailable} if too many
      * unknown keys were presented.
      *
      * @param from the address that the key was used from, if known
-     * @param count how many requests it was used for, 0 or more
+     * @param count how many requests it was used for, 0 or more; so many tokens it takes of the rate limit
      */
-    public Uni<KeyCheck> verify(OrgScope asking, String presented, Optional<InetAddress> from, long count) {
+    public Uni<Verification> verify(OrgScope asking, String presented, Optional<InetAddress> from, long count) {
         return keys.check(asking, presented)
-                .map(check -> withAddress(check, from))
-                .invoke(metrics::verified)
-                .invoke(check -> check.validCaller().ifPresent(caller -> note(caller, from, count)));
+                .map(check -> withRateLimit(withAddress(check, from), count))
+                .invoke(verification -> metrics.verified(verification.check()))
+                .invoke(verification ->
+                        verification.check().validCaller().ifPresent(caller -> note(caller, from, count)));
     }
 
     private static KeyCheck withAddress(KeyCheck check, Optional<InetAddress> from) {
         var isRefused =
                 check.validCaller().filter(caller -> !caller.mayCallFrom(from)).isPresent();
         return isRefused ? KeyCheck.invalid(Reason.IP_NOT_ALLOWED) : check;
+    }
+
+    private Verification withRateLimit(KeyCheck check, long count) {
+        return check.validCaller()
+                .flatMap(caller -> limiter.take(caller.key(), caller.rateLimit(), count))
+                .map(result -> new Verification(
+                        result.allowed() ? check : KeyCheck.invalid(Reason.RATE_LIMITED), Optional.of(result)))
+                .orElseGet(() -> new Verification(check, Optional.empty()));
     }
 
     private void note(Caller caller, Optional<InetAddress> from, long count) {

@@ -114,6 +114,18 @@ public record ApiDocument(JsonNode json) {
                 : List.of(call + " does not declare an envelope for " + status);
     }
 
+    /** What is wrong with a header of an answer of that call. */
+    public List<String> headerViolations(Call call, int status, String name, String value) {
+        var response = resolved(operation(call).get("responses").path(String.valueOf(status)));
+        var header = response.path("headers").path(name);
+        if (header.isMissingNode()) {
+            return List.of(call + " does not declare " + name);
+        }
+        var schema = resolved(header).get("schema");
+        var isNumber = schema.path("type").asText().equals("integer");
+        return violations(schema, isNumber ? Http.json(value) : Http.JSON.valueToTree(value));
+    }
+
     /** What is wrong with a body that is sent to that call. */
     public List<String> bodyViolations(Call call, String body) {
         return violations(schema(operation(call).get("requestBody")), Http.json(body));

@@ -33,7 +33,10 @@ public abstract class OpenApiChecks {
     private static final String TOO_LONG = " ".repeat(1024 * 1024 + 1);
 
     /** What no request of a test brings about. */
-    private static final Set<Integer> RARE = Set.of(408, 429, 500, 503);
+    private static final Set<Integer> RARE = Set.of(408, 500, 503);
+
+    /** What a refusal over the rate limit tells of it. */
+    private static final List<String> OF_RATE_LIMIT = List.of("Retry-After", "RateLimit-Policy", "RateLimit");
 
     /**
      * What is one API's own.
@@ -70,6 +73,7 @@ public abstract class OpenApiChecks {
     protected final PartnerClient partner = PartnerClient.newPartner();
 
     private final Api api;
+    private @Nullable String overLimit;
 
     protected OpenApiChecks(Api api) {
         this.api = api;
@@ -242,6 +246,7 @@ public abstract class OpenApiChecks {
         var body = document.hasBody(call) ? body(call) : null;
         var client = client(partner.key());
         var spec = new ArrayList<ErrorSpec>();
+        spec.add(refused(429, client(overLimit()), call, body, Map.of()));
         spec.add(refused(401, client(null), call, body, Map.of()));
         spec.add(refused(api.forbids() ? 403 : 401, client(keyForElsewhere()), call, body, Map.of()));
         spec.add(refused(406, client, call, body, Map.of("Accept", "text/html")));
@@ -268,6 +273,18 @@ public abstract class OpenApiChecks {
                 .matcher(call.path().substring(client.prefix().length()))
                 .replaceAll(
                         parameter -> Objects.requireNonNull(api.nobodys().get(parameter.group(1)), parameter.group()));
+    }
+
+    /** A key that has used up its rate limit. */
+    private String overLimit() {
+        var root = PartnerClient.root();
+        if (overLimit == null) {
+            var limited = root.createPartner("Limited");
+            root.setLimits(limited.id(), 1, 1);
+            overLimit = limited.partnerKey();
+            PartnerClient.with(overLimit).list("");
+        }
+        return overLimit;
     }
 
     /** A key of the partner's that may be used from another address only. */
@@ -299,6 +316,12 @@ public abstract class OpenApiChecks {
         assertThat(answer.status()).as("%s", spec).isEqualTo(spec.expected());
         assertThat(answer.header("X-Request-Id")).matches("[A-Za-z0-9._-]{1,128}");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        if (answer.status() == 429) {
+            assertThat(OF_RATE_LIMIT).allSatisfy(name -> assertThat(
+                            document.headerViolations(spec.call(), 429, name, answer.header(name)))
+                    .as("%s", spec)
+                    .isEmpty());
+        }
         if (answer.status() == 204) {
             assertThat(answer.body()).isEmpty();
         } else {

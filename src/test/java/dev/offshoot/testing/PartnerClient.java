@@ -75,6 +75,10 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
             @Nullable List<String> roles,
             @JsonProperty("expires_at") @Nullable Instant expiresAt) {}
 
+    /** A rate limit. */
+    public record Limits(
+            @JsonProperty("requests_per_second") long requestsPerSecond, long burst) {}
+
     /** A page of a list. */
     public record Page(List<Organisation> organisations, long from, long to, long total) {
         public List<String> ids() {
@@ -203,6 +207,28 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
         return verify(Map.of("api_key", apiKey));
     }
 
+    public @Nullable Limits limits(String id) {
+        return limits(send("GET", limitsOf(id)), "get_limits_successful");
+    }
+
+    public Limits setLimits(String id, Map<String, ?> limits) {
+        return limits(send("PUT", limitsOf(id), limits), "set_limits_successful");
+    }
+
+    public Limits setLimits(String id, long requestsPerSecond, long burst) {
+        return setLimits(id, Map.of("requests_per_second", requestsPerSecond, "burst", burst));
+    }
+
+    public void removeLimits(String id) {
+        assertThat(limits(send("DELETE", limitsOf(id)), "remove_limits_successful"))
+                .isNull();
+    }
+
+    /** The path of the rate limit of an organisation beneath the client's. */
+    public static String limitsOf(String organisation) {
+        return "/organisations/" + organisation + "/limits";
+    }
+
     /** The path of the keys of an organisation beneath the client's. */
     public static String keysOf(String organisation) {
         return "/organisations/" + organisation + "/api-keys";
@@ -259,6 +285,12 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
         var error = error(answer, 400);
         assertThat(error.code()).isEqualTo("validation_failed");
         return error.violation().keySet();
+    }
+
+    private static @Nullable Limits limits(Answer answer, String identifier) {
+        var data = data(answer, 200, identifier);
+        assertThat(data.fieldNames()).toIterable().containsExactly("limits");
+        return Http.JSON.convertValue(data.get("limits"), Limits.class);
     }
 
     private static Organisation organisation(Answer answer, String identifier) {

@@ -89,7 +89,18 @@ class CloudManagerAdapter implements ApiAdapter {
         return keys.authenticate(
                         new KeyId(credentials.username()), ha1 -> credentials.areOfOneWhoKnows(ha1, request.method()))
                 .map(check -> check.callerOr(reason -> new Failure.Unauthenticated(reason.text())))
-                .chain(caller -> use(request, credentials, issued, caller));
+                .chain(caller -> use(credentials, issued, caller));
+    }
+
+    /** Of a call that writes, the nonce and its count are used up on every replica. */
+    @Override
+    public Uni<Void> preventReplay(Caller caller, Incoming request) {
+        if (READING.contains(request.method())) {
+            return Uni.createFrom().voidItem();
+        }
+        var credentials = credentials(request).orElseThrow();
+        return uses.note(caller.scope(), credentials.nonce(), credentials.countValue(), clock.instant())
+                .chain(first -> first ? Uni.createFrom().voidItem() : stale());
     }
 
     @Override
@@ -125,16 +136,10 @@ class CloudManagerAdapter implements ApiAdapter {
         return request.only(HttpHeaders.AUTHORIZATION).flatMap(DigestCredentials::parse);
     }
 
-    private Uni<Caller> use(Incoming request, DigestCredentials credentials, Instant issued, Caller caller) {
-        var nonce = credentials.nonce();
-        var count = credentials.countValue();
-        if (!nonces.isUsable(issued) || !counts.take(nonce, issued, count)) {
-            return stale();
-        }
-        return READING.contains(request.method())
+    private Uni<Caller> use(DigestCredentials credentials, Instant issued, Caller caller) {
+        return nonces.isUsable(issued) && counts.take(credentials.nonce(), issued, credentials.countValue())
                 ? Uni.createFrom().item(caller)
-                : uses.note(caller.scope(), nonce, count, clock.instant())
-                        .chain(first -> first ? Uni.createFrom().item(caller) : stale());
+                : stale();
     }
 
     /** The directives and their form are the contract's: clients refuse one more, and one that is written otherwise. */
@@ -151,7 +156,7 @@ class CloudManagerAdapter implements ApiAdapter {
         return Uni.createFrom().failure(new Failure.Unauthenticated(reason.text()).asException());
     }
 
-    private static Uni<Caller> stale() {
+    private static <T> Uni<T> stale() {
         return Uni.createFrom().failure(new Failure.Unauthenticated("stale_nonce", true).asException());
     }
 }

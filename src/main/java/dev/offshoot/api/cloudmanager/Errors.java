@@ -59,6 +59,7 @@ final class Errors {
                         "This is neither HTTP/1.1 nor HTTP/1.0.",
                         "HTTP Version Not Supported");
             case BODY_TOO_LARGE -> error(413, "PAYLOAD_TOO_LARGE", "The body is too long.", "Payload Too Large");
+            case RATE_LIMITED -> ofRate((Failure.RateLimited) failure);
             case UNAVAILABLE ->
                 error(
                         503,
@@ -70,6 +71,16 @@ final class Errors {
             case EXTERNAL_ID_TAKEN, LAST_OWNER, LAST_PARTNER_KEY, INTERNAL ->
                 error(500, "UNEXPECTED_ERROR", "An unexpected error occurred.", "Internal Server Error");
         };
+    }
+
+    private static CloudManagerError ofRate(Failure.RateLimited limited) {
+        var rate = String.valueOf(limited.requestsPerSecond());
+        return error(
+                429,
+                "RATE_LIMITED",
+                "The API key has used up its rate limit of " + rate + " per second; see Retry-After.",
+                "Too Many Requests",
+                rate);
     }
 
     private static String ofMediaType(Failure.UnsupportedMediaType unsupported) {

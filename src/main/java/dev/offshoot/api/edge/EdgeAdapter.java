@@ -3,15 +3,16 @@ package dev.offshoot.api.edge;
 import dev.offshoot.api.http.ApiAdapter;
 import dev.offshoot.api.http.Incoming;
 import dev.offshoot.api.http.Proxies;
+import dev.offshoot.api.http.RateLimitHeaders;
 import dev.offshoot.api.http.Route;
 import dev.offshoot.api.http.Routes;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
-import dev.offshoot.apikey.KeyCheck;
 import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.verification.KeyVerification;
+import dev.offshoot.verification.Verification;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@code /authorize} and every path beneath it, by any method: a reverse proxy's sub-request about a request of a
  * customer's. The proxy shows a key of its own in {@code x-gateway-key}; the customer's is where it was. The answers have
  * no body: 200 with whose key it is, 401 for a key that is not good, 403 for one that is used from elsewhere, and for a
- * proxy that is none.
+ * proxy that is none, 429 for a customer's key or a proxy's that has used up its rate limit.
  */
 @Singleton
 class EdgeAdapter implements ApiAdapter {
@@ -80,6 +81,12 @@ class EdgeAdapter implements ApiAdapter {
         return Optional.of(Proxies.peer(request));
     }
 
+    /** The customer's, which the proxy passes on to the customer. */
+    @Override
+    public boolean tellsRateLimit() {
+        return false;
+    }
+
     @Override
     public boolean knows(Caller caller) {
         return false;
@@ -102,7 +109,7 @@ class EdgeAdapter implements ApiAdapter {
                 ? Uni.createFrom().failure(new Failure.Unauthenticated(Reason.MISSING.text()).asException())
                 : verification
                         .verify(proxy.scope(), presented.get(), proxies.forwardedFor(request), 1)
-                        .map(EdgeAdapter::allow);
+                        .map(verified -> answer(verified, request));
     }
 
     @Override
@@ -111,6 +118,7 @@ class EdgeAdapter implements ApiAdapter {
                 switch (failure.kind()) {
                     case UNAUTHENTICATED -> 401;
                     case FORBIDDEN, ADDRESS_REFUSED -> 403;
+                    case RATE_LIMITED -> 429;
                     case UNAVAILABLE -> 503;
                     case BAD_MESSAGE -> 400;
                     case UNSUPPORTED_FRAMING -> 501;
@@ -137,8 +145,10 @@ class EdgeAdapter implements ApiAdapter {
                 });
     }
 
-    private static Response allow(KeyCheck check) {
-        var holder = check.callerOr(EdgeAdapter::failure);
+    private static Response answer(Verification verified, Incoming request) {
+        verified.rateLimit()
+                .ifPresent(result -> RateLimitHeaders.put(request.http().response(), result));
+        var holder = verified.check().callerOr(reason -> failure(reason, verified));
         return Response.ok()
                 .header("X-Organisation-Id", holder.scope().root())
                 .header("X-Organisation-Key", holder.organisationKey())
@@ -146,7 +156,10 @@ class EdgeAdapter implements ApiAdapter {
                 .build();
     }
 
-    private static Failure failure(Reason reason) {
+    private static Failure failure(Reason reason, Verification verified) {
+        if (reason == Reason.RATE_LIMITED) {
+            return verified.rateLimit().orElseThrow().failure();
+        }
         return reason == Reason.IP_NOT_ALLOWED
                 ? new Failure.Forbidden(reason.text())
                 : new Failure.Unauthenticated(reason.text());

@@ -36,6 +36,21 @@ public interface ApiAdapter {
         return request.address();
     }
 
+    /**
+     * Whether answers tell the caller's own rate limit. Those of an API that answers about another key tell that one's.
+     */
+    default boolean tellsRateLimit() {
+        return true;
+    }
+
+    /**
+     * Makes sure that nobody used the credential before, on any replica; fails with {@link Failure.Unauthenticated}. It
+     * may take a database command, so it comes after the rate limit.
+     */
+    default Uni<Void> preventReplay(Caller caller, Incoming request) {
+        return Uni.createFrom().voidItem();
+    }
+
     /** The answer to an admitted call that no resource answers, or null where one does. */
     default Uni<@Nullable Response> answerItself(Caller caller, Incoming request) {
         return Uni.createFrom().nullItem();

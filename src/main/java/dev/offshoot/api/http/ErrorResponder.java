@@ -39,6 +39,9 @@ class ErrorResponder {
             response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
             unavailableAnswers.count(unavailable.cause());
         }
+        if (failure instanceof Failure.RateLimited limited) {
+            response.header(HttpHeaders.RETRY_AFTER, limited.retryAfterSeconds());
+        }
         if (failure instanceof Failure.UnsupportedMediaType unsupported
                 && !unsupported.acceptedEncodings().isEmpty()) {
             response.header(HttpHeaders.ACCEPT_ENCODING, String.join(", ", unsupported.acceptedEncodings()));

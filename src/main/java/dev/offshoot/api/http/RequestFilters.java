@@ -19,7 +19,7 @@ public final class RequestFilters {
     /** {@link AdmissionFilter}: 503 for too many requests at once. */
     static final int ADMISSION = 1000;
 
-    /** {@link AuthenticationFilter}: 401, 403, then 404 and 405. */
+    /** {@link AuthenticationFilter}: 401, 403, 429, then 404 and 405. */
     static final int AUTHENTICATION = Priorities.AUTHENTICATION;
 
     /** {@link BodyFilter}: 415, 408, 413. */

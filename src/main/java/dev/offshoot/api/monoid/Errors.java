@@ -50,8 +50,17 @@ final class Errors {
             // Only other APIs change keys and invitations; here these failures can only be a bug.
             case ADDRESS_TAKEN, INVITATION_EXISTS, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
+            case RATE_LIMITED -> ofRate((Failure.RateLimited) failure);
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
+    }
+
+    private static ErrorSpec ofRate(Failure.RateLimited limited) {
+        return new ErrorSpec(
+                429,
+                "rate_limited",
+                "The key has used up its rate limit of " + limited.requestsPerSecond()
+                        + " per second; see Retry-After.");
     }
 
     private static String ofMediaType(Failure.UnsupportedMediaType unsupported) {

@@ -75,7 +75,7 @@ public class OwnKeyResource {
         var asked = requests.read(body, VerifyKeyRequest.class);
         return verification
                 .verify(scope(), asked.apiKey(), asked.from(), asked.requests())
-                .map(VerificationData::of)
+                .map(verified -> VerificationData.of(verified.check()))
                 .map(data -> PartnerAnswer.of("verify_api_key_successful", data));
     }
 

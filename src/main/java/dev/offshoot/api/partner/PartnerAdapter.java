@@ -123,8 +123,17 @@ class PartnerAdapter implements ApiAdapter {
             // bug.
             case ADDRESS_TAKEN, MEMBER_EXISTS, INVITATION_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
+            case RATE_LIMITED -> ofRate((Failure.RateLimited) failure);
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
+    }
+
+    private static ErrorSpec ofRate(Failure.RateLimited limited) {
+        return new ErrorSpec(
+                429,
+                "rate_limited",
+                "The key has used up its rate limit of " + limited.requestsPerSecond()
+                        + " per second; see Retry-After.");
     }
 
     private static String ofMediaType(Failure.UnsupportedMediaType unsupported) {

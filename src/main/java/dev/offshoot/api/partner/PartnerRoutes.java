@@ -19,6 +19,8 @@ final class PartnerRoutes {
     private static final String KEYS = "/api-keys";
     private static final String KEYS_BENEATH = "/organisations/{organisation_id}/api-keys";
 
+    private static final String LIMITS = "/organisations/{organisation_id}/limits";
+
     static final Routes ALL = new Routes(Stream.of(
                     List.of(
                             Route.of("GET", "/organisations", PARTNER),
@@ -27,6 +29,9 @@ final class PartnerRoutes {
                             Route.of("PATCH", "/organisations/{organisation_id}", PARTNER),
                             Route.of("DELETE", "/organisations/{organisation_id}", PARTNER),
                             Route.of("GET", "/organisations/{organisation_id}/usage", PARTNER),
+                            Route.of("GET", LIMITS, PARTNER),
+                            Route.of("PUT", LIMITS, PARTNER),
+                            Route.of("DELETE", LIMITS, PARTNER),
                             Route.of("GET", "/usage", OWNERS),
                             Route.of("POST", "/usage-records", PARTNER, GATEWAY, STANDARD)
                                     .withGzipBody(USAGE_RECORDS_LIMIT),

@@ -69,6 +69,7 @@ class ErrorPagesTest {
                             new Failure.BodyTooSlow(),
                             new Failure.UnsupportedFraming(),
                             new Failure.UnsupportedVersion(),
+                            new Failure.RateLimited(10, 1),
                             new Failure.Unavailable(Failure.Unavailable.Cause.STARTING),
                             new Failure.Internal()),
                     Arrays.stream(Failure.Subject.values()).map(Failure.NotFound::new))

@@ -53,6 +53,9 @@ class IsolationTest extends IsolationChecks {
             PATCH /organisations/{organisation_id}/api-keys/{key_id} | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             POST /organisations/{organisation_id}/api-keys/{key_id}/rotate | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             DELETE /organisations/{organisation_id}/api-keys/{key_id} | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            GET /organisations/{organisation_id}/limits | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            PUT /organisations/{organisation_id}/limits | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            DELETE /organisations/{organisation_id}/limits | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             GET /api-keys                  | 200 | 200 | 401 | 401 | 401 | 401
             GET /api-keys?scope=subtree    | 200 | 200 | 401 | 401 | 401 | 401
             POST /api-keys                 | 200 | 200 | 401 | 401 | 401 | 401
@@ -75,6 +78,7 @@ class IsolationTest extends IsolationChecks {
                     Map.entry("POST /organisations/{organisation_id}/api-keys", NEW_KEY),
                     Map.entry("PATCH /organisations/{organisation_id}/api-keys/{key_id}", Map.of("name", "Renamed")),
                     Map.entry("POST /organisations/{organisation_id}/api-keys/{key_id}/rotate", Map.of()),
+                    Map.entry("PUT /organisations/{organisation_id}/limits", Map.of("requests_per_second", 1000)),
                     Map.entry("POST /api-keys", NEW_KEY),
                     Map.entry("PATCH /api-keys/{key_id}", Map.of("name", "Renamed")),
                     Map.entry("POST /api-keys/{key_id}/rotate", Map.of()),

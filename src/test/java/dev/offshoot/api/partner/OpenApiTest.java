@@ -52,6 +52,10 @@ class OpenApiTest extends OpenApiChecks {
     private static final Call REVOKE = new Call("DELETE", "/organisations/{organisation_id}/api-keys/{key_id}");
     private static final Call ROTATE = new Call("POST", "/organisations/{organisation_id}/api-keys/{key_id}/rotate");
 
+    private static final Call LIMITS = new Call("GET", "/organisations/{organisation_id}/limits");
+    private static final Call SET_LIMITS = new Call("PUT", "/organisations/{organisation_id}/limits");
+    private static final Call REMOVE_LIMITS = new Call("DELETE", "/organisations/{organisation_id}/limits");
+
     private static final Map<Integer, Set<String>> CODES = Map.of(
             400, Set.of("validation_failed"),
             401, Set.of("unauthorised"),
@@ -103,6 +107,7 @@ class OpenApiTest extends OpenApiChecks {
             UPDATE_KEY, "{\"expires_at\":null,\"allowed_ips\":[\"127.0.0.1\"]}",
             ROTATE_OWN, "{}",
             ROTATE, "{\"overlap_seconds\":60}",
+            SET_LIMITS, "{\"requests_per_second\":10,\"burst\":20}",
             VERIFY, "{\"api_key\":\"unknown\"}",
             REVOKE_ALL, "{\"organisation_id\":\"" + NOBODY + "\"}");
 
@@ -180,11 +185,25 @@ class OpenApiTest extends OpenApiChecks {
             spec.add(asking(200, USAGE, query, id));
             spec.add(asking(200, OWN_USAGE, query));
         }
+        spec.addAll(limits(id));
         spec.addAll(lifeOfAKey(id));
         spec.add(calling(200, DELETE, id));
         spec.add(asking(200, GET, "?include_deleted=true", id));
         spec.add(asking(200, LIST, "?include_deleted=true"));
         return spec;
+    }
+
+    private List<ErrorSpec> limits(String organisation) {
+        var key = sending(200, MINT, LIMITED, organisation);
+        var verification = verify(key, "\"ip\":\"198.51.100.7\",\"count\":1000000");
+        return List.of(
+                calling(200, LIMITS, organisation),
+                sending(200, SET_LIMITS, body(SET_LIMITS), organisation),
+                sending(200, SET_LIMITS, "{\"requests_per_second\":1,\"burst\":null}", organisation),
+                calling(200, LIMITS, organisation),
+                sending(200, VERIFY, verification),
+                sending(200, VERIFY, verification),
+                calling(200, REMOVE_LIMITS, organisation));
     }
 
     /** Of one of the caller's own, and of one of that organisation. */
@@ -239,6 +258,7 @@ class OpenApiTest extends OpenApiChecks {
                 sending(400, MINT, "{\"roles\":[\"root\"],\"expires_at\":\"2020-01-01T00:00:00Z\"}", NOBODY),
                 sending(400, MINT, "{\"name\":\"A\",\"roles\":[\"gateway\"]}", other),
                 sending(400, UPDATE_OWN, "{\"roles\":[\"partner\"]}", callers),
+                sending(400, SET_LIMITS, "{\"requests_per_second\":0,\"burst\":1000001}", NOBODY),
                 sending(400, ROTATE_OWN, "{\"overlap_seconds\":604801}", callers),
                 sending(400, VERIFY, "{\"ip\":\"x\",\"count\":-1}"),
                 calling(404, KEY, other, "malformed"),
@@ -271,7 +291,11 @@ class OpenApiTest extends OpenApiChecks {
                 .isNotEmpty();
         assertThat(document.bodyViolations(REPORT, record("\"reason\":\"Without a figure\"")))
                 .isNotEmpty();
-        for (var call : List.of(MINT, UPDATE_KEY, ROTATE, VERIFY, REVOKE_ALL)) {
+        assertThat(document.bodyViolations(SET_LIMITS, "{\"requests_per_second\":1000001}"))
+                .isNotEmpty();
+        assertThat(document.bodyViolations(SET_LIMITS, "{\"requests_per_second\":1,\"burst\":0}"))
+                .isNotEmpty();
+        for (var call : List.of(MINT, UPDATE_KEY, ROTATE, VERIFY, REVOKE_ALL, SET_LIMITS)) {
             assertThat(document.bodyViolations(call, body(call))).as("%s", call).isEmpty();
             assertThat(document.bodyViolations(call, "{\"unknown\":1}"))
                     .as("%s", call)
