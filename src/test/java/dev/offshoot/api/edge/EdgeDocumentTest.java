@@ -35,6 +35,10 @@ class EdgeDocumentTest {
                         .at("/http_service/authorization_response/allowed_upstream_headers")
                         .findValuesAsText("exact"))
                 .isEqualTo(IDENTITY_HEADERS);
+        assertThat(authorize
+                        .at("/http_service/authorization_response/allowed_client_headers")
+                        .findValuesAsText("exact"))
+                .contains("retry-after", "ratelimit", "ratelimit-policy");
         assertThat(authorize.get("allowed_headers").findValuesAsText("exact"))
                 .contains("x-api-key", "x-forwarded-for")
                 .doesNotContain("x-gateway-key");

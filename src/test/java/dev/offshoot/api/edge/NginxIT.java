@@ -323,11 +323,44 @@ class NginxIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {302, 400, 404, 405, 413, 429, 500, 502, 503})
+    @ValueSource(ints = {302, 400, 404, 405, 413, 500, 502, 503})
     void answerThatIsNeitherYesNorNoLetsNobodyPass(int status) {
         try (var foreign = Product.answering(status);
                 var other = NginxProcess.start(folder, foreign.base(), product.base(), gatewayKey)) {
             assertNobodyPasses(other, 503);
+        }
+    }
+
+    /** By a debt, so that no time passes enough to change it. */
+    @Test
+    void keyOverItsRateLimitDoesNotPassAndIsToldWhenItDoes() {
+        vendor.setLimits(customer.id(), 1, 2);
+        var passed = sent("127.0.0.1", "GET / HTTP/1.1", "x-api-key: " + world.key(), "RateLimit: forged");
+        assertThat(passed.status()).isEqualTo(200);
+        assertThat(passed.headers().allValues("RateLimit")).containsExactly("\"key\";r=1;t=1");
+        assertThat(passed.headers().allValues("RateLimit-Policy")).containsExactly("\"key\";q=2;w=2");
+        await().atMost(Duration.ofSeconds(10)).until(() -> vendor.verify(Map.of("api_key", world.key(), "count", 5000))
+                .valid());
+
+        var seen = product.during(() -> {
+            var refused = sent("127.0.0.1", "POST / HTTP/1.1", "x-api-key: " + world.key(), "Content-Length: 0");
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(4000, 5000);
+            assertThat(refused.header("RateLimit")).startsWith("\"key\";r=0;t=");
+        });
+        assertThat(seen).isEmpty();
+        vendor.removeLimits(customer.id());
+        var free = sent("127.0.0.1", "GET / HTTP/1.1", "x-api-key: " + world.key());
+        assertThat(free.status()).isEqualTo(200);
+        assertThat(free.header("RateLimit")).isEmpty();
+        assertThat(free.header("Retry-After")).isEmpty();
+    }
+
+    @Test
+    void rateLimitOfTheGatewayItselfLetsNobodyPass() {
+        try (var foreign = Product.answering(429);
+                var other = NginxProcess.start(folder, foreign.base(), product.base(), gatewayKey)) {
+            assertNobodyPasses(other, 429);
         }
     }
 
