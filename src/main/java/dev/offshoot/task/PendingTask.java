@@ -56,8 +56,17 @@ public record PendingTask(
                 .orElse(null);
     }
 
-    /** How long the task waits after one more failure: a minute, then twice as long each time, up to an hour. */
+    /** How long the task waits after one more failure. */
     Duration delayAfterFailure() {
+        return delayAfterFailure(attempts);
+    }
+
+    /**
+     * How long a task waits after one more failure: a minute, then twice as long each time, up to an hour.
+     *
+     * @param attempts how often it failed before
+     */
+    static Duration delayAfterFailure(int attempts) {
         var doubled = LEASE.multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS));
         return doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY;
     }

@@ -5,20 +5,19 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * Runs the pending tasks of one kind of records, each record under a lease. What fails waits longer after each attempt,
- * so that it never comes before what can be done.
+ * Runs the tasks that writes left in records. What fails waits longer after each attempt, so that it never comes before
+ * what can be done.
  */
-public abstract class RecordTaskHandler<R extends RecordWithTasks<I>, I> implements TaskHandler {
-    private static final int BATCH = 500;
-
+public abstract class RecordTaskHandler<R extends RecordWithTasks<I>, I> extends DueTaskHandler<R> {
     private final TaskRepository<R, I> repository;
 
     protected RecordTaskHandler(TaskRepository<R, I> repository) {
+        super(repository);
         this.repository = repository;
     }
 
@@ -26,15 +25,8 @@ public abstract class RecordTaskHandler<R extends RecordWithTasks<I>, I> impleme
     protected abstract Uni<Void> run(Located<R> due, PendingTask task);
 
     @Override
-    public final Uni<BatchResult> runDue(Clock clock) {
-        return repository
-                .dueTasks(clock.instant(), BATCH)
-                .onItem()
-                .transformToMulti(Multi.createFrom()::iterable)
-                .onItem()
-                .transformToUniAndConcatenate(due -> claimAndRun(due, clock))
-                .collect()
-                .with(Collectors.reducing(BatchResult.NOTHING, BatchResult::plus));
+    final Uni<Boolean> claim(Located<R> due, Instant now) {
+        return repository.claim(due, now.plus(PendingTask.LEASE));
     }
 
     @Override
@@ -44,15 +36,9 @@ public abstract class RecordTaskHandler<R extends RecordWithTasks<I>, I> impleme
                 .map(all -> all.stream().flatMap(PendingTasks::backlog).toList());
     }
 
-    private Uni<BatchResult> claimAndRun(Located<R> due, Clock clock) {
-        return repository
-                .claim(due, clock.instant().plus(PendingTask.LEASE))
-                .chain(claimed ->
-                        claimed ? runTasks(due, clock) : Uni.createFrom().item(BatchResult.NOTHING));
-    }
-
     /** Runs the tasks whose own time has come; a younger one may still be with its request. */
-    private Uni<BatchResult> runTasks(Located<R> claimed, Clock clock) {
+    @Override
+    final Uni<BatchResult> runClaimed(Located<R> claimed, Clock clock) {
         var now = clock.instant();
         return Multi.createFrom()
                 .iterable(claimed.record().tasks())

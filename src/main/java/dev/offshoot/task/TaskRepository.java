@@ -20,37 +20,26 @@ import com.mongodb.client.model.IndexModel;
 import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.scope.ScopedRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 import org.bson.conversions.Bson;
 
 /**
- * Stores records in which writes leave tasks. Beside a record's {@code tasks} is {@code task_due_at}, by which the
- * queue finds it: a single value, because an index can't sort by a field of an array. A task, a lease or an attempt
- * changes no revision.
+ * Stores records in which writes leave tasks. A record's {@code task_due_at} is the earliest time of its {@code tasks}.
+ * A task, a lease or an attempt changes no revision.
  *
  * @param <R> the stored record
  * @param <I> the type of its id
  */
-public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends ScopedRepository<R, I> {
+public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends DueRepository<R, I> {
     private static final String TASKS = "tasks";
-    private static final String DUE_AT = "task_due_at";
-
-    /** Later than every due time. */
-    private static final Instant ANY_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     protected TaskRepository(DatabaseGate gate, ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
-        super(
-                gate,
-                raw,
-                Stream.concat(Stream.of(indexes), Stream.of(sparseIndex(DUE_AT)))
-                        .toArray(IndexModel[]::new));
+        super(gate, raw, indexes);
     }
 
     /** The change that leaves tasks in a record. */
@@ -83,11 +72,6 @@ public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends Sc
         return ids.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : updateAnywhere(ids, onlyConfirmation, combine(unset(TASKS), unset(DUE_AT)));
-    }
-
-    /** The records whose tasks are due, in the order in which they are. Only for the queue. */
-    final Uni<List<Located<R>>> dueTasks(Instant now, int limit) {
-        return due(DUE_AT, now, limit);
     }
 
     /** Claims a record's tasks until the lease ends. False if another replica did so first, or they are completed. */

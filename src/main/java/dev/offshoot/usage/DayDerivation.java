@@ -3,15 +3,11 @@ package dev.offshoot.usage;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.BacklogEntry;
-import dev.offshoot.task.BatchResult;
-import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.SharedTaskHandler;
 import dev.offshoot.task.Steps;
-import dev.offshoot.task.TaskHandler;
 import dev.offshoot.task.TaskType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -27,8 +23,7 @@ import org.bson.types.ObjectId;
  * derivations at once count anything twice, and the work does not grow with what the day already holds.
  */
 @Singleton
-class DayDerivation implements TaskHandler {
-    private static final int BATCH = 500;
+class DayDerivation extends SharedTaskHandler<UsageRecord> {
     /** The most records that one attempt derives. */
     private static final int MOST_RECORDS = 2000;
     /** How often a derivation is repeated at once because another one came first or more records are pending. */
@@ -36,12 +31,11 @@ class DayDerivation implements TaskHandler {
 
     private final UsageRecordRepository records;
     private final UsageDayRepository days;
-    private final Clock clock;
 
-    DayDerivation(UsageRecordRepository records, UsageDayRepository days, Clock clock) {
+    DayDerivation(UsageRecordRepository records, UsageDayRepository days) {
+        super(TaskType.USAGE_DAYS, records);
         this.records = records;
         this.days = days;
-        this.clock = clock;
     }
 
     /** Derives the given days. Days that others keep changing meanwhile are left to the queue. */
@@ -60,27 +54,15 @@ class DayDerivation implements TaskHandler {
     }
 
     @Override
-    public Uni<BatchResult> runDue(Clock at) {
-        return records.underived(at.instant().minus(PendingTask.LEASE), BATCH)
-                .chain(found ->
-                        runEach(TaskType.USAGE_DAYS, oneOfEachDay(found), UsageRecord::receivedAt, this::derive));
-    }
-
-    @Override
     public Uni<List<BacklogEntry>> backlog(int limit) {
-        return records.undone(clock.instant(), limit).map(all -> all.stream()
+        return records.undone(limit).map(all -> all.stream()
                 .map(one ->
                         new BacklogEntry(TaskType.USAGE_DAYS, one.underived().since()))
                 .toList());
     }
 
-    private static Collection<Located<UsageRecord>> oneOfEachDay(List<Located<UsageRecord>> found) {
-        return found.stream()
-                .collect(Collectors.toMap(one -> one.record().dayId(), Function.identity(), (one, other) -> one))
-                .values();
-    }
-
-    private Uni<Void> derive(Located<UsageRecord> underived) {
+    @Override
+    protected Uni<Void> run(Located<UsageRecord> underived) {
         return derive(underived.scope(), Set.of(underived.record().dayId()));
     }
 

@@ -1,10 +1,11 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.scope.Scoped;
+import dev.offshoot.task.RecordWithSharedTask;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision grows with every derivation and every count that is written
  * @param derivation the derivation that made these sums
  * @param openMonth the month, until a closing has seen this revision
+ * @param taskDueAt when the queue closes the month; present as long as {@code openMonth}
  */
 @MongoEntity(collection = "usage_days")
 public record UsageDay(
@@ -38,8 +40,10 @@ public record UsageDay(
         @Nullable List<String> absorbed,
         long revision,
         ObjectId derivation,
-        @BsonProperty("open_month") @Nullable String openMonth)
-        implements Scoped {
+        @BsonProperty("open_month") @Nullable String openMonth,
+        @BsonProperty("task_due_at") @Nullable Instant taskDueAt,
+        @BsonProperty("task_attempts") @Nullable Integer taskAttempts)
+        implements RecordWithSharedTask {
 
     /**
      * Exact sums, as decimal text because they may exceed 64 bits.
@@ -95,7 +99,9 @@ public record UsageDay(
                 List.of(),
                 0,
                 new ObjectId(),
-                any.month());
+                any.month(),
+                UsageMonth.closableFrom(any.month()),
+                null);
     }
 
     /** A day that has nothing but one count. */
@@ -112,7 +118,9 @@ public record UsageDay(
                 List.of(),
                 1,
                 new ObjectId(),
-                month);
+                month,
+                UsageMonth.closableFrom(month),
+                null);
     }
 
     /** Adds records that the day has not absorbed yet. */
@@ -129,7 +137,21 @@ public record UsageDay(
                 ids,
                 revision + 1,
                 by,
-                month);
+                month,
+                UsageMonth.closableFrom(month),
+                taskAttempts);
+    }
+
+    /** Closing the month is one task for all its days. */
+    @Override
+    public String taskKey() {
+        return UsageMonth.idOf(organisation, month);
+    }
+
+    /** A day counts as pending from the time when its month could be closed. */
+    @Override
+    public Instant taskSince() {
+        return UsageMonth.closableFrom(month);
     }
 
     DayFigures figures() {

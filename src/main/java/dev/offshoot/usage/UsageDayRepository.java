@@ -12,6 +12,7 @@ import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.max;
+import static com.mongodb.client.model.Updates.min;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 
@@ -19,6 +20,7 @@ import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.task.SharedTaskRepository;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -34,7 +36,7 @@ import org.bson.types.ObjectId;
 
 /** Stores usage days. */
 @Singleton
-public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
+public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageDay, String> {}
 
@@ -98,12 +100,13 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         List<Bson> seen = days.stream()
                 .map(day -> and(eq("_id", day.id()), eq("revision", day.revision())))
                 .toList();
-        return updateAll(scope, or(seen), unset("open_month"));
+        return updateAll(scope, or(seen), combine(unset("open_month"), completed()));
     }
 
-    /** Days of months up to the given one that are waiting for their month to be closed. */
-    public Uni<List<Located<UsageDay>>> toClose(YearMonth last, int limit) {
-        return due("open_month", last.toString(), limit);
+    /** The days that are waiting for the same month to be closed. */
+    @Override
+    protected Bson sharing(UsageDay day) {
+        return and(eq("organisation", day.organisation()), eq("month", day.month()));
     }
 
     /** The months of the days that are waiting for their month to be closed, unordered. For the operator's metrics. */
@@ -129,7 +132,7 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
                         set("absorbed", day.absorbedRecords()),
                         set("revision", day.revision()),
                         set("derivation", day.derivation()),
-                        set("open_month", day.month())));
+                        toBeClosed(day.month())));
     }
 
     private static RecordUpdate raised(RequestCount count) {
@@ -137,6 +140,11 @@ public class UsageDayRepository extends ScopedRepository<UsageDay, String> {
         return new RecordUpdate(
                 count.organisation(),
                 and(eq("_id", count.dayId()), or(exists(field, false), lt(field, count.requests()))),
-                combine(max(field, count.requests()), inc("revision", 1L), set("open_month", count.month())));
+                combine(max(field, count.requests()), inc("revision", 1L), toBeClosed(count.month())));
+    }
+
+    /** Leaves the month to be closed, for the first time or again. */
+    private static Bson toBeClosed(String month) {
+        return combine(set("open_month", month), min(DUE_AT, UsageMonth.closableFrom(month)));
     }
 }

@@ -74,8 +74,9 @@ public record UsageMonth(
     }
 
     /** When the given month may be closed. */
-    static Instant closableFrom(YearMonth month) {
-        return month.plusMonths(1)
+    static Instant closableFrom(String month) {
+        return YearMonth.parse(month)
+                .plusMonths(1)
                 .atDay(1)
                 .atStartOfDay()
                 .toInstant(ZoneOffset.UTC)

@@ -1,7 +1,8 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.organisation.OrganisationPlace;
-import dev.offshoot.scope.Scoped;
+import dev.offshoot.task.PendingTask;
+import dev.offshoot.task.RecordWithSharedTask;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.time.Instant;
@@ -13,13 +14,14 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One report of what an organisation used on a day. It is stored once and never changes, except for the mark that it is
- * pending.
+ * One report of what an organisation used on a day. It is stored once and never changes, except for the marks that it
+ * is pending.
  *
  * @param id the organisation's id, a slash and the reporter's own id of the record
  * @param dayId the id of the day that the record counts for
  * @param report the id of the report that brought the record, which distinguishes a repeated record from the first
  * @param underived present until the record's day was derived from it
+ * @param taskDueAt when the queue derives the day; present as long as {@code underived}
  */
 @MongoEntity(collection = "usage_records")
 public record UsageRecord(
@@ -34,12 +36,14 @@ public record UsageRecord(
         @Nullable String reason,
         ObjectId report,
         @BsonProperty("received_at") Instant receivedAt,
-        @Nullable Underived underived)
-        implements Scoped {
+        @Nullable Underived underived,
+        @BsonProperty("task_due_at") @Nullable Instant taskDueAt,
+        @BsonProperty("task_attempts") @Nullable Integer taskAttempts)
+        implements RecordWithSharedTask {
 
     /**
-     * Marks a record as waiting for its day to be derived from it, with the day and the time since when. A sparse index
-     * covers each.
+     * Marks a record as waiting for its day to be derived from it, with the day, which has a sparse index, and the time
+     * since when.
      */
     public record Underived(String day, Instant since) {}
 
@@ -60,7 +64,20 @@ public record UsageRecord(
                 reported.reason(),
                 report,
                 now,
-                new Underived(UsageDay.idOf(place.id(), reported.day()), now));
+                new Underived(UsageDay.idOf(place.id(), reported.day()), now),
+                now.plus(PendingTask.LEASE),
+                null);
+    }
+
+    /** Deriving the day is one task for all its records. */
+    @Override
+    public String taskKey() {
+        return dayId;
+    }
+
+    @Override
+    public Instant taskSince() {
+        return receivedAt;
     }
 
     /** Whether both records report the same, regardless of who reported them and when. */

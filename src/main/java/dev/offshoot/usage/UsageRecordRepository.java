@@ -7,12 +7,13 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
+import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.database.DatabaseGate;
-import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.task.SharedTaskRepository;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
@@ -21,15 +22,16 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.bson.conversions.Bson;
 
 /** Stores reported usage records. */
 @Singleton
-public class UsageRecordRepository extends ScopedRepository<UsageRecord, String> {
+public class UsageRecordRepository extends SharedTaskRepository<UsageRecord, String> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageRecord, String> {}
 
     UsageRecordRepository(DatabaseGate gate) {
-        super(gate, new Raw(), sparseIndex("underived.day"), sparseIndex("underived.since"));
+        super(gate, new Raw(), sparseIndex("underived.day"));
     }
 
     /** Inserts the records that are not stored yet. True if none of them was. */
@@ -50,7 +52,7 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
     }
 
     public Uni<Void> markDerived(OrgScope scope, Collection<String> ids) {
-        return updateAll(scope, in("_id", ids), unset("underived"));
+        return updateAll(scope, in("_id", ids), combine(unset("underived"), completed()));
     }
 
     /**
@@ -59,7 +61,7 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
      */
     public Uni<Boolean> anyUnderived(OrgScope scope, UsageQuery query) {
         var waiting = query.subtree()
-                ? and(gte("underived.since", Instant.EPOCH), eq("month", query.monthText()))
+                ? and(gte(DUE_AT, Instant.EPOCH), eq("month", query.monthText()))
                 : and(
                         gte(
                                 "underived.day",
@@ -70,13 +72,15 @@ public class UsageRecordRepository extends ScopedRepository<UsageRecord, String>
         return find(scope, waiting).map(Optional::isPresent);
     }
 
-    public Uni<List<Located<UsageRecord>>> underived(Instant since, int limit) {
-        return due("underived.since", since, limit);
+    /** The records that are waiting for the same day to be derived. */
+    @Override
+    protected Bson sharing(UsageRecord record) {
+        return eq("underived.day", record.dayId());
     }
 
     /** Since when records have been waiting for their day, unordered. For the operator's metrics. */
-    Uni<List<Undone>> undone(Instant by, int limit) {
-        return pending("underived.since", by, Undone.class, include("underived"), limit);
+    Uni<List<Undone>> undone(int limit) {
+        return pending(DUE_AT, ANY_TIME, Undone.class, include("underived"), limit);
     }
 
     /** The mark of a waiting record, without its other fields. */

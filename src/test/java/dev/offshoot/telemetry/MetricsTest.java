@@ -1,6 +1,7 @@
 package dev.offshoot.telemetry;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -274,7 +275,9 @@ class MetricsTest {
                 new Target(
                         "usage_records",
                         idIn("usage_records"),
-                        since -> set("underived", new Document("day", "any").append("since", Date.from(since))));
+                        since -> combine(
+                                set("underived", new Document("day", "any").append("since", Date.from(since))),
+                                set("task_due_at", Date.from(since))));
             case USAGE_MONTHS ->
                 new Target(
                         "usage_days",

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -223,7 +224,7 @@ class UsageTest {
     @Test
     void aMonthIsClosedOneHourAfterItsEndAndNotBefore() {
         partner.report(List.of(record("a", "2026-04-30", 7L, 70L)));
-        clock.moveTo(Instant.parse("2026-05-01T00:59:00Z"));
+        clock.moveTo(Instant.parse("2026-05-01T00:58:00Z"));
         work();
         assertThat(partner.usage(child.id(), "2026-04").get("source").textValue())
                 .isEqualTo("daily");
@@ -246,7 +247,7 @@ class UsageTest {
                 .getCollection("usage_days")
                 .updateMany(
                         new Document("organisation", new ObjectId(child.id())),
-                        new Document("$set", new Document("open_month", "2026-04")));
+                        new Document("$set", new Document("open_month", "2026-04").append("task_due_at", new Date(0))));
         assertThat(partner.usage(child.id(), "2026-04").get("complete").booleanValue())
                 .isFalse();
 
@@ -366,12 +367,12 @@ class UsageTest {
 
     /** As after a crash between the insert of a record, or the derivation of its day, and the mark. */
     private void letWait(String record) {
-        var underived = new Document("day", child.id() + "/2026-04-01").append("since", new java.util.Date(0));
+        var underived = new Document("day", child.id() + "/2026-04-01").append("since", new Date(0));
         TestDatabase.data()
                 .getCollection("usage_records")
                 .updateOne(
                         new Document("_id", child.id() + "/" + record),
-                        new Document("$set", new Document("underived", underived)));
+                        new Document("$set", new Document("underived", underived).append("task_due_at", new Date(0))));
     }
 
     @Test

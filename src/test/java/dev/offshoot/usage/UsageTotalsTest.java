@@ -404,10 +404,16 @@ class UsageTotalsTest {
                 data.getCollection("usage_records")
                         .updateMany(
                                 new Document("_id", new Document("$in", day.getList("absorbed", String.class))),
-                                new Document("$set", new Document("underived", underived)));
+                                new Document(
+                                        "$set",
+                                        new Document("underived", underived).append("task_due_at", new Date(0))));
             }
             data.getCollection("usage_days")
-                    .updateMany(ofMonth, new Document("$set", new Document("open_month", month.toString())));
+                    .updateMany(
+                            ofMonth,
+                            new Document(
+                                    "$set",
+                                    new Document("open_month", month.toString()).append("task_due_at", new Date(0))));
         }
 
         private List<DailyUsage> model(Set<Integer> organisations) {
