@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.testing.DatabaseProcess;
 import dev.offshoot.testing.FaultyNetwork;
 import dev.offshoot.testing.FaultyNetwork.Fault;
 import dev.offshoot.testing.Http;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The packaged service on a network that fails for real: it refuses in time, stays alive, and heals by itself. */
+/** The packaged service on a network and a database that fail: it refuses in time, stays alive, and heals by itself. */
 class OutageIT {
     private static final Duration FIRST_ANSWER = Duration.ofMillis(2200);
     /** Of nearly all: the machine of a test run has other things to do as well. */
@@ -51,50 +52,23 @@ class OutageIT {
     void outageIsFoundOutOnceAndHealsByItself(Fault fault) {
         try (var network = new FaultyNetwork(TestDatabase.uri());
                 var service = start(network, TestDatabase.name(), Installation.rootKey())) {
-            var client = service.client(Installation.rootKey());
-            var partner = client.createPartner("Partner");
-            var own = service.client(partner.partnerKey());
-            own.create("Customer");
-            var before = service.output().length();
+            assertThatOutageIsFoundOutAndHeals(service, () -> network.fault(fault), () -> network.fault(Fault.NONE));
+        }
+    }
 
-            network.fault(fault);
-            assertThat(refusal(own)).isLessThan(FIRST_ANSWER);
-            var later = IntStream.range(0, 200)
-                    .mapToObj(each -> refusal(own))
-                    .sorted()
-                    .toList();
-            assertThat(later.get(190)).isLessThan(LATER_ANSWER);
-            assertThat(later.get(199)).isLessThan(FIRST_ANSWER);
-            assertThat(own.send("POST", "/organisations", PartnerClient.body("Lost"))
-                            .status())
-                    .isEqualTo(503);
-            assertThat(own.send("GET", "/nowhere").status()).isEqualTo(503);
-            assertThat(service.client("osk_nonsense")
-                            .send("GET", "/organisations")
-                            .status())
-                    .isEqualTo(401);
-            assertThat(health(service, "live")).isEqualTo(200);
-            assertThat(health(service, "ready")).isEqualTo(200);
+    @Test
+    void databaseThatIsStoppedAndGoesOnIsFoundOutOnceAndHealsByItself() {
+        try (var database = new DatabaseProcess(folder);
+                var service = start(database)) {
+            assertThatOutageIsFoundOutAndHeals(service, database::stop, database::resume);
+        }
+    }
 
-            network.fault(Fault.NONE);
-            await().atMost(HEALED).until(() -> own.send("GET", "/organisations").status() == 200);
-            await().atMost(HEALED)
-                    .until(() -> own.send("POST", "/organisations", PartnerClient.body("Good"))
-                                    .status()
-                            == 200);
-
-            var metrics = Metrics.scrape(service.management());
-            assertThat(metrics.samples().stream()
-                            .filter(sample -> sample.name().equals("offshoot_http_requests_seconds_count"))
-                            .filter(sample -> "500".equals(sample.labels().get("status"))))
-                    .isEmpty();
-            assertThat(unavailable(metrics, "database_away")).isGreaterThanOrEqualTo(200);
-            var said = service.output().substring(before).lines().toList();
-            assertThat(said)
-                    .hasSizeLessThan(20)
-                    .noneMatch(line -> line.contains("\tat ") || line.contains("stackTrace"));
-            assertThat(said).anyMatch(line -> line.contains("The database is away"));
-            assertThat(said).anyMatch(line -> line.contains("The database is back"));
+    @Test
+    void databaseThatIsKilledAndStartedAgainIsFoundOutOnceAndHealsByItself() {
+        try (var database = new DatabaseProcess(folder);
+                var service = start(database)) {
+            assertThatOutageIsFoundOutAndHeals(service, database::kill, database::startAgain);
         }
     }
 
@@ -134,7 +108,9 @@ class OutageIT {
         try (var network = new FaultyNetwork(TestDatabase.uri())) {
             network.fault(Fault.STALLED);
             var settings = settings(
-                    network, "offshoot_test_" + new ObjectId(), KeySecret.mint().reveal());
+                    network.uri(),
+                    "offshoot_test_" + new ObjectId(),
+                    KeySecret.mint().reveal());
             settings.put("quarkus.shutdown.delay", "30s");
             try (var service = ServiceProcess.launch(folder, settings)) {
                 service.awaitListening();
@@ -202,6 +178,46 @@ class OutageIT {
         }
     }
 
+    private static void assertThatOutageIsFoundOutAndHeals(ServiceProcess service, Runnable begin, Runnable end) {
+        var partner = service.client(Installation.rootKey()).createPartner("Partner");
+        var own = service.client(partner.partnerKey());
+        own.create("Customer");
+        var before = service.output().length();
+
+        begin.run();
+        assertThat(refusal(own)).isLessThan(FIRST_ANSWER);
+        var later =
+                IntStream.range(0, 200).mapToObj(each -> refusal(own)).sorted().toList();
+        assertThat(later.get(190)).isLessThan(LATER_ANSWER);
+        assertThat(later.get(199)).isLessThan(FIRST_ANSWER);
+        assertThat(own.send("POST", "/organisations", PartnerClient.body("Lost"))
+                        .status())
+                .isEqualTo(503);
+        assertThat(own.send("GET", "/nowhere").status()).isEqualTo(503);
+        assertThat(service.client("osk_nonsense").send("GET", "/organisations").status())
+                .isEqualTo(401);
+        assertThat(health(service, "live")).isEqualTo(200);
+        assertThat(health(service, "ready")).isEqualTo(200);
+
+        end.run();
+        await().atMost(HEALED).until(() -> own.send("GET", "/organisations").status() == 200);
+        await().atMost(HEALED)
+                .until(() -> own.send("POST", "/organisations", PartnerClient.body("Good"))
+                                .status()
+                        == 200);
+
+        var metrics = Metrics.scrape(service.management());
+        assertThat(metrics.samples().stream()
+                        .filter(sample -> sample.name().equals("offshoot_http_requests_seconds_count"))
+                        .filter(sample -> "500".equals(sample.labels().get("status"))))
+                .isEmpty();
+        assertThat(unavailable(metrics, "database_away")).isGreaterThanOrEqualTo(200);
+        var said = service.output().substring(before).lines().toList();
+        assertThat(said).hasSizeLessThan(20).noneMatch(line -> line.contains("\tat ") || line.contains("stackTrace"));
+        assertThat(said).anyMatch(line -> line.contains("The database is away"));
+        assertThat(said).anyMatch(line -> line.contains("The database is back"));
+    }
+
     private static CompletableFuture<Integer> get(PartnerClient client, String path) {
         return HTTP.sendAsync(
                         HttpRequest.newBuilder(URI.create(client.base() + path))
@@ -230,17 +246,21 @@ class OutageIT {
     }
 
     private ServiceProcess start(FaultyNetwork network, String database, String key) {
-        return ServiceProcess.start(folder, settings(network, database, key));
+        return ServiceProcess.start(folder, settings(network.uri(), database, key));
+    }
+
+    private ServiceProcess start(DatabaseProcess database) {
+        return ServiceProcess.start(folder, settings(database.uri(), TestDatabase.name(), Installation.rootKey()));
     }
 
     private ServiceProcess launch(FaultyNetwork network, String database, String key) {
-        return ServiceProcess.launch(folder, settings(network, database, key));
+        return ServiceProcess.launch(folder, settings(network.uri(), database, key));
     }
 
-    private static Map<String, String> settings(FaultyNetwork network, String database, String key) {
+    private static Map<String, String> settings(String uri, String database, String key) {
         return new HashMap<>(Map.of(
                 "quarkus.mongodb.connection-string",
-                network.uri(),
+                uri,
                 "quarkus.mongodb.database",
                 database,
                 "offshoot.root.key",
