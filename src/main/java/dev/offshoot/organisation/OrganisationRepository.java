@@ -22,8 +22,11 @@ import static com.mongodb.client.model.Updates.unset;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import dev.offshoot.database.DatabaseGate;
+import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.FailureException;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
+import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.TaskRepository;
 import dev.offshoot.value.OrgId;
@@ -33,6 +36,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.bson.conversions.Bson;
@@ -43,6 +47,8 @@ import org.bson.types.ObjectId;
 public class OrganisationRepository extends TaskRepository<Organisation, OrgId> {
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Organisation, OrgId> {}
+
+    private final Turns turns = new Turns();
 
     OrganisationRepository(DatabaseGate gate) {
         super(
@@ -80,8 +86,20 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                 .with((records, total) -> Page.of(records, listing.limit(), OptionalLong.of(total)));
     }
 
+    /** Inserts an organisation. Fails with {@link Failure.ExternalIdTaken}, having stored nothing. */
     public Uni<Void> insert(OrgScope scope, Organisation organisation) {
-        return insert(scope, organisation, organisation.id());
+        var inserted = insert(scope, organisation, organisation.id())
+                .onFailure(ScopedRepository::isDuplicate)
+                .transform(duplicate -> new Failure.ExternalIdTaken().asException());
+        var key = organisation.liveExternalKey();
+        return key == null
+                ? inserted
+                : turns.run(key, inserted, requireFree(scope, organisation).chain(() -> inserted));
+    }
+
+    /** Whether another organisation beneath the same parent has the external id. */
+    public static boolean isExternalIdTaken(Throwable failure) {
+        return failure instanceof FailureException exception && exception.failure() instanceof Failure.ExternalIdTaken;
     }
 
     /** Inserts the root partner. False if it already exists. */
@@ -89,8 +107,23 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
         return insertFounding(root);
     }
 
-    /** Stores a change to a live organisation, unless somebody else changed the organisation after it was read. */
+    /**
+     * Stores a change to a live organisation, unless somebody else changed the organisation after it was read. Fails
+     * with {@link Failure.ExternalIdTaken}.
+     */
     public Uni<Boolean> replaceAttributes(OrgScope scope, Organisation read, Organisation changed) {
+        var replaced = replace(scope, read, changed)
+                .onFailure(ScopedRepository::isDuplicate)
+                .transform(duplicate -> new Failure.ExternalIdTaken().asException());
+        var parent = changed.parent();
+        var keepsKey = Objects.equals(read.liveExternalKey(), changed.liveExternalKey());
+        return keepsKey || parent == null
+                ? replaced
+                : turns.run(
+                        parent.toString(), replaced, requireFree(scope, changed).chain(() -> replaced));
+    }
+
+    private Uni<Boolean> replace(OrgScope scope, Organisation read, Organisation changed) {
         return update(
                 scope,
                 unchanged(read),
@@ -259,6 +292,20 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                 ids,
                 AncestorStatus.class,
                 include("deleted", "deleted_at", "deletions", "organisation_key", "country", "division", "limits"));
+    }
+
+    /**
+     * Refuses an external id that another organisation is found to have. It saves a write that the unique index would
+     * refuse: whoever has waited for others meets replicas that have done so too, and would run into their deadlocks.
+     */
+    private Uni<Void> requireFree(OrgScope scope, Organisation organisation) {
+        var key = organisation.liveExternalKey();
+        var holder = and(eq("live_external_key", key), ne("_id", organisation.id()));
+        return (key == null ? Uni.createFrom().item(Optional.<Organisation>empty()) : find(scope, holder))
+                .invoke(found -> found.ifPresent(taken -> {
+                    throw new Failure.ExternalIdTaken().asException();
+                }))
+                .replaceWithVoid();
     }
 
     private static Bson filter(OrgScope scope, Listing listing) {

@@ -7,7 +7,6 @@ import dev.offshoot.failure.Failure;
 import dev.offshoot.plan.Plan;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
-import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.task.Steps;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
@@ -118,8 +117,6 @@ public class Organisations {
         }
         return repository
                 .replaceAttributes(scope, read, changed)
-                .map(stored -> stored ? Optional.of(changed) : Optional.<Organisation>empty())
-                .onFailure(ScopedRepository::isDuplicate)
-                .transform(duplicate -> new Failure.ExternalIdTaken().asException());
+                .map(stored -> stored ? Optional.of(changed) : Optional.<Organisation>empty());
     }
 }

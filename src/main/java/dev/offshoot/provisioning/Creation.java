@@ -11,7 +11,6 @@ import dev.offshoot.organisation.NewOrganisation;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.scope.ScopedRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -33,7 +32,6 @@ public class Creation {
     private final KeyMint mint;
     private final BatchConfirmation confirmation;
     private final Clock clock;
-    private final Turns turns = new Turns();
 
     Creation(
             OrganisationRepository organisations,
@@ -85,26 +83,19 @@ public class Creation {
     private Uni<Void> store(OrgScope parent, Organisation organisation, List<ApiKey> records) {
         var keysFirst = records.isEmpty() ? Uni.createFrom().voidItem() : keys.insertMinted(parent, records);
         return keysFirst
-                .chain(() -> insert(parent, organisation))
-                .onFailure(ScopedRepository::isDuplicate)
-                .recoverWithUni(taken -> withdraw(parent, records));
-    }
-
-    /** Inserts those with the same external id one after another. */
-    private Uni<Void> insert(OrgScope parent, Organisation organisation) {
-        var key = organisation.liveExternalKey();
-        var inserted = organisations.insert(parent, organisation);
-        return key == null ? inserted : turns.run(key, inserted);
+                .chain(() -> organisations.insert(parent, organisation))
+                .onFailure(OrganisationRepository::isExternalIdTaken)
+                .recoverWithUni(taken -> withdraw(parent, records, taken));
     }
 
     /** The organisation was certainly not stored, so this removes its keys. If that fails, the queue removes them. */
-    private Uni<Void> withdraw(OrgScope parent, List<ApiKey> records) {
+    private Uni<Void> withdraw(OrgScope parent, List<ApiKey> records, Throwable taken) {
         var orphans = records.stream().map(ApiKey::id).toList();
         return (orphans.isEmpty() ? Uni.createFrom().voidItem() : keys.remove(parent, orphans))
                 .onFailure()
                 .recoverWithNull()
                 .onItem()
-                .failWith(() -> new Failure.ExternalIdTaken().asException());
+                .failWith(() -> taken);
     }
 
     private ApiKey record(Created created, KeySecret secret, Role role) {

@@ -1,4 +1,4 @@
-package dev.offshoot.provisioning;
+package dev.offshoot.organisation;
 
 import dev.offshoot.database.OwnContext;
 import io.smallrye.mutiny.Uni;
@@ -7,18 +7,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Runs work with the same key one after another in this process. It decides nothing: it only keeps simultaneous inserts
- * under one unique key from a deadlock in the database, which some databases notice after a second.
+ * Runs work with the same key one after another in this process. It decides nothing: it only keeps simultaneous writes
+ * of unique keys from a deadlock in the database, which some databases notice after a second.
  */
 final class Turns {
     private final ConcurrentMap<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
 
-    /** Runs the work when all that was given before with this key has ended. */
-    <T> Uni<T> run(String key, Uni<T> work) {
+    /** Runs the work at once, or after all that was given before with this key has ended. */
+    <T> Uni<T> run(String key, Uni<T> atOnce, Uni<T> afterOthers) {
         return Uni.createFrom().deferred(() -> {
             var end = new CompletableFuture<Void>();
             var before = last.put(key, end);
-            var turn = before == null ? work : after(before).chain(() -> work);
+            var turn = before == null ? atOnce : after(before).chain(() -> afterOthers);
             return turn.onTermination().invoke(() -> {
                 last.remove(key, end);
                 end.complete(null);

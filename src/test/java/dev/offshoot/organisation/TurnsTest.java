@@ -1,4 +1,4 @@
-package dev.offshoot.provisioning;
+package dev.offshoot.organisation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -23,7 +23,7 @@ class TurnsTest {
 
         first.complete(null);
 
-        await().untilAsserted(() -> assertThat(begun).containsExactly("first", "third", "second"));
+        await().untilAsserted(() -> assertThat(begun).containsExactly("first", "third", "second after others"));
     }
 
     @Test
@@ -34,14 +34,19 @@ class TurnsTest {
 
         first.completeExceptionally(new IllegalStateException("on purpose"));
 
-        await().untilAsserted(() -> assertThat(begun).containsExactly("first", "second"));
+        await().untilAsserted(() -> assertThat(begun).containsExactly("first", "second after others"));
     }
 
     private void begin(String key, String name, CompletableFuture<Void> end) {
-        var work = Uni.createFrom().deferred(() -> {
+        turns.run(key, work(name, end), work(name + " after others", end))
+                .subscribe()
+                .with(done -> {}, failure -> {});
+    }
+
+    private Uni<Void> work(String name, CompletableFuture<Void> end) {
+        return Uni.createFrom().deferred(() -> {
             begun.add(name);
             return Uni.createFrom().completionStage(end);
         });
-        turns.run(key, work).subscribe().with(done -> {}, failure -> {});
     }
 }
