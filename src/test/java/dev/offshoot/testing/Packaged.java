@@ -17,14 +17,14 @@ public enum Packaged {
     JAR("jar") {
         @Override
         Stream<String> command(Stream<String> settings) {
-            return java(TARGET.resolve("quarkus-app/quarkus-run.jar"), settings);
+            return startingJar(BRIEF, settings);
         }
     },
     /** What a native image is made of. It runs on a JVM as well, with what the image's build left out left out. */
     NATIVE_SOURCES("native-sources") {
         @Override
         Stream<String> command(Stream<String> settings) {
-            return java(nativeSources(), settings);
+            return java(BRIEF, nativeSources(), settings);
         }
     },
     NATIVE("native") {
@@ -79,11 +79,16 @@ public enum Packaged {
         return current().command(settings).toList();
     }
 
+    /** The command that starts the jar with those flags of the JVM and those settings. */
+    static Stream<String> startingJar(List<String> flags, Stream<String> settings) {
+        return java(flags, TARGET.resolve("quarkus-app/quarkus-run.jar"), settings);
+    }
+
     abstract Stream<String> command(Stream<String> settings);
 
-    private static Stream<String> java(Path jar, Stream<String> settings) {
+    private static Stream<String> java(List<String> flags, Path jar, Stream<String> settings) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Stream.of(Stream.of(java), BRIEF.stream(), settings, Stream.of("-jar", jar.toString()))
+        return Stream.of(Stream.of(java), flags.stream(), settings, Stream.of("-jar", jar.toString()))
                 .flatMap(part -> part);
     }
 

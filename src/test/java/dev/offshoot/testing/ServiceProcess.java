@@ -11,15 +11,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The packaged service in a process of its own, as an operator starts it. For integration tests. */
 public final class ServiceProcess implements AutoCloseable {
     private static final Pattern SHOWN_KEY = Pattern.compile("OFFSHOOT_KEY=(osk_\\w+)");
     private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
+    private static final Pattern ENCRYPTED = Pattern.compile("Listening on: .*https://[^:]+:(\\d+)");
     private static final Pattern MANAGEMENT = Pattern.compile("Management interface listening on http://[^:]+:(\\d+)");
+    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     private static final Pattern TROUBLE =
             Pattern.compile(".*(\"level\":\"(WARN|ERROR|FATAL)\"| (WARN|ERROR|FATAL) |Exception).*");
 
@@ -33,7 +39,15 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts it with those settings, and waits until it is ready. */
     public static ServiceProcess start(Path folder, Map<String, String> settings) {
-        var started = launch(folder, settings);
+        return whenReady(launch(folder, settings));
+    }
+
+    /** Starts it as a container of the image does, and waits until it is ready. */
+    public static ServiceProcess start(Path folder, Map<String, String> settings, Container container) {
+        return whenReady(launch(folder, settings, container::starting));
+    }
+
+    private static ServiceProcess whenReady(ServiceProcess started) {
         started.awaitListening();
         Ready.await(started.management());
         return started;
@@ -62,6 +76,14 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts it and does not wait. Settings that are named in capitals are set in its environment. */
     public static ServiceProcess launch(Path folder, Map<String, String> settings, String... arguments) {
+        return launch(folder, settings, Packaged::starting, arguments);
+    }
+
+    private static ServiceProcess launch(
+            Path folder,
+            Map<String, String> settings,
+            Function<Stream<String>, List<String>> starting,
+            String... arguments) {
         var all = new HashMap<>(Map.of(
                 "quarkus.http.port", "0",
                 "quarkus.http.host", "127.0.0.1",
@@ -72,7 +94,7 @@ public final class ServiceProcess implements AutoCloseable {
         var environment = new HashMap<>(all);
         environment.keySet().removeIf(name -> !name.equals(name.toUpperCase(Locale.ROOT)));
         all.keySet().removeAll(environment.keySet());
-        var command = new ArrayList<>(Packaged.starting(
+        var command = new ArrayList<>(starting.apply(
                 all.entrySet().stream().map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())));
         command.addAll(List.of(arguments));
         try {
@@ -92,6 +114,11 @@ public final class ServiceProcess implements AutoCloseable {
 
     public String base() {
         return "http://127.0.0.1:" + port(LISTENING);
+    }
+
+    /** Where it speaks TLS, if it has a certificate. */
+    public String encryptedBase() {
+        return "https://127.0.0.1:" + port(ENCRYPTED);
     }
 
     /** Where its health and metrics are. */
@@ -147,6 +174,18 @@ public final class ServiceProcess implements AutoCloseable {
             throw new AssertionError(Files.readString(answer));
         }
         return Files.readString(answer);
+    }
+
+    /** The most memory that it has held so far, as the operating system counts it; nothing once it has ended. */
+    public OptionalLong peakResidentBytes() {
+        try (var lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            return lines.map(PEAK::matcher)
+                    .filter(Matcher::matches)
+                    .mapToLong(peak -> Long.parseLong(peak.group(1)) * 1024)
+                    .findFirst();
+        } catch (IOException | UncheckedIOException ended) {
+            return OptionalLong.empty();
+        }
     }
 
     public boolean hasEnded() {

@@ -1,0 +1,66 @@
+package dev.offshoot.api.monoid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offshoot.testing.Cases;
+import dev.offshoot.testing.Container;
+import dev.offshoot.testing.Http;
+import dev.offshoot.testing.ManyOrganisations;
+import dev.offshoot.testing.Packaged;
+import dev.offshoot.testing.Together;
+import dev.offshoot.testing.attack.AttackedService;
+import dev.offshoot.testing.attack.OwnAddressClient.Reply;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The longest list of the packaged service, asked for without parameters by many at once. */
+@EnabledIf(value = "isWorthwhile", disabledReason = "says nothing of a JDK, a database or a native image")
+class LongListsIT {
+    private static final int ORGANISATIONS = 10_000;
+    private static final int PAGE = 1_000;
+
+    @TempDir
+    Path folder;
+
+    static boolean isWorthwhile() {
+        return Cases.all() && Packaged.hasEmbeddedStore();
+    }
+
+    @AfterEach
+    void clear() {
+        ManyOrganisations.clear();
+    }
+
+    @Test
+    void longListsAreServedWithinTheMemory() throws Exception {
+        var container = Container.ofTheManifests();
+        try (var service = AttackedService.start(folder, container)) {
+            var key = Objects.requireNonNull(service.attacker().partnerKey());
+            ManyOrganisations.copy(service.process().client(key).create("Child"), ORGANISATIONS);
+            Callable<Integer> list = () -> length(
+                    service.send("GET", "/api/v1/organisations", Map.of("Authorization", "Bearer " + key), null));
+
+            for (var lists : new int[] {1, 8, 32, 100}) {
+                assertThat(Together.run(Collections.nCopies(lists, list)))
+                        .as("%s lists at once", lists)
+                        .containsOnly(PAGE);
+            }
+
+            assertThat(service.process().peakResidentBytes().orElseThrow())
+                    .as("the most memory held")
+                    .isLessThan(container.memoryBytes());
+        }
+    }
+
+    private static int length(Reply reply) {
+        assertThat(reply.status()).isEqualTo(200);
+        return Http.json(reply.body()).get("data").size();
+    }
+}
