@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.bson.types.ObjectId;
@@ -51,7 +52,8 @@ class SlowClientsIT {
 
     @BeforeEach
     void start() throws IOException {
-        service = AttackedService.start(folder, Container.ofTheManifests(), network.uri());
+        service = AttackedService.start(
+                folder, Container.ofTheManifests(), Map.of("quarkus.mongodb.connection-string", network.uri()));
         key = Objects.requireNonNull(service.attacker().partnerKey());
         customer = service.process().client(key).create("Customer").id();
     }

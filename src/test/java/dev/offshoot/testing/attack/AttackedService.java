@@ -49,16 +49,18 @@ public final class AttackedService implements AutoCloseable {
     }
 
     public static AttackedService start(Path folder, Container container) throws IOException {
-        return start(folder, container, TestDatabase.uri());
+        return start(folder, container, Map.of());
     }
 
-    public static AttackedService start(Path folder, Container container, String mongodbUri) throws IOException {
+    /** With those settings besides, or in the place of the usual ones. */
+    public static AttackedService start(Path folder, Container container, Map<String, String> more) throws IOException {
         var settings = new HashMap<>(Certificate.settings(folder));
         settings.putAll(Map.of(
-                "quarkus.mongodb.connection-string", mongodbUri,
+                "quarkus.mongodb.connection-string", TestDatabase.uri(),
                 "quarkus.mongodb.database", TestDatabase.name(),
                 "offshoot.root.key", Installation.rootKey(),
                 "offshoot.key-encryption.current", Installation.encryptionKey()));
+        settings.putAll(more);
         return new AttackedService(container, ServiceProcess.start(folder, settings, container));
     }
 
