@@ -23,6 +23,12 @@ import java.util.function.Consumer;
  * read, the address that has read least loses the connection that it has not read for longest.
  */
 final class ConnectionPool {
+    /**
+     * How long a connection has been quiet before another of its address may take its place. A client that opens
+     * connections in a loop costs less if it is refused.
+     */
+    private static final Duration SETTLED = Duration.ofSeconds(2);
+
     private static final Comparator<Connection> LEAST_USE = Comparator.comparing(Connection::hasServed)
             .thenComparing((one, other) -> Long.signum(one.quietSinceNanos() - other.quietSinceNanos()));
 
@@ -122,7 +128,9 @@ final class ConnectionPool {
     private synchronized Optional<Connection> place(Connection fresh) {
         var displaced = Optional.<Connection>empty();
         if (isFullFor(fresh)) {
-            displaced = leastUsed(fresh.network().map(byNetwork::get).orElse(Set.of()));
+            var latest = System.nanoTime() - SETTLED.toNanos();
+            displaced = leastUsed(fresh.network().map(byNetwork::get).orElse(Set.of()))
+                    .filter(connection -> connection.quietSinceNanos() - latest <= 0);
         } else if (all.size() >= limits.max()) {
             displaced = leastUsed(fullest()).or(() -> leastUsed(all));
         } else {

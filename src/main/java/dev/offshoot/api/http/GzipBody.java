@@ -35,7 +35,7 @@ final class GzipBody implements ArrivingBody {
     }
 
     private final long limit;
-    private final Buffer body = Buffer.buffer();
+    private Buffer body = Buffer.buffer();
     private final Inflater inflater = new Inflater(true);
     private final CRC32 checksum = new CRC32();
     private final byte[] inflated = new byte[CHUNK];
@@ -87,6 +87,7 @@ final class GzipBody implements ArrivingBody {
     @Override
     public void close() {
         inflater.end();
+        body = Buffer.buffer();
     }
 
     private int inflate(byte[] packed, int from) {

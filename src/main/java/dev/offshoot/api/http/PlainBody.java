@@ -43,5 +43,7 @@ final class PlainBody implements ArrivingBody {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        content = Buffer.buffer();
+    }
 }

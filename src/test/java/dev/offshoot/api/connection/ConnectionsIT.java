@@ -107,6 +107,9 @@ class ConnectionsIT {
         for (var wire : rest) {
             assertServes(wire);
         }
+        assertThat(isRefused(open("127.0.3.1"))).isTrue();
+        pause();
+        pause();
 
         assertServes(open("127.0.3.1"));
 
