@@ -104,8 +104,10 @@ class ArchitectureTest {
                             "ratelimit",
                             "apikey",
                             "api.connection",
+                            "api.documents",
                             "api.read")),
             Map.entry("api.connection", Set.of("value", "settings")),
+            Map.entry("api.documents", Set.of("settings")),
             Map.entry("api.read", Set.of("failure", "value")),
             Map.entry(
                     "api.partner",

@@ -156,7 +156,8 @@ class NativeSourcesIT {
 
     @Test
     void everyGroupOfSettingsIsRegisteredForReflection() {
-        var groups = Stream.concat(Stream.of(Settings.class), Arrays.stream(Settings.class.getDeclaredClasses()));
+        var groups = Stream.concat(Stream.of(Settings.class), Arrays.stream(Settings.class.getDeclaredClasses()))
+                .filter(Class::isInterface);
 
         assertThat(groups.map(group -> group.getName() + "$$CMImpl"))
                 .hasSizeGreaterThan(5)
@@ -181,6 +182,10 @@ class NativeSourcesIT {
 
         assertThat(Stream.of("", "-cloud-manager", "-monoid", "-edge")).allSatisfy(api -> assertThat(included)
                 .contains("META-INF/quarkus-generated-openapi-doc" + api + ".JSON"));
+        assertThat(Stream.of("index.html", "swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js")
+                        .map(file -> "swagger-ui/" + file))
+                .allMatch(NativeSourcesIT::isIncluded)
+                .allMatch(file -> jar.getEntry(file) != null);
     }
 
     @Test

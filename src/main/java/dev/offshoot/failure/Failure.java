@@ -303,6 +303,8 @@ public sealed interface Failure {
             STARTING,
             /** There are more requests at once than this process takes on. */
             TOO_MANY_REQUESTS,
+            /** There are more pages of documentation on their way to clients than this process sends at once. */
+            TOO_MANY_DOCUMENTS,
             /** The database has so much to do that the request got no permit in time. */
             OVERLOADED,
             /** The database can't be reached. */

@@ -110,6 +110,14 @@ public interface Settings {
 
         Bodies bodies();
 
+        /** Which pages of documentation are served. The default of a demonstration is {@code all}. */
+        @WithDefault("openapi")
+        ServedDocuments documents();
+
+        /** How many pages of documentation may be on their way to clients at once; the server answers 503 to any more. */
+        @WithDefault("64")
+        int maxDocumentsInFlight();
+
         /** The addresses or blocks of the proxies whose X-Forwarded-* headers are trusted. */
         Optional<List<@WithConverter(Trimmed.class) String>> trustedProxies();
     }
@@ -178,5 +186,14 @@ public interface Settings {
         /** How long a body may take before its rate counts. */
         @WithDefault("5s")
         Duration grace();
+    }
+
+    /** The pages of documentation that are served. */
+    enum ServedDocuments {
+        NONE,
+        /** The OpenAPI document of each API. */
+        OPENAPI,
+        /** The OpenAPI documents, and Swagger UI, which shows them. */
+        ALL
     }
 }

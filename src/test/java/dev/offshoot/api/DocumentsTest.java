@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.testing.ApiDocument;
-import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -79,13 +78,6 @@ class DocumentsTest {
 
         assertThat(options).hasSize(4).allSatisfy(option -> assertThat(page).contains(option));
         assertThat(mappings).hasSize(2).allSatisfy(mapping -> assertThat(page).contains(mapping));
-    }
-
-    @Test
-    void pageShowsAllOfThem() {
-        var page = Http.request("GET", "/q/swagger-ui/").send().body();
-
-        assertThat(ApiDocument.ALL).allSatisfy(path -> assertThat(page).contains(path));
     }
 
     /** The places of combined schemas, of values that can only be null, of nullable ones in another form, and the like. */

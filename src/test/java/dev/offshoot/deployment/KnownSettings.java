@@ -28,7 +28,8 @@ final class KnownSettings {
             var name = prefix + "_"
                     + setting.getName().replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
             var type = setting.getReturnType();
-            return Settings.class.equals(type.getEnclosingClass()) ? ours(name, type) : Stream.of(name);
+            var isGroup = type.isInterface() && Settings.class.equals(type.getEnclosingClass());
+            return isGroup ? ours(name, type) : Stream.of(name);
         });
     }
 }

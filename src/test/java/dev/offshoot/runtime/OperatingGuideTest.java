@@ -192,6 +192,11 @@ class OperatingGuideTest {
         if (type instanceof ParameterizedType of && of.getRawType() == List.class) {
             return "list";
         }
+        if (type instanceof Class<?> choice && choice.isEnum()) {
+            return Arrays.stream(choice.getEnumConstants())
+                    .map(constant -> "`" + constant.toString().toLowerCase(Locale.ROOT) + "`")
+                    .collect(Collectors.joining(", "));
+        }
         return Map.<Type, String>of(
                         boolean.class, "true or false",
                         int.class, "number",

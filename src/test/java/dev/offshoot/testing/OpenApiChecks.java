@@ -210,14 +210,6 @@ public abstract class OpenApiChecks {
         }
     }
 
-    @Test
-    void swaggerUiOffersTheDocument() {
-        var page = Http.request("GET", "/q/swagger-ui/").send();
-
-        assertThat(page.status()).isEqualTo(200);
-        assertThat(page.body()).contains('"' + api.document() + '"', '"' + api.title() + '"');
-    }
-
     /** The partner's answer to that call; the ids are the path's parameters in their order. */
     protected ErrorSpec calling(int expected, Call call, String... ids) {
         return asking(expected, call, "", ids);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a demonstration, where they are not set otherwise. It makes itself a key-encryption key at its first
- * start, which is kept where the demo store is. On the demo store it listens on this machine only.
+ * start, which is kept where the demo store is, and serves Swagger UI. On the demo store it listens on this machine only.
  */
 public final class DemoSettings implements ConfigSourceFactory {
     private static final String CURRENT_KEY = "offshoot.key-encryption.current";
@@ -43,6 +43,7 @@ public final class DemoSettings implements ConfigSourceFactory {
 
     private static Map<String, String> settings(ConfigSourceContext context) {
         var settings = new HashMap<String, String>();
+        settings.put("offshoot.http.documents", "all");
         if (usesDemoStore(context)) {
             settings.put("quarkus.http.host", LOOPBACK);
             settings.put("quarkus.management.host", LOOPBACK);
