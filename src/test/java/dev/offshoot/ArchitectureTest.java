@@ -91,7 +91,7 @@ class ArchitectureTest {
                             "apikey",
                             "invitation",
                             "member")),
-            Map.entry("verification", Set.of("failure", "scope", "ratelimit", "apikey", "usage")),
+            Map.entry("verification", Set.of("failure", "ratelimit", "apikey", "usage")),
             Map.entry(
                     "api.http",
                     Set.of(

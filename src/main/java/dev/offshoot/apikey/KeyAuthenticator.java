@@ -1,6 +1,7 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.apikey.KeyCheck.Reason;
+import dev.offshoot.apikey.LookUpBudget.Charge;
 import dev.offshoot.digest.KeyEncryption;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.AncestorStatus;
@@ -9,7 +10,6 @@ import dev.offshoot.organisation.OrganisationLocale;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.organisation.TimeZoneId;
 import dev.offshoot.scope.Located;
-import dev.offshoot.scope.OrgScope;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.bson.types.Binary;
 import org.jboss.logging.Logger;
 
 /**
@@ -61,9 +62,9 @@ public class KeyAuthenticator {
     }
 
     /** Checks the whole key that a caller presented, if any. */
-    public Uni<KeyCheck> authenticate(Optional<String> presented) {
+    public Uni<KeyCheck> authenticate(Optional<String> presented, KeySource source) {
         return presented
-                .map(this::check)
+                .map(text -> check(text, source))
                 .orElseGet(() -> Uni.createFrom().item(KeyCheck.invalid(Reason.MISSING)))
                 .invoke(this::count);
     }
@@ -74,21 +75,21 @@ public class KeyAuthenticator {
      *
      * @param proof whether the HA1, 16 bytes, fits what was presented
      */
-    public Uni<KeyCheck> authenticate(KeyId id, Predicate<byte[]> proof) {
-        return find(id, key -> isProven(key, proof), () -> {}).map(this::check).invoke(this::count);
+    public Uni<KeyCheck> authenticate(KeyId id, Predicate<byte[]> proof, KeySource source) {
+        return find(id, key -> isProven(key, proof), source).map(this::check).invoke(this::count);
     }
 
     /** Checks a key that somebody else presented to the caller. A key outside the caller's scope is unknown. */
-    public Uni<KeyCheck> check(OrgScope asking, String presented) {
+    public Uni<KeyCheck> check(Caller asking, String presented) {
         return KeySecret.parse(presented)
-                .map(this::find)
+                .map(secret -> find(secret, new KeySource.Gateway(asking.key())))
                 .orElseGet(KeyAuthenticator::nothing)
-                .map(found -> check(found.filter(known -> asking.covers(known.key()))));
+                .map(found -> check(found.filter(known -> asking.scope().covers(known.key()))));
     }
 
-    private Uni<KeyCheck> check(String presented) {
+    private Uni<KeyCheck> check(String presented, KeySource source) {
         return KeySecret.parse(presented)
-                .map(secret -> find(secret).map(this::check))
+                .map(secret -> find(secret, source).map(this::check))
                 .orElseGet(() -> Uni.createFrom().item(KeyCheck.invalid(Reason.MALFORMED)));
     }
 
@@ -103,29 +104,43 @@ public class KeyAuthenticator {
     }
 
     /** Finds the key of a secret. Fails with {@link Failure.Unavailable} if too many unknown keys were presented. */
-    private Uni<Optional<CachedKey>> find(KeySecret secret) {
+    private Uni<Optional<CachedKey>> find(KeySecret secret, KeySource source) {
         return Uni.createFrom().deferred(() -> {
             var digest = secret.digest();
             var isUnknown = unknownKeys.isUnknown(digest);
             metrics.lookedInUnknownKeys(isUnknown);
             return isUnknown
                     ? nothing()
-                    : find(secret.id(), key -> secret.matches(key.digest()), () -> unknownKeys.admit(digest))
-                            .invoke(found -> unknownKeys.note(digest, found.isPresent()));
+                    : find(secret.id(), key -> secret.matches(key.digest()), source)
+                            .invoke(found -> noteUnless(found.isPresent(), digest));
         });
     }
 
-    /** Finds a key with the look-up that is shared now, or a new one. */
-    private Uni<Optional<CachedKey>> find(KeyId id, Predicate<ApiKey> proof, Runnable beforeLookUp) {
+    private void noteUnless(boolean isFound, Binary digest) {
+        if (!isFound) {
+            unknownKeys.noteUnknown(digest);
+        }
+    }
+
+    /** Finds a key with the look-up that is shared now, or a new one, which is charged unless it finds the key. */
+    private Uni<Optional<CachedKey>> find(KeyId id, Predicate<ApiKey> proof, KeySource source) {
         return Uni.createFrom().deferred(() -> {
             var shared = cache.get(id);
             metrics.lookedInCallers(shared.isPresent());
             if (shared.isPresent()) {
                 return find(id, shared.get(), proof);
             }
-            beforeLookUp.run();
-            return find(id, cache.share(id, () -> lookUp(id)), proof);
+            var charge = unknownKeys.charge(id, source);
+            return find(id, cache.share(id, () -> lookUp(id, charge)), proof)
+                    .invoke(found -> found.ifPresent(known -> noteFound(id, charge)))
+                    .onFailure()
+                    .invoke(() -> charge.ifPresent(Charge::refund));
         });
+    }
+
+    private void noteFound(KeyId id, Optional<Charge> charge) {
+        unknownKeys.noteFound(id);
+        charge.ifPresent(Charge::refund);
     }
 
     private Uni<Optional<CachedKey>> find(KeyId id, KeyLookUp lookUp, Predicate<ApiKey> proof) {
@@ -136,7 +151,6 @@ public class KeyAuthenticator {
         return lookUp.key()
                 .chain(found -> {
                     if (found.isEmpty()) {
-                        cache.drop(id, lookUp);
                         return withDecoy(proof);
                     }
                     var isProven = proof.test(found.get().record());
@@ -153,15 +167,20 @@ public class KeyAuthenticator {
                 return Uni.createFrom().item(Optional.of(result));
             }
             cache.drop(id, lookUp);
-            return find(id, cache.share(id, () -> lookUp(id)), proof);
+            return find(id, cache.share(id, () -> lookUp(id, Optional.empty())), proof);
         });
     }
 
-    private KeyLookUp lookUp(KeyId id) {
-        return new KeyLookUp(keys.identify(id), this::withCaller);
+    /** A look-up that failed is refunded even if whoever began it has hung up. */
+    private KeyLookUp lookUp(KeyId id, Optional<Charge> charge) {
+        var key = keys.identify(id).onFailure().invoke(() -> charge.ifPresent(Charge::refund));
+        return new KeyLookUp(key, this::withCaller);
     }
 
-    /** Verifies the proof against the decoy, because the key does not exist, and ignores the result. */
+    /**
+     * Verifies the proof against the decoy, because the key does not exist, and ignores the result. The look-up is shared
+     * for its second like that of a key that exists, so that neither costs a command more than the other.
+     */
     private Uni<Optional<CachedKey>> withDecoy(Predicate<ApiKey> proof) {
         LOG.tracef("No such key: decoy=%s", proof.test(decoy));
         return nothing();

@@ -9,6 +9,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ public class KeyMetrics {
     private final Counter notCached;
     private final Counter knownToBeUnknown;
     private final Counter notKnownToBeUnknown;
-    private final Counter overBudget;
+    private final Map<Budget, Counter> overBudget;
     private final Map<Reason, Counter> refused;
     private final Counter verifiedAsValid;
     private final Map<Reason, Counter> verifiedAsInvalid;
@@ -34,15 +35,24 @@ public class KeyMetrics {
         notCached = lookUps(metrics, "callers", "miss");
         knownToBeUnknown = lookUps(metrics, "unknown_keys", "hit");
         notKnownToBeUnknown = lookUps(metrics, "unknown_keys", "miss");
-        overBudget = Counter.builder("offshoot.keys.over.budget")
+        overBudget = counters(Budget.class, budget -> Counter.builder("offshoot.keys.over.budget")
+                .tag("budget", budget.name().toLowerCase(Locale.ROOT))
                 .description("Keys that were not looked up because too many unknown ones came")
-                .register(metrics);
-        refused = counters(reason -> Counter.builder("offshoot.callers.refused")
+                .register(metrics));
+        refused = counters(Reason.class, reason -> Counter.builder("offshoot.callers.refused")
                 .tag("reason", reason.text())
                 .description("Requests whose caller was refused")
                 .register(metrics));
         verifiedAsValid = verified(metrics, "valid");
-        verifiedAsInvalid = counters(reason -> verified(metrics, reason.text()));
+        verifiedAsInvalid = counters(Reason.class, reason -> verified(metrics, reason.text()));
+    }
+
+    /** Whose look-ups found nothing too often. */
+    private enum Budget {
+        NETWORK,
+        ALL_NETWORKS,
+        GATEWAY,
+        ALL_GATEWAYS
     }
 
     /** Counts a caller that was refused. */
@@ -66,8 +76,12 @@ public class KeyMetrics {
         (hit ? knownToBeUnknown : notKnownToBeUnknown).increment();
     }
 
-    void overBudget() {
-        overBudget.increment();
+    /** @param ofAll whether all sources of that kind together have used up their budget, and not the source its own */
+    void overBudget(KeySource source, boolean ofAll) {
+        var budget = source instanceof KeySource.Gateway
+                ? (ofAll ? Budget.ALL_GATEWAYS : Budget.GATEWAY)
+                : (ofAll ? Budget.ALL_NETWORKS : Budget.NETWORK);
+        requireNonNull(overBudget.get(budget)).increment();
     }
 
     private static Counter lookUps(MeterRegistry metrics, String cache, String result) {
@@ -85,8 +99,8 @@ public class KeyMetrics {
                 .register(metrics);
     }
 
-    private static Map<Reason, Counter> counters(Function<Reason, Counter> counter) {
-        return new EnumMap<Reason, Counter>(
-                Arrays.stream(Reason.values()).collect(Collectors.toMap(each -> each, counter)));
+    private static <E extends Enum<E>> Map<E, Counter> counters(Class<E> type, Function<E, Counter> counter) {
+        return new EnumMap<E, Counter>(
+                Arrays.stream(type.getEnumConstants()).collect(Collectors.toMap(each -> each, counter)));
     }
 }

@@ -77,11 +77,28 @@ public interface Settings {
         Optional<List<@WithConverter(Trimmed.class) String>> previous();
     }
 
-    /** How keys are looked up. */
+    /**
+     * How many look-ups that find no key a replica makes. It answers 503 to any more, until the next part of a second.
+     */
     interface Keys {
-        /** How many keys per second a replica looks up that it has not found lately; it answers 503 to any more. */
+        /** How many in a second, in the long run. Half of them are kept for gateways. */
         @WithDefault("1000")
         int maxUnknownPerSecond();
+
+        /** How many in a second for a client's network: an IPv4 address, or a /64 of IPv6. */
+        @WithDefault("100")
+        int maxUnknownPerSecondAndNetwork();
+
+        /** How many in a second for a gateway's key, which asks about the keys of its customers. */
+        @WithDefault("250")
+        int maxUnknownPerSecondAndGateway();
+
+        /**
+         * How many at once for a network or a gateway, with the look-ups that are under way. At least as many as the
+         * database's gate lets wait and run, so that keys that exist are never refused.
+         */
+        @WithDefault("1200")
+        int unknownBurst();
     }
 
     /** What the Cloud Manager API reports about the build. The build fills it in. */

@@ -8,7 +8,6 @@ import dev.offshoot.apikey.KeyMetrics;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.ratelimit.RateLimiter;
-import dev.offshoot.scope.OrgScope;
 import dev.offshoot.usage.RequestCounter;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -42,10 +41,11 @@ public class KeyVerification {
      * list is refused unless the address is known and on the list, and one with a rate limit unless it is within it. Fails with {@link Failure.Unavailable} if too many
      * unknown keys were presented.
      *
+     * @param asking whoever asks, who is charged if nobody has the key
      * @param from the address that the key was used from, if known
      * @param count how many requests it was used for, 0 or more; so many tokens it takes of the rate limit
      */
-    public Uni<Verification> verify(OrgScope asking, String presented, Optional<InetAddress> from, long count) {
+    public Uni<Verification> verify(Caller asking, String presented, Optional<InetAddress> from, long count) {
         return keys.check(asking, presented)
                 .map(check -> withRateLimit(withAddress(check, from), count))
                 .invoke(verification -> metrics.verified(verification.check()))

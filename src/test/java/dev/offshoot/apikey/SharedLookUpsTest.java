@@ -93,7 +93,7 @@ class SharedLookUpsTest {
     }
 
     /** A well-formed key of the same id. */
-    private static String withAnotherSecret(String key) {
+    static String withAnotherSecret(String key) {
         var unchecked =
                 key.substring(0, RANDOM_PART) + KeySecret.mint().reveal().substring(RANDOM_PART, CHECKSUM);
         var crc = new CRC32();

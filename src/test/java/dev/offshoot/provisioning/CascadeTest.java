@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.KeySource;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
@@ -120,7 +121,7 @@ class CascadeTest {
 
     private OrgScope scopeOf(PartnerClient client) {
         var check = authenticator
-                .authenticate(Optional.of(Objects.requireNonNull(client.key())))
+                .authenticate(Optional.of(Objects.requireNonNull(client.key())), KeySource.at(Optional.empty()))
                 .await()
                 .indefinitely();
         return check.validCaller().orElseThrow().scope();

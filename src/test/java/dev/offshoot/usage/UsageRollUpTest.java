@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeySource;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Commands;
@@ -334,8 +335,9 @@ class UsageRollUpTest {
     }
 
     private OrgScope scope(Created organisation) {
-        var check =
-                keys.authenticate(Optional.of(organisation.apiKey())).await().indefinitely();
+        var check = keys.authenticate(Optional.of(organisation.apiKey()), KeySource.at(Optional.empty()))
+                .await()
+                .indefinitely();
         return check.validCaller().orElseThrow().scope();
     }
 

@@ -4,6 +4,7 @@ import static java.math.BigInteger.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.apikey.KeyAuthenticator;
+import dev.offshoot.apikey.KeySource;
 import dev.offshoot.organisation.OrganisationPlace;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
@@ -155,8 +156,9 @@ class UsageTotalsTest {
     }
 
     private OrgScope scope(Created organisation) {
-        var check =
-                keys.authenticate(Optional.of(organisation.apiKey())).await().indefinitely();
+        var check = keys.authenticate(Optional.of(organisation.apiKey()), KeySource.at(Optional.empty()))
+                .await()
+                .indefinitely();
         return check.validCaller().orElseThrow().scope();
     }
 

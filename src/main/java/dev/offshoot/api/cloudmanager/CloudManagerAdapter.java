@@ -7,6 +7,7 @@ import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.apikey.KeyCheck.Reason;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.apikey.KeySource;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.digest.DigestUseRepository;
 import dev.offshoot.digest.NonceCounts;
@@ -83,11 +84,14 @@ class CloudManagerAdapter implements ApiAdapter {
     }
 
     private Uni<Caller> authenticate(Incoming request, DigestCredentials credentials, Instant issued) {
-        if (!request.isTarget(credentials.uri())) {
+        var key = KeyId.parse(credentials.username());
+        if (key.isEmpty() || !request.isTarget(credentials.uri())) {
             return refused(Reason.MALFORMED);
         }
         return keys.authenticate(
-                        new KeyId(credentials.username()), ha1 -> credentials.areOfOneWhoKnows(ha1, request.method()))
+                        key.get(),
+                        ha1 -> credentials.areOfOneWhoKnows(ha1, request.method()),
+                        KeySource.at(request.address()))
                 .map(check -> check.callerOr(reason -> new Failure.Unauthenticated(reason.text())))
                 .chain(caller -> use(credentials, issued, caller));
     }

@@ -9,6 +9,7 @@ import dev.offshoot.api.http.Routes;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.apikey.KeyCheck.Reason;
+import dev.offshoot.apikey.KeySource;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.verification.KeyVerification;
@@ -71,7 +72,7 @@ class EdgeAdapter implements ApiAdapter {
     /** The proxy. One that is not known is forbidden to ask: a 401 would tell the customer that its own key is wrong. */
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        return keys.authenticate(request.only(GATEWAY_KEY))
+        return keys.authenticate(request.only(GATEWAY_KEY), KeySource.at(callerAddress(request)))
                 .map(check -> check.callerOr(reason -> new Failure.Forbidden(reason.text())));
     }
 
@@ -108,7 +109,7 @@ class EdgeAdapter implements ApiAdapter {
         return presented.isEmpty()
                 ? Uni.createFrom().failure(new Failure.Unauthenticated(Reason.MISSING.text()).asException())
                 : verification
-                        .verify(proxy.scope(), presented.get(), proxies.forwardedFor(request), 1)
+                        .verify(proxy, presented.get(), proxies.forwardedFor(request), 1)
                         .map(verified -> answer(verified, request));
     }
 

@@ -6,6 +6,7 @@ import dev.offshoot.api.http.Routes;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.apikey.KeyCheck.Reason;
+import dev.offshoot.apikey.KeySource;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
@@ -46,7 +47,7 @@ class MonoidAdapter implements ApiAdapter {
 
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        return keys.authenticate(request.bearerToken())
+        return keys.authenticate(request.bearerToken(), KeySource.at(request.address()))
                 .map(check -> check.callerOr(reason -> new Failure.Unauthenticated(reason.text())));
     }
 

@@ -74,7 +74,7 @@ public class OwnKeyResource {
     public Uni<PartnerAnswer<VerificationData>> verify(byte[] body) {
         var asked = requests.read(body, VerifyKeyRequest.class);
         return verification
-                .verify(scope(), asked.apiKey(), asked.from(), asked.requests())
+                .verify(current.caller(), asked.apiKey(), asked.from(), asked.requests())
                 .map(verified -> VerificationData.of(verified.check()))
                 .map(data -> PartnerAnswer.of("verify_api_key_successful", data));
     }

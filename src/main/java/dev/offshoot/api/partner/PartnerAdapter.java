@@ -7,6 +7,7 @@ import dev.offshoot.api.http.Routes;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.apikey.KeyCheck.Reason;
+import dev.offshoot.apikey.KeySource;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
@@ -49,7 +50,7 @@ class PartnerAdapter implements ApiAdapter {
 
     @Override
     public Uni<Caller> authenticate(Incoming request) {
-        return keys.authenticate(request.only(KEY_HEADER))
+        return keys.authenticate(request.only(KEY_HEADER), KeySource.at(request.address()))
                 .map(check -> check.callerOr(reason -> new Failure.Unauthenticated(reason.text())));
     }
 
