@@ -4,7 +4,6 @@ import dev.offshoot.database.Requester;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.value.ClientNetwork;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -15,8 +14,6 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 class AdmissionFilter {
-    private static final String FRAMEWORK_PATHS = "/q/";
-
     private final EarlyAnswer answer;
     private final RequestTelemetry telemetry;
     private final Proxies proxies;
@@ -39,16 +36,11 @@ class AdmissionFilter {
         var network = proxies.address(routing.request()).map(ClientNetwork::of);
         network.ifPresent(Requester::set);
         var place = Place.create(routing, places, network);
-        if (isOurs(routing.request()) && !place.take()) {
+        if (!place.take()) {
             telemetry.refusedAsTooMany();
             answer.refuse(routing, new Failure.Unavailable(Failure.Unavailable.Cause.TOO_MANY_REQUESTS));
             return;
         }
         routing.next();
-    }
-
-    /** Whether it is no request for a page of the framework's. */
-    static boolean isOurs(HttpServerRequest request) {
-        return request.path() == null || !request.path().startsWith(FRAMEWORK_PATHS);
     }
 }

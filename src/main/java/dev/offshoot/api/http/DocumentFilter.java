@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -37,10 +38,14 @@ class DocumentFilter {
     /** How much of a page is handed to the HTTP library at once. That is all it holds for a client that does not read. */
     private static final int PIECE_BYTES = 64 * 1024;
 
+    /** RFC 9113, section 7. */
+    private static final long CANCEL = 8;
+
     private final Documents documents;
     private final EarlyAnswer answer;
     private final RequestTelemetry telemetry;
     private final int maxInFlight;
+    private final long answerMillis;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     DocumentFilter(Documents documents, EarlyAnswer answer, RequestTelemetry telemetry, Settings settings) {
@@ -48,6 +53,7 @@ class DocumentFilter {
         this.answer = answer;
         this.telemetry = telemetry;
         this.maxInFlight = settings.http().maxDocumentsInFlight();
+        this.answerMillis = settings.http().connections().answerTimeout().toMillis();
     }
 
     void register(@Observes Filters filters) {
@@ -86,11 +92,24 @@ class DocumentFilter {
         } else if (method.equals(HttpMethod.HEAD)) {
             headOfBody(routing, page, content).end();
         } else if (inFlight.incrementAndGet() <= maxInFlight) {
-            send(headOfBody(routing, page, content), content, 0).onComplete(sent -> inFlight.decrementAndGet());
+            var deadline = deadline(routing);
+            send(headOfBody(routing, page, content), content, 0).onComplete(sent -> {
+                routing.vertx().cancelTimer(deadline);
+                inFlight.decrementAndGet();
+            });
         } else {
             inFlight.decrementAndGet();
             answer.refuse(routing, new Failure.Unavailable(Failure.Unavailable.Cause.TOO_MANY_DOCUMENTS));
         }
+    }
+
+    /** Gives up a stream of HTTP/2 whose client does not read the page. A connection of HTTP/1 ends by itself. */
+    private long deadline(RoutingContext routing) {
+        return routing.vertx().setTimer(answerMillis, late -> {
+            if (routing.request().version() == HttpVersion.HTTP_2) {
+                routing.response().reset(CANCEL);
+            }
+        });
     }
 
     /** Sends the rest of a page, each piece when the one before has gone. */

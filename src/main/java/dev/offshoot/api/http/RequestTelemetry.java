@@ -28,6 +28,7 @@ class RequestTelemetry {
     /** The label for no API or no route. */
     private static final String NONE = "none";
 
+    private static final String DOCUMENTATION = "/q/";
     private static final String OTHER_METHOD = "other";
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
@@ -101,7 +102,7 @@ class RequestTelemetry {
         var method =
                 METHODS.contains(request.method().name()) ? request.method().name() : OTHER_METHOD;
         var status = answered ? routing.response().getStatusCode() : 0;
-        if (!AdmissionFilter.isOurs(request)) {
+        if (request.path() != null && request.path().startsWith(DOCUMENTATION)) {
             return new Series(NONE, NONE, method, status);
         }
         var path = Target.path(routing);
