@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests drive the service with or read its files with, each in a folder of its own under target/clients:
 # the clients of CloudManagerClientsIT, at the versions fixed beside this file, the nginx of NginxIT and the promtool of
-# AlertRulesTest, as Debian has them, the linter and the generator of DocumentsIT, the generators of GeneratedClientsIT, the
-# runner of CollectionIT, and what checks the files to deploy with. What is there already stays; what can't be installed is
-# named and left out.
+# AlertRulesTest, as Debian has them, the linter and the generator of DocumentsIT, the fuzzer of FuzzedDocumentsIT, the
+# generators of GeneratedClientsIT, the runner of CollectionIT, and what checks the files to deploy with. What is there
+# already stays; what can't be installed is named and left out.
 set -Eeuo pipefail
 cd "$(dirname "$0")/../../.."
 sources=$PWD/src/test/clients
@@ -67,6 +67,12 @@ generators() {
     "$target/generators/python/bin/pip" install --quiet --disable-pip-version-check -r "$sources/generators/requirements.txt"
 }
 
+# Makes requests of the documents.
+fuzz() {
+  python3 -m venv "$target/fuzz" &&
+    "$target/fuzz/bin/pip" install --quiet --disable-pip-version-check -r "$sources/fuzz/requirements.txt"
+}
+
 go_client() {
   mkdir -p "$target/go" &&
     (cd "$sources" && go build -o "$target/go/client" client.go && go build -o "$target/go/sdk" sdk.go)
@@ -117,4 +123,5 @@ install kustomize kustomize "$sources/install.sh"
 install documents documents "$sources/documents/package.json" "$sources/documents/package-lock.json"
 install generators generators "$sources/install.sh" "$sources/generators/requirements.txt"
 install collection collection "$sources/collection/package.json" "$sources/collection/package-lock.json"
+install fuzz fuzz "$sources/fuzz/requirements.txt"
 install promtool promtool_package "$sources/install.sh"
