@@ -14,5 +14,5 @@ fi
 # A process fuzzes one test and passes the others by.
 for test in "${tests[@]}"; do
   echo "$test"
-  JAZZER_FUZZ=1 ./mvnw -B -ntp -q surefire:test -Dtest="$test" -DargLine=-Djazzer.hooks=true
+  JAZZER_FUZZ=1 ./mvnw -B -ntp -q surefire:test -Dtest="$test" -Djazzer.hooks=true
 done
