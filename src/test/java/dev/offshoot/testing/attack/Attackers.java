@@ -1,5 +1,6 @@
 package dev.offshoot.testing.attack;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -21,6 +22,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +50,12 @@ public final class Attackers implements AutoCloseable {
     /** @param from an address of this machine's */
     public Attackers(String from) {
         this.from = new InetSocketAddress(from, 0);
+    }
+
+    /** Whether this process may have so many connections besides what it has else. */
+    public static boolean canOpen(int connections) {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                && system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() > connections;
     }
 
     /**
