@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.bson.Document;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class DatabaseGate {
     private static final Logger LOG = Logger.getLogger(DatabaseGate.class);
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
     private static final Duration FIRST_PING_AFTER = Duration.ofMillis(100);
@@ -45,6 +46,7 @@ public class DatabaseGate {
 
     private final Supplier<Uni<?>> ping;
     private final Permits permits;
+    private final RowTurns turns = new RowTurns();
     private final Breaker breaker = new Breaker();
     private final OnceASecond awayLines;
     private final OnceASecond backLines;
@@ -98,6 +100,47 @@ public class DatabaseGate {
         });
     }
 
+    /**
+     * Like {@link #send}, for a list of at most {@code limit} rows, or of any number if that is 0. A request waits for its
+     * turn if others have many rows in memory. Its time for the database begins with the turn.
+     */
+    public <T> Uni<T> sendList(int limit, Supplier<Uni<T>> command) {
+        return Uni.createFrom().context(context -> {
+            var sent = send(Command.LONG_READ, command);
+            return BackgroundWork.isMarked(context) ? sent : inTurn(RowTurns.counted(limit), sent);
+        });
+    }
+
+    /** The turn ends when what the request does at once with the rows is done. */
+    private <T> Uni<T> inTurn(int rows, Uni<T> list) {
+        return Uni.createFrom().emitter(emitter -> {
+            var own = OwnContext.executor();
+            var hasGone = new AtomicBoolean();
+            emitter.onTermination(() -> hasGone.set(true));
+            turns.enter(
+                    Requester.current(),
+                    rows,
+                    () -> own.execute(() -> {
+                        if (hasGone.get()) {
+                            turns.leave(rows);
+                            return;
+                        }
+                        list.ifNoItem()
+                                .after(PATIENCE)
+                                .failWith(this::tooSlow)
+                                .onTermination()
+                                .invoke(() -> OwnContext.later(() -> turns.leave(rows)))
+                                .subscribe()
+                                .with(emitter::complete, emitter::fail);
+                    }));
+        });
+    }
+
+    private FailureException tooSlow() {
+        waitedInVain(PATIENCE);
+        return new Failure.Unavailable(Cause.DATABASE_SLOW).asException();
+    }
+
     /** Like {@link #send}, for a result that is emitted as it arrives. It is not tried again. */
     public <T> Multi<T> stream(Supplier<Multi<T>> command) {
         return Multi.createFrom().context(context -> {
@@ -127,7 +170,7 @@ public class DatabaseGate {
 
     private record Sending<T>(Command kind, boolean isBackground, Supplier<Uni<T>> command, long beganNanos) {
         boolean mayRepeat(Throwable failure) {
-            return System.nanoTime() - beganNanos < PATIENCE_NANOS && kind.mayRepeat(failure);
+            return System.nanoTime() - beganNanos < PATIENCE.toNanos() && kind.mayRepeat(failure);
         }
     }
 

@@ -27,6 +27,11 @@ final class FairQueue<T> {
         size++;
     }
 
+    /** The oldest of the requester whose turn it is. */
+    T peek() {
+        return byRequester.values().iterator().next().getFirst();
+    }
+
     /** Takes out the next one, of the requester whose turn it is. */
     T remove(boolean oldestFirst) {
         var next = byRequester.entrySet().iterator().next();

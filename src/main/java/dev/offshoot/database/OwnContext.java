@@ -16,6 +16,16 @@ public final class OwnContext {
         return Uni.createFrom().deferred(() -> shared.emitOn(executor()));
     }
 
+    /** Runs a task behind what the current context does at once. */
+    static void later(Runnable task) {
+        var own = Vertx.currentContext();
+        if (own == null) {
+            task.run();
+        } else {
+            own.runOnContext(nothing -> task.run());
+        }
+    }
+
     /** Runs tasks on the context that calls this. */
     static Executor executor() {
         var own = Vertx.currentContext();

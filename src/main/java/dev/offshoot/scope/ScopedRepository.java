@@ -104,8 +104,8 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     /** Lists at most {@code limit} records, sorted. It takes one command if they fit into one answer. */
     protected final Uni<List<R>> list(OrgScope scope, Bson filter, Bson sort, int skip, int limit) {
         var options = new FindOptions().sort(sort).skip(skip).limit(limit).batchSize(limit);
-        return gate.send(
-                Command.LONG_READ,
+        return gate.sendList(
+                limit,
                 () -> records.find(within(scope, filter), options).collect().asList());
     }
 
@@ -116,8 +116,8 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .sort(Sorts.ascending("_id"))
                 .limit(limit)
                 .batchSize(limit);
-        return gate.send(
-                Command.LONG_READ,
+        return gate.sendList(
+                limit,
                 () -> records.find(within(scope, filter), as, options).collect().asList());
     }
 

@@ -27,7 +27,8 @@ public final class Connection extends ChannelDuplexHandler {
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile long quietSinceNanos = System.nanoTime();
     private volatile boolean hasServed;
-    private volatile long unread;
+    private long unread;
+    private boolean isForgotten;
 
     // The rest is used on the channel's event loop alone.
     private long unreadInChannel;
@@ -95,7 +96,7 @@ public final class Connection extends ChannelDuplexHandler {
     }
 
     /** How many bytes of answers wait here to be read by the client. */
-    long unread() {
+    synchronized long unread() {
         return unread;
     }
 
@@ -105,8 +106,9 @@ public final class Connection extends ChannelDuplexHandler {
 
     /** Closes it at once. What was not read is given up, by the operating system too. */
     void cut(Reason reason) {
+        var hasUnread = unread() > 0;
         pool.closing(this, reason);
-        if (unread > 0) {
+        if (hasUnread) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.eventLoop().execute(this::close);
@@ -186,7 +188,7 @@ public final class Connection extends ChannelDuplexHandler {
     }
 
     private boolean isUseless() {
-        return isQuiet() && unread == 0 && (streams == null || streams.isEmpty());
+        return isQuiet() && unread() == 0 && (streams == null || streams.isEmpty());
     }
 
     /** What was written and is still here; of what the operating system holds nobody knows here. */
@@ -203,9 +205,21 @@ public final class Connection extends ChannelDuplexHandler {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes it
     private void addUnread(long bytes) {
-        unread += bytes;
+        synchronized (this) {
+            if (isForgotten) {
+                return;
+            }
+            unread += bytes;
+        }
         pool.addUnread(bytes);
+    }
+
+    /** Counts what is unread no longer, because it is being given up. Gives how much that was. */
+    synchronized long forgetUnread() {
+        isForgotten = true;
+        var forgotten = unread;
+        unread = 0;
+        return forgotten;
     }
 }

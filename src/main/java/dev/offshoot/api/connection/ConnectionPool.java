@@ -114,6 +114,7 @@ final class ConnectionPool {
     /** A connection is being closed for a reason of ours. Its place is free from now on. */
     void closing(Connection connection, Reason reason) {
         remove(connection);
+        unread.addAndGet(-connection.forgetUnread());
         closed.accept(reason);
     }
 

@@ -19,6 +19,9 @@ sealed interface ArrivingBody extends AutoCloseable permits PlainBody, GzipBody 
     /** The content, once it is whole. */
     Buffer content();
 
+    /** Forgets what came so far. Any thread may call it; what comes after it is of no use. */
+    void drop();
+
     /** Gives back what the reading took. */
     @Override
     void close();

@@ -105,10 +105,13 @@ class BodyFilter {
                 emitter.fail(clientGone());
                 return;
             }
-            var open = open(routing, emitter);
+            var open = open(routing, body, emitter);
             emitter.onTermination(open::close);
             var arrived = new long[1];
             wire.handler(chunk -> {
+                if (!open.isCounted()) {
+                    return;
+                }
                 arrived[0] += chunk.length();
                 body.add(chunk.getBytes());
                 open.arrived(chunk.length(), body.kept());
@@ -125,12 +128,13 @@ class BodyFilter {
         });
     }
 
-    private OpenBodies.OpenBody open(RoutingContext routing, UniEmitter<? super Buffer> emitter) {
+    private OpenBodies.OpenBody open(RoutingContext routing, ArrivingBody body, UniEmitter<? super Buffer> emitter) {
         var context = routing.vertx().getOrCreateContext();
         return openBodies.open(
-                current.caller().key(),
-                current.incoming().address().map(ClientNetwork::of),
-                () -> context.runOnContext(here -> giveUp(routing, emitter, new Failure.BodyTooSlow())));
+                current.caller().key(), current.incoming().address().map(ClientNetwork::of), () -> {
+                    body.drop();
+                    context.runOnContext(here -> giveUp(routing, emitter, new Failure.BodyTooSlow()));
+                });
     }
 
     /** Reads no more of the body, so that nobody finds the next request on its connection. */

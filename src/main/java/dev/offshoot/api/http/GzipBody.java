@@ -35,7 +35,7 @@ final class GzipBody implements ArrivingBody {
     }
 
     private final long limit;
-    private Buffer body = Buffer.buffer();
+    private volatile Buffer body = Buffer.buffer();
     private final Inflater inflater = new Inflater(true);
     private final CRC32 checksum = new CRC32();
     private final byte[] inflated = new byte[CHUNK];
@@ -85,9 +85,14 @@ final class GzipBody implements ArrivingBody {
     }
 
     @Override
+    public void drop() {
+        body = Buffer.buffer();
+    }
+
+    @Override
     public void close() {
         inflater.end();
-        body = Buffer.buffer();
+        drop();
     }
 
     private int inflate(byte[] packed, int from) {

@@ -81,6 +81,7 @@ class OpenBodies {
         private final Optional<ClientNetwork> network;
         private final Runnable giveUp;
         private final long openedNanos = System.nanoTime();
+        private volatile boolean isCounted;
         private long arrived;
         private long kept;
 
@@ -88,6 +89,11 @@ class OpenBodies {
             this.key = key;
             this.network = network;
             this.giveUp = giveUp;
+        }
+
+        /** Whether it is neither closed nor given up. */
+        boolean isCounted() {
+            return isCounted;
         }
 
         /**
@@ -138,12 +144,13 @@ class OpenBodies {
     }
 
     private synchronized List<OpenBody> add(OpenBody body) {
+        body.isCounted = true;
         shares(body).forEach(share -> share.bodies.add(body));
         return takeTooMany(body);
     }
 
     private synchronized List<OpenBody> arrived(OpenBody body, int bytes, long keptBytes) {
-        if (!all.bodies.contains(body)) {
+        if (!body.isCounted) {
             return List.of();
         }
         body.arrived += bytes;
@@ -192,9 +199,10 @@ class OpenBodies {
     }
 
     private synchronized void remove(OpenBody body) {
-        if (!all.bodies.contains(body)) {
+        if (!body.isCounted) {
             return;
         }
+        body.isCounted = false;
         shares(body).forEach(share -> {
             share.bodies.remove(body);
             share.bytes -= body.kept;

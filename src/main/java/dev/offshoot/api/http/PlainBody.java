@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 /** A body without an encoding. */
 final class PlainBody implements ArrivingBody {
     private final long limit;
-    private Buffer content = Buffer.buffer();
+    private volatile Buffer content = Buffer.buffer();
     private long length;
 
     PlainBody(long limit) {
@@ -16,7 +16,7 @@ final class PlainBody implements ArrivingBody {
     public void add(byte[] bytes) {
         length += bytes.length;
         if (isTooLong()) {
-            content = Buffer.buffer();
+            drop();
         } else {
             content.appendBytes(bytes);
         }
@@ -43,7 +43,12 @@ final class PlainBody implements ArrivingBody {
     }
 
     @Override
-    public void close() {
+    public void drop() {
         content = Buffer.buffer();
+    }
+
+    @Override
+    public void close() {
+        drop();
     }
 }

@@ -18,8 +18,8 @@ public @interface TimeLimit {
     /** The limit of calls that delete a subtree, which wait five seconds for the work that follows. */
     int DELETION_SECONDS = 10;
 
-    /** The limit of calls with long answers, which wait for their turn. */
-    int LONG_ANSWER_SECONDS = 20;
+    /** The limit of calls that list a thousand records, which wait for their turn. */
+    int LONG_LIST_SECONDS = 20;
 
     /** The limit of calls that revoke the keys of a whole subtree. */
     int REVOCATION_SECONDS = 60;

@@ -1,7 +1,6 @@
 package dev.offshoot.api.monoid;
 
 import dev.offshoot.api.http.CurrentRequest;
-import dev.offshoot.api.http.LongAnswers;
 import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.member.Members;
 import dev.offshoot.organisation.Organisation;
@@ -41,7 +40,6 @@ public class OrganisationsResource {
     private final Creation creation;
     private final Deletion deletion;
     private final MonoidRequests requests;
-    private final LongAnswers longAnswers;
 
     OrganisationsResource(
             CurrentRequest current,
@@ -49,25 +47,24 @@ public class OrganisationsResource {
             Members members,
             Creation creation,
             Deletion deletion,
-            MonoidRequests requests,
-            LongAnswers longAnswers) {
+            MonoidRequests requests) {
         this.current = current;
         this.organisations = organisations;
         this.members = members;
         this.creation = creation;
         this.deletion = deletion;
         this.requests = requests;
-        this.longAnswers = longAnswers;
     }
 
     @GET
-    @TimeLimit(seconds = TimeLimit.LONG_ANSWER_SECONDS)
+    @TimeLimit(seconds = TimeLimit.LONG_LIST_SECONDS)
     public Uni<RestResponse<Answer<List<OrganisationView>>>> list() {
         var listing = ListAnswer.read(current.query());
         var request = current.incoming();
         var scope = current.caller().scope();
-        return longAnswers
-                .inTurn(() -> organisations.list(scope, listing).chain(page -> members.of(scope, page)))
+        return organisations
+                .list(scope, listing)
+                .chain(page -> members.of(scope, page))
                 .map(page -> ListAnswer.of(scope, page, listing, request));
     }
 
