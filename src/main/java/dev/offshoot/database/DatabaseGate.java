@@ -102,7 +102,7 @@ public class DatabaseGate {
 
     /**
      * Like {@link #send}, for a list of at most {@code limit} rows, or of any number if that is 0. A request waits for its
-     * turn if others have many rows in memory. Its time for the database begins with the turn.
+     * turn if others have many rows in memory.
      */
     public <T> Uni<T> sendList(int limit, Supplier<Uni<T>> command) {
         return Uni.createFrom().context(context -> {
@@ -125,20 +125,12 @@ public class DatabaseGate {
                             turns.leave(rows);
                             return;
                         }
-                        list.ifNoItem()
-                                .after(PATIENCE)
-                                .failWith(this::tooSlow)
-                                .onTermination()
+                        list.onTermination()
                                 .invoke(() -> OwnContext.later(() -> turns.leave(rows)))
                                 .subscribe()
                                 .with(emitter::complete, emitter::fail);
                     }));
         });
-    }
-
-    private FailureException tooSlow() {
-        waitedInVain(PATIENCE);
-        return new Failure.Unavailable(Cause.DATABASE_SLOW).asException();
     }
 
     /** Like {@link #send}, for a result that is emitted as it arrives. It is not tried again. */

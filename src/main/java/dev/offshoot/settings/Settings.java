@@ -142,11 +142,11 @@ public interface Settings {
     /** How many connections clients may have, and how long one may be of no use. */
     interface Connections {
         /** How many there may be in all; fewer if the process may not open that many files. */
-        @WithDefault("2000")
+        @WithDefault("3000")
         int max();
 
         /** How many there may be of one IPv4 address or one IPv6 network of 64 bits that is no trusted proxy's. */
-        @WithDefault("1000")
+        @WithDefault("1500")
         int maxPerAddress();
 
         /** How many requests one HTTP/2 connection may have at once. */
@@ -180,16 +180,16 @@ public interface Settings {
         @WithDefault("64")
         int maxPerKey();
 
-        /** How many bytes of all open bodies are kept. */
-        @WithDefault("32M")
+        /** How many bytes of all bodies are kept, until their requests end. */
+        @WithDefault("16M")
         MemorySize maxBytes();
 
-        /** How many bytes of the open bodies of one address are kept. */
-        @WithDefault("16M")
+        /** How many bytes of the bodies of one address are kept. */
+        @WithDefault("8M")
         MemorySize maxBytesPerAddress();
 
-        /** How many bytes of the open bodies of one key are kept. */
-        @WithDefault("8M")
+        /** How many bytes of the bodies of one key are kept. */
+        @WithDefault("4M")
         MemorySize maxBytesPerKey();
 
         /** How long a body may take. */

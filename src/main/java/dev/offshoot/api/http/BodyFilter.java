@@ -106,7 +106,7 @@ class BodyFilter {
                 return;
             }
             var open = open(routing, body, emitter);
-            emitter.onTermination(open::close);
+            routing.addEndHandler(end -> open.close());
             var arrived = new long[1];
             wire.handler(chunk -> {
                 if (!open.isCounted()) {
@@ -121,8 +121,9 @@ class BodyFilter {
             });
             wire.exceptionHandler(gone -> emitter.fail(clientGone()));
             wire.endHandler(end -> {
-                open.close();
-                finish(body, limit, emitter);
+                if (open.complete()) {
+                    finish(body, limit, emitter);
+                }
             });
             wire.resume();
         });
@@ -131,9 +132,9 @@ class BodyFilter {
     private OpenBodies.OpenBody open(RoutingContext routing, ArrivingBody body, UniEmitter<? super Buffer> emitter) {
         var context = routing.vertx().getOrCreateContext();
         return openBodies.open(
-                current.caller().key(), current.incoming().address().map(ClientNetwork::of), () -> {
+                current.caller().key(), current.incoming().address().map(ClientNetwork::of), failure -> {
                     body.drop();
-                    context.runOnContext(here -> giveUp(routing, emitter, new Failure.BodyTooSlow()));
+                    context.runOnContext(here -> giveUp(routing, emitter, failure));
                 });
     }
 
@@ -142,8 +143,8 @@ class BodyFilter {
         if (!routing.request().isEnded()) {
             routing.request().handler(rest -> {});
             LastAnswer.plan(routing);
-            emitter.fail(failure.asException());
         }
+        emitter.fail(failure.asException());
     }
 
     private static void finish(ArrivingBody body, long limit, UniEmitter<? super Buffer> emitter) {

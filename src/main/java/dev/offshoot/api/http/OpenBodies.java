@@ -1,5 +1,6 @@
 package dev.offshoot.api.http;
 
+import dev.offshoot.failure.Failure;
 import dev.offshoot.settings.Settings;
 import dev.offshoot.value.ClientNetwork;
 import dev.offshoot.value.KeyId;
@@ -19,17 +20,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The bodies that clients are sending. Their number and the bytes that are kept of them are bounded for each key, for each
- * address and in all. Where there are too many, the one that has been open longest is given up, because an honest one is
- * there in moments; where there are too many in all, one of the address that has the most. A body that comes more slowly
- * than the least rate is given up, too.
+ * The bodies that clients are sending. Their number is bounded for each key, for each address and in all, and so are the
+ * bytes that are kept of them until their requests end. Where there are too many, the one that has been open longest is
+ * given up (503), because an honest one is there in moments; where there are too many in all, one of the address that has
+ * the most. A body that comes more slowly than the least rate is given up, too (408).
  */
 @ApplicationScoped
 class OpenBodies {
     private static final long CHECK_MILLIS = 1000;
+    private static final Failure TOO_MANY = new Failure.Unavailable(Failure.Unavailable.Cause.TOO_MANY_REQUESTS);
 
     private final Settings.Bodies limits;
     private final Counter givenUp;
@@ -54,7 +57,7 @@ class OpenBodies {
                 .register(metrics);
     }
 
-    /** The bodies that one bound holds for, the oldest first. */
+    /** The bodies that one bound holds for and that are still coming, the oldest first; and the bytes of all. */
     private static final class Share {
         private final int max;
         private final long maxBytes;
@@ -73,19 +76,23 @@ class OpenBodies {
         OpenBody oldest() {
             return bodies.iterator().next();
         }
+
+        boolean isUnused() {
+            return bodies.isEmpty() && bytes == 0;
+        }
     }
 
-    /** One body, from when the service begins to read it until it is there or given up. */
+    /** One body, from when the service begins to read it until its request ends or it is given up. */
     final class OpenBody {
         private final KeyId key;
         private final Optional<ClientNetwork> network;
-        private final Runnable giveUp;
+        private final Consumer<Failure> giveUp;
         private final long openedNanos = System.nanoTime();
         private volatile boolean isCounted;
         private long arrived;
         private long kept;
 
-        private OpenBody(KeyId key, Optional<ClientNetwork> network, Runnable giveUp) {
+        private OpenBody(KeyId key, Optional<ClientNetwork> network, Consumer<Failure> giveUp) {
             this.key = key;
             this.network = network;
             this.giveUp = giveUp;
@@ -103,10 +110,15 @@ class OpenBodies {
          * @param keptBytes how many are kept of the whole
          */
         void arrived(int bytes, long keptBytes) {
-            giveUp(OpenBodies.this.arrived(this, bytes, keptBytes));
+            giveUp(OpenBodies.this.arrived(this, bytes, keptBytes), TOO_MANY);
         }
 
-        /** It is there, or nobody waits for it any more. */
+        /** It is there. It can't be given up any more, unless it was before: then this is false. */
+        boolean complete() {
+            return OpenBodies.this.complete(this);
+        }
+
+        /** Its request has ended. */
         void close() {
             OpenBodies.this.remove(this);
         }
@@ -128,15 +140,15 @@ class OpenBodies {
      *
      * @param giveUp what to do if it is given up, on any thread
      */
-    OpenBody open(KeyId key, Optional<ClientNetwork> network, Runnable giveUp) {
+    OpenBody open(KeyId key, Optional<ClientNetwork> network, Consumer<Failure> giveUp) {
         var body = new OpenBody(key, network, giveUp);
-        giveUp(add(body));
+        giveUp(add(body), TOO_MANY);
         return body;
     }
 
     /** Gives up what comes too slowly. */
     void check(long nowNanos) {
-        giveUp(tooSlow(nowNanos));
+        giveUp(tooSlow(nowNanos), new Failure.BodyTooSlow());
     }
 
     private synchronized int count() {
@@ -166,10 +178,10 @@ class OpenBodies {
         return slow;
     }
 
-    private void giveUp(Collection<OpenBody> bodies) {
+    private void giveUp(Collection<OpenBody> bodies, Failure failure) {
         bodies.forEach(body -> {
             givenUp.increment();
-            body.giveUp.run();
+            body.giveUp.accept(failure);
         });
     }
 
@@ -185,7 +197,7 @@ class OpenBodies {
     }
 
     private void takeWhileExceeded(Share share, Supplier<OpenBody> next, List<OpenBody> taken) {
-        while (share.isExceeded()) {
+        while (share.isExceeded() && !share.bodies.isEmpty()) {
             var oldest = next.get();
             remove(oldest);
             taken.add(oldest);
@@ -194,8 +206,16 @@ class OpenBodies {
 
     private Optional<Share> fullest() {
         return byNetwork.values().stream()
+                .filter(share -> !share.bodies.isEmpty())
                 .max(Comparator.<Share>comparingLong(share -> share.bytes)
                         .thenComparingInt(share -> share.bodies.size()));
+    }
+
+    private synchronized boolean complete(OpenBody body) {
+        if (body.isCounted) {
+            shares(body).forEach(share -> share.bodies.remove(body));
+        }
+        return body.isCounted;
     }
 
     private synchronized void remove(OpenBody body) {
@@ -207,9 +227,9 @@ class OpenBodies {
             share.bodies.remove(body);
             share.bytes -= body.kept;
         });
-        byKey.computeIfPresent(body.key, (key, share) -> share.bodies.isEmpty() ? null : share);
+        byKey.computeIfPresent(body.key, (key, share) -> share.isUnused() ? null : share);
         body.network.ifPresent(
-                network -> byNetwork.computeIfPresent(network, (same, share) -> share.bodies.isEmpty() ? null : share));
+                network -> byNetwork.computeIfPresent(network, (same, share) -> share.isUnused() ? null : share));
     }
 
     private List<Share> shares(OpenBody body) {

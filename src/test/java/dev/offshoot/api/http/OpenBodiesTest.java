@@ -3,6 +3,7 @@ package dev.offshoot.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.failure.Failure;
 import dev.offshoot.settings.Settings;
 import dev.offshoot.value.ClientNetwork;
 import dev.offshoot.value.KeyId;
@@ -181,6 +182,22 @@ class OpenBodiesTest {
     }
 
     @Test
+    void whatIsThereCountsUntilItsRequestEndsAndIsNotGivenUp() {
+        var there = open("there", KEY, HERE);
+        there.arrived(250, 250);
+        there.complete();
+        bodies.check(in(Duration.ofMinutes(1)));
+        var next = open("next", KEY, HERE);
+
+        next.arrived(51, 51);
+        assertThat(givenUp).containsExactly("next");
+
+        there.close();
+        open("last", KEY, HERE).arrived(300, 300);
+        assertThat(givenUp).containsExactly("next");
+    }
+
+    @Test
     void slowOneIsGivenUpOnceItsRateCounts() {
         open("slow", KEY, HERE);
         open("steady", KEY, HERE).arrived(100, 0);
@@ -189,10 +206,10 @@ class OpenBodiesTest {
         assertThat(givenUp).isEmpty();
 
         bodies.check(in(Duration.ofMillis(5900)));
-        assertThat(givenUp).containsExactly("slow");
+        assertThat(givenUp).containsExactly("slow: slow");
 
         bodies.check(in(Duration.ofMillis(6100)));
-        assertThat(givenUp).containsExactly("slow", "steady");
+        assertThat(givenUp).containsExactly("slow: slow", "slow: steady");
     }
 
     @Test
@@ -203,11 +220,14 @@ class OpenBodiesTest {
         assertThat(givenUp).isEmpty();
 
         bodies.check(in(Duration.ofMillis(30_100)));
-        assertThat(givenUp).containsExactly("long");
+        assertThat(givenUp).containsExactly("slow: long");
     }
 
     private OpenBodies.OpenBody open(String name, KeyId key, ClientNetwork network) {
-        return bodies.open(key, Optional.of(network), () -> givenUp.add(name));
+        return bodies.open(
+                key,
+                Optional.of(network),
+                failure -> givenUp.add(failure instanceof Failure.BodyTooSlow ? "slow: " + name : name));
     }
 
     private static long in(Duration time) {

@@ -2,6 +2,7 @@ package dev.offshoot.api.monoid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.Container;
 import dev.offshoot.testing.Http;
@@ -9,12 +10,14 @@ import dev.offshoot.testing.ManyOrganisations;
 import dev.offshoot.testing.Packaged;
 import dev.offshoot.testing.Together;
 import dev.offshoot.testing.attack.AttackedService;
+import dev.offshoot.testing.attack.OwnAddressClient;
 import dev.offshoot.testing.attack.OwnAddressClient.Reply;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -25,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LongListsIT {
     private static final int ORGANISATIONS = 10_000;
     private static final int PAGE = 1_000;
+
+    /** As long as such a call may take. */
+    private static final Timeout PATIENCE = Timeout.ofSeconds(TimeLimit.LONG_LIST_SECONDS);
 
     @TempDir
     Path folder;
@@ -41,11 +47,12 @@ class LongListsIT {
     @Test
     void longListsAreServedWithinTheMemory() throws Exception {
         var container = Container.ofTheManifests();
-        try (var service = AttackedService.start(folder, container)) {
+        try (var service = AttackedService.start(folder, container);
+                var others = new OwnAddressClient(service.process().base(), AttackedService.OTHERS, PATIENCE)) {
             var key = Objects.requireNonNull(service.attacker().partnerKey());
             ManyOrganisations.copy(service.process().client(key).create("Child"), ORGANISATIONS);
-            Callable<Integer> list = () -> length(
-                    service.send("GET", "/api/v1/organisations", Map.of("Authorization", "Bearer " + key), null));
+            Callable<Integer> list = () ->
+                    length(others.send("GET", "/api/v1/organisations", Map.of("Authorization", "Bearer " + key), null));
 
             for (var lists : new int[] {1, 8, 32, 100}) {
                 assertThat(Together.run(Collections.nCopies(lists, list)))

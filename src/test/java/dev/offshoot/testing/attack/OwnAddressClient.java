@@ -32,6 +32,11 @@ public final class OwnAddressClient implements AutoCloseable {
     public record Reply(int status, String body) {}
 
     public OwnAddressClient(String base, String from) throws IOException {
+        this(base, from, PATIENCE);
+    }
+
+    /** @param patience how long it waits for an answer */
+    public OwnAddressClient(String base, String from, Timeout patience) throws IOException {
         this.base = base;
         var address = InetAddress.getByName(from);
         http = HttpClients.custom()
@@ -40,11 +45,11 @@ public final class OwnAddressClient implements AutoCloseable {
                         .setMaxConnPerRoute(CONNECTIONS)
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(PATIENCE)
-                                .setSocketTimeout(PATIENCE)
+                                .setSocketTimeout(patience)
                                 .build())
                         .build())
                 .setDefaultRequestConfig(
-                        RequestConfig.custom().setResponseTimeout(PATIENCE).build())
+                        RequestConfig.custom().setResponseTimeout(patience).build())
                 .setRoutePlanner(new DefaultRoutePlanner(null) {
                     @Override
                     protected InetAddress determineLocalAddress(HttpHost first, HttpContext context) {
