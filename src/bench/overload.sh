@@ -12,6 +12,7 @@ cd "$(dirname "$0")/../.."
 seconds=${SECONDS_EACH:-10} warm_up=${WARM_UP:-10}
 read -r -a calls <<<"${CALLS:-verify get create}"
 read -r -a connections <<<"${CONNECTIONS:-32 1000}"
+command -v wrk >/dev/null || { echo "wrk is not installed; Debian has a package of that name." >&2; exit 1; }
 . src/bench/service.sh
 folder=$(mktemp -d)
 trap 'kill "${service_pid:-}" 2>/dev/null; rm -rf "$folder"' EXIT

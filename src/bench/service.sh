@@ -1,8 +1,7 @@
-# For the scripts beside it: starts the packaged service on BENCH_MONGODB_URI or on the demo store in memory, and calls it.
-# It sets service, service_pid and root_key. The caller sets folder, for logs, and kills service_pid at its end.
+# For the scripts beside it: starts the packaged service on BENCH_MONGODB_URI (and BENCH_DATABASE) or on the demo store in
+# memory, and calls it. It sets service, service_pid and root_key. The caller sets folder, for logs, and kills service_pid at its end.
 jar=target/quarkus-app/quarkus-run.jar
 
-command -v wrk >/dev/null || { echo "wrk is not installed; Debian has a package of that name." >&2; exit 1; }
 [ -f "$jar" ] || { echo "The service is not built: ./mvnw package -DskipTests" >&2; exit 1; }
 
 await() {
@@ -19,9 +18,10 @@ start_service() {
   local settings=(-Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -Dquarkus.management.port=0)
   if [ -n "${BENCH_MONGODB_URI:-}" ]; then
     root_key=$(java -jar "$jar" mint-key | grep -o 'osk_[0-9A-Za-z_]*')
-    settings+=("-Dquarkus.mongodb.connection-string=$BENCH_MONGODB_URI" "-Dquarkus.mongodb.database=offshoot_bench_$$"
-      "-Doffshoot.root.key=$root_key"
-      "-Doffshoot.key-encryption.current=$(java -jar "$jar" mint-encryption-key | tail -n 1)")
+    encryption_key=$(java -jar "$jar" mint-encryption-key | tail -n 1)
+    settings+=("-Dquarkus.mongodb.connection-string=$BENCH_MONGODB_URI"
+      "-Dquarkus.mongodb.database=${BENCH_DATABASE:-offshoot_bench_$$}" "-Doffshoot.root.key=$root_key"
+      "-Doffshoot.key-encryption.current=$encryption_key")
   else
     settings+=(-Doffshoot.demo=true -Doffshoot.demo-store=memory)
   fi

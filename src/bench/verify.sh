@@ -8,6 +8,7 @@
 set -Eeuo pipefail
 cd "$(dirname "$0")/../.."
 keys=${KEYS:-100} rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-10} warm_up=${WARM_UP:-20} connections=${CONNECTIONS:-32}
+command -v wrk >/dev/null || { echo "wrk is not installed; Debian has a package of that name." >&2; exit 1; }
 . src/bench/service.sh
 folder=$(mktemp -d)
 trap 'kill "${service_pid:-}" "${bare_pid:-}" 2>/dev/null; rm -rf "$folder"' EXIT

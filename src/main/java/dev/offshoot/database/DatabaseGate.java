@@ -11,6 +11,7 @@ import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -101,13 +102,15 @@ public class DatabaseGate {
     }
 
     /**
-     * Like {@link #send}, for a list of at most {@code limit} rows, or of any number if that is 0. A request waits for its
-     * turn if others have many rows in memory.
+     * Like {@link #send}, for a list of at most {@code limit} rows. A request waits for its turn if others have many rows in
+     * memory, and is refused if too many lists of its requester wait.
      */
     public <T> Uni<T> sendList(int limit, Supplier<Uni<T>> command) {
         return Uni.createFrom().context(context -> {
             var sent = send(Command.LONG_READ, command);
-            return BackgroundWork.isMarked(context) ? sent : inTurn(RowTurns.counted(limit), sent);
+            return limit <= RowTurns.SHORT || BackgroundWork.isMarked(context)
+                    ? sent
+                    : inTurn(RowTurns.counted(limit), sent);
         });
     }
 
@@ -116,21 +119,28 @@ public class DatabaseGate {
         return Uni.createFrom().emitter(emitter -> {
             var own = OwnContext.executor();
             var hasGone = new AtomicBoolean();
-            emitter.onTermination(() -> hasGone.set(true));
-            turns.enter(
-                    Requester.current(),
-                    rows,
-                    () -> own.execute(() -> {
-                        if (hasGone.get()) {
-                            turns.leave(rows);
-                            return;
-                        }
-                        list.onTermination()
-                                .invoke(() -> OwnContext.later(() -> turns.leave(rows)))
-                                .subscribe()
-                                .with(emitter::complete, emitter::fail);
-                    }));
+            var place = turns.prepare(
+                    Requester.current(), rows, turn -> own.execute(() -> take(turn, hasGone, list, emitter)));
+            emitter.onTermination(() -> {
+                hasGone.set(true);
+                place.giveUp();
+            });
+            if (!turns.enter(place)) {
+                emitter.fail(new Failure.Unavailable(Cause.OVERLOADED).asException());
+            }
         });
+    }
+
+    private static <T> void take(
+            RowTurns.Waiting place, AtomicBoolean hasGone, Uni<T> list, UniEmitter<? super T> emitter) {
+        if (hasGone.get()) {
+            place.leave();
+            return;
+        }
+        list.onTermination()
+                .invoke(() -> OwnContext.later(place::leave))
+                .subscribe()
+                .with(emitter::complete, emitter::fail);
     }
 
     /** Like {@link #send}, for a result that is emitted as it arrives. It is not tried again. */
@@ -194,8 +204,8 @@ public class DatabaseGate {
         return Uni.createFrom().emitter(emitter -> {
             permit.use();
             var began = System.nanoTime();
-            sending.command()
-                    .get()
+            Uni.createFrom()
+                    .deferred(() -> sending.command().get())
                     .subscribe()
                     .with(
                             result -> {

@@ -6,6 +6,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What waits for several requesters, who take turns. It is guarded by its user. */
 final class FairQueue<T> {
@@ -27,22 +30,35 @@ final class FairQueue<T> {
         size++;
     }
 
-    /** The oldest of the requester whose turn it is. */
-    T peek() {
-        return byRequester.values().iterator().next().getFirst();
+    /** How many of one requester wait. */
+    int sizeOf(Object requester) {
+        var waiting = byRequester.get(requester);
+        return waiting == null ? 0 : waiting.size();
+    }
+
+    /** Takes out the newest one of the first requester whose newest one fits. */
+    Optional<T> takeNewest(Predicate<T> fits) {
+        return byRequester.entrySet().stream()
+                .filter(waiting -> fits.test(waiting.getValue().getLast()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .map(requester -> take(requester, false));
     }
 
     /** Takes out the next one, of the requester whose turn it is. */
     T remove(boolean oldestFirst) {
-        var next = byRequester.entrySet().iterator().next();
-        byRequester.remove(next.getKey());
-        var waiting = next.getValue();
-        var removed = oldestFirst ? waiting.removeFirst() : waiting.removeLast();
+        return take(byRequester.keySet().iterator().next(), oldestFirst);
+    }
+
+    /** The requester's next turn comes after those of all others. */
+    private T take(Object requester, boolean oldestFirst) {
+        var waiting = Objects.requireNonNull(byRequester.remove(requester));
+        var taken = oldestFirst ? waiting.removeFirst() : waiting.removeLast();
         if (!waiting.isEmpty()) {
-            byRequester.put(next.getKey(), waiting);
+            byRequester.put(requester, waiting);
         }
         size--;
-        return removed;
+        return taken;
     }
 
     /** Takes out the oldest one of the requester who has the most. */

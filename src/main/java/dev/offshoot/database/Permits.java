@@ -174,8 +174,11 @@ final class Permits {
         }
     }
 
-    /** Gives the one that has to go for it. */
+    /** Gives the one that has to go for it. One that has given up already is not added. */
     private synchronized Optional<Waiter> enqueue(FairQueue<Waiter> queue, Waiter waiter) {
+        if (waiter.hasEnded().get()) {
+            return Optional.empty();
+        }
         queue.add(waiter.requester(), waiter);
         return queue.size() > MOST_WAITING ? Optional.of(queue.displace()) : Optional.empty();
     }
@@ -211,10 +214,9 @@ final class Permits {
             return null;
         }
         var waiter = queue.remove(oldestFirst);
-        if (!waiter.end()) {
-            throw new IllegalStateException("a waiter ended in the queue");
-        }
-        return () -> waiter.executor().execute(() -> hand(permit.get(), waiter.emitter()));
+        return waiter.end()
+                ? () -> waiter.executor().execute(() -> hand(permit.get(), waiter.emitter()))
+                : permit.get()::returnUnsampled;
     }
 
     private Optional<Permit> take(boolean isBackground) {

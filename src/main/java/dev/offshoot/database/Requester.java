@@ -6,7 +6,7 @@ import io.vertx.core.Vertx;
 
 /**
  * For whom a request sends its commands: where commands have to wait, requesters take turns, so that one who asks for much
- * waits behind himself. It is kept in the context of the request.
+ * waits behind its own commands. It is kept in the context of the request.
  */
 public final class Requester {
     private static final String KEY = Requester.class.getName();

@@ -64,7 +64,7 @@ public class Members {
 
     /** All members of an organisation that was just read, in order of their user ids. */
     public Uni<List<Member>> all(OrgScope scope, Organisation organisation) {
-        return members.list(scope, List.of(organisation), 0, MembershipSlots.MAX_MEMBERS)
+        return members.list(scope, List.of(organisation), 0, organisation.memberCount() + UNDER_WAY)
                 .map(found -> seen(organisation, found));
     }
 

@@ -22,6 +22,6 @@ public record RateLimitResult(RateLimit limit, boolean allowed, long tokens) {
 
     /** Returns the failure of a request that found no token. */
     public Failure failure() {
-        return new Failure.RateLimited(limit.requestsPerSecond(), limit.secondsFor(1 - tokens));
+        return new Failure.RateLimited(limit.requestsPerSecond(), Math.max(1, limit.secondsFor(1 - tokens)));
     }
 }

@@ -37,6 +37,7 @@ import org.bson.types.ObjectId;
 /** Stores usage days. */
 @Singleton
 public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
+    private static final int DAYS_OF_MONTH = 31;
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageDay, String> {}
 
@@ -50,13 +51,13 @@ public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
     }
 
     public Uni<List<UsageDay>> byIds(OrgScope scope, Collection<String> ids) {
-        return list(scope, in("_id", ids), ascending("_id"), 0, 0);
+        return list(scope, in("_id", ids), ascending("_id"), 0, ids.size());
     }
 
     /** The days of a month, without the ids of the records that they absorbed last. */
     public Uni<List<UsageDay>> ofMonth(OrgScope scope, OrgId organisation, String month) {
         var filter = and(eq("organisation", organisation), eq("month", month));
-        return list(scope, filter, UsageDay.class, exclude("absorbed"), 0);
+        return list(scope, filter, UsageDay.class, exclude("absorbed"), DAYS_OF_MONTH);
     }
 
     /** Streams the days of the scope's top organisation, or of everything in the scope, as the query asks. */
@@ -92,7 +93,7 @@ public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
 
     /** The given days whose last derivation was this one. */
     public Uni<List<UsageDay>> madeBy(OrgScope scope, Collection<String> ids, ObjectId derivation) {
-        return list(scope, and(in("_id", ids), eq("derivation", derivation)), ascending("_id"), 0, 0);
+        return list(scope, and(in("_id", ids), eq("derivation", derivation)), ascending("_id"), 0, ids.size());
     }
 
     /** Marks days as included in their closed month, unless they changed since they were read. */

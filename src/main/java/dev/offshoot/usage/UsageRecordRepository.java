@@ -43,7 +43,7 @@ public class UsageRecordRepository extends SharedTaskRepository<UsageRecord, Str
     }
 
     public Uni<List<UsageRecord>> byIds(OrgScope scope, Collection<String> ids) {
-        return list(scope, in("_id", ids), ascending("_id"), 0, 0);
+        return list(scope, in("_id", ids), ascending("_id"), 0, ids.size());
     }
 
     /** The records of these days that are waiting to be derived, at most {@code limit}. */

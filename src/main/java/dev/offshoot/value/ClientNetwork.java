@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /**
- * Where a client is, as limits for each address count it: an IPv4 address, or a network of IPv6 with 64 bits, of which one
- * client has all the addresses (RFC 6177).
+ * Where a client is, as limits for each address count it: an IPv4 address, or an IPv6 network of 64 bits. One client has
+ * all addresses of such a network (RFC 6177).
  *
  * @param prefix the 4 bytes of the address, or the first 8 of it
  */

@@ -18,18 +18,20 @@ import java.util.function.Consumer;
 
 /**
  * The connections of one port. Where there are too many, in all or of one address, a new one takes the place of one on which
- * no request is under way, so that whoever holds connections without using them shuts out nobody: of the address that has
- * the most, one that never carried a request, and of these the one that has been quiet longest. Where too much has not been
- * read, the address that has read least loses the connection that it has not read for longest.
+ * no request is under way, so that a client that holds connections without using them shuts out nobody: of the address that
+ * has the most, one that never carried a request, and of these the one that has been quiet longest. Where too much has not
+ * been read, the address with the most unread bytes loses its connection with the most.
  */
 final class ConnectionPool {
     /**
      * How long a connection has been quiet before another of its address may take its place. A client that opens
      * connections in a loop costs less if it is refused.
      */
-    private static final Duration SETTLED = Duration.ofSeconds(2);
+    private static final Duration QUIET_BEFORE_DISPLACED = Duration.ofSeconds(2);
 
-    private static final Comparator<Connection> LEAST_USE = Comparator.comparing(Connection::hasServed)
+    private static final Comparator<Connection> LEAST_USE = Comparator.<Connection, Boolean>comparing(
+                    connection -> connection.unread() > 0)
+            .thenComparing(Connection::hasServed)
             .thenComparing((one, other) -> Long.signum(one.quietSinceNanos() - other.quietSinceNanos()));
 
     private final Limits limits;
@@ -38,7 +40,7 @@ final class ConnectionPool {
     private final Map<ClientNetwork, Set<Connection>> byNetwork = new HashMap<>();
     private final AtomicLong unread = new AtomicLong();
 
-    /** @param closed is told of every connection that is closed for a reason of ours */
+    /** @param closed receives the reason of every connection that the service closes */
     ConnectionPool(Limits limits, Consumer<Reason> closed) {
         this.limits = limits;
         this.closed = closed;
@@ -47,7 +49,7 @@ final class ConnectionPool {
     /**
      * The limits of one port.
      *
-     * @param requestsAreObserved whether connections are told when requests begin and end; if not, a connection is quiet
+     * @param requestsAreObserved whether connections learn when requests begin and end; if not, a connection is quiet
      *     whenever nothing is read from it
      */
     record Limits(
@@ -129,7 +131,7 @@ final class ConnectionPool {
     private synchronized Optional<Connection> place(Connection fresh) {
         var displaced = Optional.<Connection>empty();
         if (isFullFor(fresh)) {
-            var latest = System.nanoTime() - SETTLED.toNanos();
+            var latest = System.nanoTime() - QUIET_BEFORE_DISPLACED.toNanos();
             displaced = leastUsed(fresh.network().map(byNetwork::get).orElse(Set.of()))
                     .filter(connection -> connection.quietSinceNanos() - latest <= 0);
         } else if (all.size() >= limits.max()) {

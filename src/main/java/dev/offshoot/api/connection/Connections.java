@@ -82,9 +82,11 @@ class Connections {
         }
         Gauge.builder("offshoot.http.connections", apis, ConnectionPool::size)
                 .description("Open connections of clients")
+                .strongReference(true)
                 .register(metrics);
         Gauge.builder("offshoot.http.unread.bytes", apis, ConnectionPool::unread)
                 .description("Bytes of answers that wait to be read by their clients")
+                .strongReference(true)
                 .register(metrics);
     }
 

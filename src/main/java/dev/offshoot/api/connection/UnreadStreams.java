@@ -14,6 +14,9 @@ import java.util.function.LongConsumer;
  * 9113, section 5.2), or send on. It is used on the connection's event loop alone.
  */
 final class UnreadStreams extends Http2ConnectionAdapter {
+    /** What an open stream takes at least, with its request's head. */
+    private static final long LEAST_BYTES = 4096;
+
     private final ChannelHandlerContext context;
     private final Http2ConnectionHandler http2;
     private final LongConsumer count;
@@ -21,7 +24,7 @@ final class UnreadStreams extends Http2ConnectionAdapter {
 
     /**
      * @param context the connection's handler of HTTP/2
-     * @param count is told by how many bytes there are more or fewer unread ones
+     * @param count receives how many unread bytes there are more, or fewer
      */
     UnreadStreams(ChannelHandlerContext context, LongConsumer count) {
         this.context = context;
@@ -30,7 +33,7 @@ final class UnreadStreams extends Http2ConnectionAdapter {
         http2.connection().addListener(this);
     }
 
-    private record Answer(long unread, long sinceNanos) {}
+    private record Answer(long held, long sinceNanos) {}
 
     /** How many streams there are, in whichever state. */
     int active() {
@@ -45,9 +48,9 @@ final class UnreadStreams extends Http2ConnectionAdapter {
     void answered(int streamId, long bytes) {
         var stream = http2.connection().stream(streamId);
         if (stream != null) {
-            var unread = http2.encoder().flowController().hasFlowControlled(stream) ? bytes : 0;
-            answers.put(streamId, new Answer(unread, System.nanoTime()));
-            count.accept(unread);
+            var held = Math.max(bytes, LEAST_BYTES);
+            answers.put(streamId, new Answer(held, System.nanoTime()));
+            count.accept(held);
         }
     }
 
@@ -64,7 +67,7 @@ final class UnreadStreams extends Http2ConnectionAdapter {
     public void onStreamClosed(Http2Stream stream) {
         var answer = answers.remove(stream.id());
         if (answer != null) {
-            count.accept(-answer.unread());
+            count.accept(-answer.held());
         }
     }
 

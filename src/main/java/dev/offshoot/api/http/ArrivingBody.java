@@ -2,7 +2,7 @@ package dev.offshoot.api.http;
 
 import io.vertx.core.buffer.Buffer;
 
-/** A body while it comes in, of which no more is kept than its limit. */
+/** A body while it comes in. No more of it is kept than its limit. */
 sealed interface ArrivingBody extends AutoCloseable permits PlainBody, GzipBody {
     /** Takes the next bytes from the wire. */
     void add(byte[] bytes);

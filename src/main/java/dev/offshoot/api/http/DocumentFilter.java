@@ -103,11 +103,13 @@ class DocumentFilter {
         }
     }
 
-    /** Gives up a stream of HTTP/2 whose client does not read the page. A connection of HTTP/1 ends by itself. */
+    /** Gives up a page that its client has not read in time. */
     private long deadline(RoutingContext routing) {
         return routing.vertx().setTimer(answerMillis, late -> {
             if (routing.request().version() == HttpVersion.HTTP_2) {
                 routing.response().reset(CANCEL);
+            } else {
+                routing.request().connection().close();
             }
         });
     }

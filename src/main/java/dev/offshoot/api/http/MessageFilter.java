@@ -20,6 +20,8 @@ import java.util.Optional;
  */
 @Singleton
 class MessageFilter {
+    private static final String OBSERVED = MessageFilter.class.getName() + ".observed";
+
     private final ApiAdapters adapters;
     private final EarlyAnswer answer;
     private final RequestTelemetry telemetry;
@@ -43,7 +45,7 @@ class MessageFilter {
     private void enter(RoutingContext routing) {
         var request = routing.request();
         OneRequestAtATime.install(request);
-        tellConnection(routing);
+        observeConnection(routing);
         var doubtful = failure(request);
         if (doubtful.isPresent()) {
             refuse(routing, doubtful.get());
@@ -57,7 +59,12 @@ class MessageFilter {
         routing.next();
     }
 
-    private static void tellConnection(RoutingContext routing) {
+    /** Once, although a request that fails comes here again. */
+    private static void observeConnection(RoutingContext routing) {
+        if (routing.get(OBSERVED) != null) {
+            return;
+        }
+        routing.put(OBSERVED, true);
         Connection.of(LastAnswer.connection(routing.request()).channel()).ifPresent(connection -> {
             var answer = routing.response();
             connection.begin();

@@ -12,17 +12,29 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Holds back what a client sends behind a request (pipelining; RFC 9112, section 9.3.2) until the request is answered. The
  * HTTP library begins to read the next request at once. If that one is malformed, or the client hangs up, the library fails
  * on it with a stack trace, loses the answer to the first request, and may leave the connection open. While something is
- * held, nothing more is read: a connection holds at most what one turn of its event loop reads, which is 1 MiB.
+ * held, nothing more is read: a connection holds the rest of one buffer of 64 KiB. A client that sent more requests at once
+ * than may be held, of one connection or of all, is cut off.
  */
 final class OneRequestAtATime extends ChannelDuplexHandler {
+    /** A request without a body has two parts, with some 500 bytes each. */
+    private static final int MOST_HELD = 4000;
+
+    /** How many parts all connections hold together; only those that hold more than a few are cut off for it. */
+    private static final int MOST_HELD_IN_ALL = 40_000;
+
+    private static final int FEW = 64;
+    private static final AtomicInteger HELD_IN_ALL = new AtomicInteger();
+
     private final Deque<Object> held = new ArrayDeque<>();
     private boolean answering = true;
-    private boolean wantsToRead;
+    private boolean isHoldingOff;
+    private boolean isCut;
 
     private OneRequestAtATime() {}
 
@@ -40,8 +52,10 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object part) {
-        if (!held.isEmpty() || (answering && part instanceof HttpRequest)) {
-            held.add(part);
+        if (isCut) {
+            ReferenceCountUtil.release(part);
+        } else if (!held.isEmpty() || (answering && part instanceof HttpRequest)) {
+            hold(context, part);
         } else {
             pass(context, part);
         }
@@ -51,8 +65,6 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
     public void read(ChannelHandlerContext context) {
         if (held.isEmpty()) {
             context.read();
-        } else {
-            wantsToRead = true;
         }
     }
 
@@ -82,6 +94,21 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
         release();
     }
 
+    /** The event loop would otherwise read on until nothing is there. */
+    private void hold(ChannelHandlerContext context, Object part) {
+        if (!isHoldingOff) {
+            isHoldingOff = true;
+            context.channel().config().setAutoRead(false);
+        }
+        held.add(part);
+        var inAll = HELD_IN_ALL.incrementAndGet();
+        if (held.size() > (inAll > MOST_HELD_IN_ALL ? FEW : MOST_HELD)) {
+            isCut = true;
+            release();
+            var unused = context.close();
+        }
+    }
+
     private void next(ChannelHandlerContext context) {
         answering = false;
         if (LastAnswer.wasGiven(context.channel())) {
@@ -90,15 +117,16 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
         if (!held.isEmpty()) {
             passOn(context);
         }
-        if (held.isEmpty() && wantsToRead) {
-            wantsToRead = false;
-            context.read();
+        if (held.isEmpty() && isHoldingOff) {
+            isHoldingOff = false;
+            context.channel().config().setAutoRead(true);
         }
     }
 
     /** The library sends what it answered at once when it hears that this was all. */
     private void passOn(ChannelHandlerContext context) {
         do {
+            HELD_IN_ALL.decrementAndGet();
             pass(context, held.remove());
         } while (!held.isEmpty() && !(answering && held.peek() instanceof HttpRequest));
         context.fireChannelReadComplete();
@@ -110,6 +138,7 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
     }
 
     private void release() {
+        HELD_IN_ALL.addAndGet(-held.size());
         held.forEach(ReferenceCountUtil::release);
         held.clear();
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +38,7 @@ class OpenBodies {
     private final Settings.Bodies limits;
     private final Counter givenUp;
     private final Share all;
+    private final long evenShare;
     private final Map<KeyId, Share> byKey = new HashMap<>();
     private final Map<ClientNetwork, Share> byNetwork = new HashMap<>();
 
@@ -49,11 +51,13 @@ class OpenBodies {
     OpenBodies(Settings.Bodies limits, MeterRegistry metrics) {
         this.limits = limits;
         this.all = new Share(limits.max(), limits.maxBytes().asLongValue());
+        this.evenShare = limits.maxBytes().asLongValue() / limits.max();
         this.givenUp = Counter.builder("offshoot.http.bodies.given.up")
                 .description("Bodies that came too slowly, or whose place another one took")
                 .register(metrics);
         Gauge.builder("offshoot.http.bodies.open", this, OpenBodies::count)
                 .description("Bodies that clients are sending")
+                .strongReference(true)
                 .register(metrics);
     }
 
@@ -70,7 +74,11 @@ class OpenBodies {
         }
 
         boolean isExceeded() {
-            return bodies.size() > max || bytes > maxBytes;
+            return hasTooMany() || bytes > maxBytes;
+        }
+
+        boolean hasTooMany() {
+            return bodies.size() > max;
         }
 
         OpenBody oldest() {
@@ -192,8 +200,21 @@ class OpenBodies {
         own.add(keyShare(newest.key));
         newest.network.map(this::networkShare).ifPresent(own::add);
         own.forEach(share -> takeWhileExceeded(share, share::oldest, taken));
-        takeWhileExceeded(all, () -> fullest().orElse(all).oldest(), taken);
+        takeOfAll(taken);
         return taken;
+    }
+
+    /** A body that keeps no more than its even share of all bytes is not given up for those of others. */
+    private void takeOfAll(List<OpenBody> taken) {
+        while (all.isExceeded()) {
+            var byNumber = all.hasTooMany();
+            var next = oldestOfFullest(byNumber ? body -> true : body -> body.kept > evenShare);
+            if (next.isEmpty()) {
+                return;
+            }
+            remove(next.get());
+            taken.add(next.get());
+        }
     }
 
     private void takeWhileExceeded(Share share, Supplier<OpenBody> next, List<OpenBody> taken) {
@@ -204,11 +225,16 @@ class OpenBodies {
         }
     }
 
-    private Optional<Share> fullest() {
-        return byNetwork.values().stream()
-                .filter(share -> !share.bodies.isEmpty())
-                .max(Comparator.<Share>comparingLong(share -> share.bytes)
-                        .thenComparingInt(share -> share.bodies.size()));
+    private Optional<OpenBody> oldestOfFullest(Predicate<OpenBody> candidate) {
+        return all.bodies.stream()
+                .filter(candidate)
+                .max(Comparator.comparingLong((OpenBody body) -> share(body, all.hasTooMany())));
+    }
+
+    /** How many bodies, or bytes, its address has. Of equals the first, which is the oldest, comes out. */
+    private long share(OpenBody body, boolean byNumber) {
+        var share = body.network.map(this::networkShare).orElse(all);
+        return byNumber ? share.bodies.size() : share.bytes;
     }
 
     private synchronized boolean complete(OpenBody body) {

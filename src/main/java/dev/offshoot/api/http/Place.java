@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The place of one request among those that are under way. The request leaves it while the client sends the body, so that
- * whoever sends slowly holds none.
+ * a slow client holds none.
  */
 final class Place {
     private static final String KEY = Place.class.getName();

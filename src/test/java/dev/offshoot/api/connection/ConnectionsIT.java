@@ -10,11 +10,17 @@ import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.ServiceProcess;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Wire;
+import dev.offshoot.testing.attack.Attackers;
+import dev.offshoot.testing.attack.Certificate;
+import dev.offshoot.testing.attack.Http2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectionsIT {
     private static final int MAX = 30;
     private static final int MAX_PER_ADDRESS = 10;
+    private static final int MAX_STREAMS = 9;
     private static final int LISTS = 5000;
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
@@ -40,17 +47,18 @@ class ConnectionsIT {
 
     @BeforeAll
     static void start() {
-        service = ServiceProcess.start(
-                folder,
-                Map.of(
-                        "quarkus.mongodb.connection-string", TestDatabase.uri(),
-                        "quarkus.mongodb.database", TestDatabase.name(),
-                        "offshoot.root.key", Installation.rootKey(),
-                        "offshoot.key-encryption.current", Installation.encryptionKey(),
-                        "offshoot.http.connections.max", String.valueOf(MAX),
-                        "offshoot.http.connections.max-per-address", String.valueOf(MAX_PER_ADDRESS),
-                        "offshoot.http.connections.idle-timeout", TIMEOUT.toSeconds() + "s",
-                        "offshoot.http.connections.answer-timeout", TIMEOUT.toSeconds() + "s"));
+        var settings = new HashMap<>(Certificate.settings(folder));
+        settings.putAll(Map.of(
+                "quarkus.mongodb.connection-string", TestDatabase.uri(),
+                "quarkus.mongodb.database", TestDatabase.name(),
+                "offshoot.root.key", Installation.rootKey(),
+                "offshoot.key-encryption.current", Installation.encryptionKey(),
+                "offshoot.http.connections.max", String.valueOf(MAX),
+                "offshoot.http.connections.max-per-address", String.valueOf(MAX_PER_ADDRESS),
+                "offshoot.http.connections.idle-timeout", TIMEOUT.toSeconds() + "s",
+                "offshoot.http.connections.max-streams", String.valueOf(MAX_STREAMS),
+                "offshoot.http.connections.answer-timeout", TIMEOUT.toSeconds() + "s"));
+        service = ServiceProcess.start(folder, settings);
         partner = service.client(Installation.rootKey()).createPartner("Partner");
     }
 
@@ -196,6 +204,34 @@ class ConnectionsIT {
     }
 
     @Test
+    void clientThatOpensMoreStreamsThanItMayIsCutOff() {
+        var request = headers("POST").add("content-type", "application/json");
+        var before = closed("too_many_streams");
+        try (var allowed = new Attackers("127.0.8.1");
+                var tooMany = new Attackers("127.0.8.2")) {
+            allowed.connect(service.encryptedBase(), 1, () -> Http2Connection.unfinished(request, MAX_STREAMS));
+            await().until(() -> allowed.connected() > 0);
+            pause();
+            assertThat(closed("too_many_streams")).isEqualTo(before);
+
+            tooMany.connect(service.encryptedBase(), 1, () -> Http2Connection.unfinished(request, MAX_STREAMS + 1));
+            await().until(() -> closed("too_many_streams") > before);
+        }
+    }
+
+    @Test
+    void streamWhoseAnswerNobodyReadsIsReset() {
+        var request = headers("GET").add("x-api-key", partner.partnerKey());
+        try (var unread = new Attackers("127.0.9.1")) {
+            unread.connect(service.encryptedBase(), 1, () -> Http2Connection.unread(request, MAX_STREAMS));
+
+            await().until(ConnectionsIT::hasUnread);
+            await().atMost(TIMEOUT.plusSeconds(5)).until(() -> !hasUnread());
+        }
+        assertThat(service.trouble()).isEmpty();
+    }
+
+    @Test
     void managementPortAnswersWhateverIsHeldOnIt() throws IOException {
         for (var i = 0; i < 200; i++) {
             opened.add(Wire.open(service.management(), "127.0.7.1"));
@@ -266,6 +302,18 @@ class ConnectionsIT {
 
     private static int connections() {
         return (int) Metrics.scrape(service.management()).value("offshoot_http_connections");
+    }
+
+    private static double closed(String reason) {
+        return Metrics.scrape(service.management()).value("offshoot_http_connections_closed_total", "reason", reason);
+    }
+
+    private static Http2Headers headers(String method) {
+        return new DefaultHttp2Headers()
+                .method(method)
+                .path("/organisations")
+                .scheme("https")
+                .authority("localhost");
     }
 
     private static boolean hasUnread() {

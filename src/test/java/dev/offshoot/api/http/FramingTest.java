@@ -11,8 +11,10 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Wire;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,34 @@ class FramingTest {
                 assertThat(answer.status()).isEqualTo(i % 3 == 0 ? 401 : i % 2 == 0 ? 200 : 404);
             }
         }
+    }
+
+    @Test
+    void clientThatSendsMoreAtOnceThanIsHeldIsCutOff() throws IOException {
+        var request = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
+        try (var wire = Wire.open()) {
+            wire.text(request.repeat(1500));
+            for (var i = 0; i < 1500; i++) {
+                assertThat(wire.read().status()).isEqualTo(401);
+            }
+        }
+        try (var wire = Wire.open()) {
+            assertThat(answersUntilCut(wire, request, 200_000)).isLessThan(200_000);
+        }
+    }
+
+    private static int answersUntilCut(Wire wire, String request, int times) throws IOException {
+        var answers = 0;
+        try {
+            wire.text(request.repeat(times));
+            while (answers < times) {
+                wire.read();
+                answers++;
+            }
+        } catch (SocketException | EOFException cut) {
+            return answers;
+        }
+        return answers;
     }
 
     @ParameterizedTest

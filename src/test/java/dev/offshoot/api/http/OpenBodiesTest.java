@@ -103,6 +103,20 @@ class OpenBodiesTest {
     }
 
     @Test
+    void oneMoreInAllTakesNoneOfAnAddressThatHasFewAndLongOnes() {
+        open("long", KEY, THERE).arrived(250, 250);
+        for (var i = 0; i < 3; i++) {
+            open("here " + i, KeySecret.mint().id(), HERE);
+        }
+        open("elsewhere", KeySecret.mint().id(), network("192.0.2.3"));
+        open("elsewhere", KeySecret.mint().id(), network("192.0.2.4"));
+
+        open("seventh", KeySecret.mint().id(), network("192.0.2.5"));
+
+        assertThat(givenUp).containsExactly("here 0");
+    }
+
+    @Test
     void oneMoreInAllTakesAPlaceOfTheAddressThatHasMost() {
         open("alone", KEY, THERE);
         for (var i = 0; i < 3; i++) {
@@ -158,6 +172,22 @@ class OpenBodiesTest {
         third.arrived(1, 201);
 
         assertThat(givenUp).containsExactly("big");
+    }
+
+    @Test
+    void bodyWithinItsEvenShareIsNotGivenUpForThoseOfOthersThatAreThere() {
+        for (var from : List.of(HERE, THERE)) {
+            var there = open("there", KeySecret.mint().id(), from);
+            there.arrived(300, 300);
+            there.complete();
+        }
+        var small = open("small", KEY, network("192.0.2.3"));
+
+        small.arrived(100, 100);
+        assertThat(givenUp).isEmpty();
+
+        small.arrived(1, 101);
+        assertThat(givenUp).containsExactly("small");
     }
 
     @Test

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.UUID;
 
 /** A certificate of the test's own, signed by itself. */
-final class Certificate {
+public final class Certificate {
     private Certificate() {}
 
     /** The settings with which the service speaks TLS beside what it speaks in the clear. */
-    static Map<String, String> settings(Path folder) {
+    public static Map<String, String> settings(Path folder) {
         var store = folder.resolve("certificate-" + UUID.randomUUID() + ".p12").toString();
         var password = UUID.randomUUID().toString();
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
