@@ -29,8 +29,8 @@ final class Permits {
     /** How many wait at most, of requests and of background work. */
     static final int MOST_WAITING = 1000;
 
-    /** What 70 lists a second need of a database that takes 300 ms for a command, and half as much again. */
-    private static final int FEWEST = 64;
+    /** Twice what 70 lists a second, of two commands each, need of a database that takes 300 ms for a command. */
+    private static final int FEWEST = 80;
 
     private static final int BACKGROUND_SHARE = 4;
     private static final long DRAINED_LATELY_NANOS = Duration.ofMillis(100).toNanos();

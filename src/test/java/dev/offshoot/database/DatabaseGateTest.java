@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gate before commands that the test itself answers. */
 class DatabaseGateTest {
-    private static final int PERMITS = 64;
+    private static final int PERMITS = 80;
     private static final int WRITE_CONFLICT = 112;
     private static final int DEADLOCK = 16_908_292;
     private static final int INTERNAL = 1;

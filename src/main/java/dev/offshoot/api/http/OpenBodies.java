@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * The bodies that clients are sending. Their number is bounded for each key, for each address and in all, and so are the
@@ -199,7 +198,7 @@ class OpenBodies {
         var own = new ArrayList<Share>();
         own.add(keyShare(newest.key));
         newest.network.map(this::networkShare).ifPresent(own::add);
-        own.forEach(share -> takeWhileExceeded(share, share::oldest, taken));
+        own.forEach(share -> takeWhileExceeded(share, taken));
         takeOfAll(taken);
         return taken;
     }
@@ -217,9 +216,9 @@ class OpenBodies {
         }
     }
 
-    private void takeWhileExceeded(Share share, Supplier<OpenBody> next, List<OpenBody> taken) {
+    private void takeWhileExceeded(Share share, List<OpenBody> taken) {
         while (share.isExceeded() && !share.bodies.isEmpty()) {
-            var oldest = next.get();
+            var oldest = share.oldest();
             remove(oldest);
             taken.add(oldest);
         }
