@@ -37,7 +37,6 @@ class AdmissionFilter {
         network.ifPresent(Requester::set);
         var place = Place.create(routing, places, network);
         if (!place.take()) {
-            telemetry.refusedAsTooMany();
             answer.refuse(routing, new Failure.Unavailable(Failure.Unavailable.Cause.TOO_MANY_REQUESTS));
             return;
         }

@@ -35,13 +35,11 @@ class BodyFilter {
     private final ApiAdapters adapters;
     private final CurrentRequest current;
     private final OpenBodies openBodies;
-    private final RequestTelemetry telemetry;
 
-    BodyFilter(ApiAdapters adapters, CurrentRequest current, OpenBodies openBodies, RequestTelemetry telemetry) {
+    BodyFilter(ApiAdapters adapters, CurrentRequest current, OpenBodies openBodies) {
         this.adapters = adapters;
         this.current = current;
         this.openBodies = openBodies;
-        this.telemetry = telemetry;
     }
 
     @ServerRequestFilter(nonBlocking = true, priority = RequestFilters.BODY)
@@ -81,7 +79,6 @@ class BodyFilter {
 
     private void takePlace(RoutingContext routing) {
         if (!Place.of(routing).take()) {
-            telemetry.refusedAsTooMany();
             throw new Failure.Unavailable(Failure.Unavailable.Cause.TOO_MANY_REQUESTS).asException();
         }
     }

@@ -44,7 +44,7 @@ class OpenBodies {
     @Inject
     OpenBodies(Vertx vertx, Settings settings, MeterRegistry metrics) {
         this(settings.http().bodies(), metrics);
-        vertx.setPeriodic(CHECK_MILLIS, timer -> check(System.nanoTime()));
+        vertx.setPeriodic(CHECK_MILLIS, timer -> checkNow());
     }
 
     OpenBodies(Settings.Bodies limits, MeterRegistry metrics) {
@@ -94,12 +94,13 @@ class OpenBodies {
         private final KeyId key;
         private final Optional<ClientNetwork> network;
         private final Consumer<Failure> giveUp;
-        private final long openedNanos = System.nanoTime();
+        private final long openedNanos;
         private volatile boolean isCounted;
         private long arrived;
         private long kept;
 
-        private OpenBody(KeyId key, Optional<ClientNetwork> network, Consumer<Failure> giveUp) {
+        private OpenBody(KeyId key, Optional<ClientNetwork> network, Consumer<Failure> giveUp, long openedNanos) {
+            this.openedNanos = openedNanos;
             this.key = key;
             this.network = network;
             this.giveUp = giveUp;
@@ -148,9 +149,13 @@ class OpenBodies {
      * @param giveUp what to do if it is given up, on any thread
      */
     OpenBody open(KeyId key, Optional<ClientNetwork> network, Consumer<Failure> giveUp) {
-        var body = new OpenBody(key, network, giveUp);
+        var body = new OpenBody(key, network, giveUp, System.nanoTime());
         giveUp(add(body), TOO_MANY);
         return body;
+    }
+
+    private void checkNow() {
+        check(System.nanoTime());
     }
 
     /** Gives up what comes too slowly. */

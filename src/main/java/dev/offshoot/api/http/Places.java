@@ -13,12 +13,14 @@ import java.util.Optional;
  */
 @Singleton
 class Places {
+    private final RequestTelemetry telemetry;
     private final int max;
     private final int maxPerAddress;
     private final Map<ClientNetwork, Integer> takenByNetwork = new HashMap<>();
     private int taken;
 
-    Places(Settings settings) {
+    Places(RequestTelemetry telemetry, Settings settings) {
+        this.telemetry = telemetry;
         this.max = settings.http().maxInFlight();
         this.maxPerAddress = Math.max(1, max / 2);
     }
@@ -32,6 +34,7 @@ class Places {
                 || network.map(takenByNetwork::get)
                         .filter(own -> own >= maxPerAddress)
                         .isPresent()) {
+            telemetry.refusedAsTooMany();
             return false;
         }
         taken++;
