@@ -1,6 +1,7 @@
 package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.empty;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.ne;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /** The stored tree, looked at from behind. */
@@ -22,11 +24,20 @@ public final class Tree {
 
     /** What must never be once the task queue has run, in words; empty when the tree is whole. */
     public static List<String> flaws() {
+        return flaws(empty());
+    }
+
+    /** The same of an organisation and of all beneath it. What other tests leave to the task queue is no matter there. */
+    public static List<String> flawsBeneath(String organisation) {
+        return flaws(eq("lineage", new ObjectId(organisation)));
+    }
+
+    private static List<String> flaws(Bson records) {
         var flaws = new ArrayList<String>();
         Map<ObjectId, Document> organisations = new HashMap<>();
         TestDatabase.data()
                 .getCollection("organisations")
-                .find()
+                .find(records)
                 .forEach(o -> organisations.put(o.getObjectId("_id"), o));
         for (var organisation : organisations.values()) {
             var parent = organisations.get(organisation.getObjectId("parent"));
@@ -37,7 +48,7 @@ public final class Tree {
                 flaws.add("has a pending task: " + organisation.toJson());
             }
         }
-        TestDatabase.data().getCollection("api_keys").find().forEach(key -> {
+        TestDatabase.data().getCollection("api_keys").find(records).forEach(key -> {
             var organisation = organisations.get(key.getObjectId("organisation"));
             if (organisation == null) {
                 flaws.add("a key of nobody: " + key.getString("_id"));
@@ -49,22 +60,26 @@ public final class Tree {
                 flaws.add("a key has a pending task: " + key.getString("_id"));
             }
         });
-        flaws.addAll(flawsOfMembers());
-        flaws.addAll(flawsOfInvitations());
+        flaws.addAll(flawsOfMembers(records));
+        flaws.addAll(flawsOfInvitations(records));
         return flaws;
     }
 
     /** Nobody is invited who is a member, each invitation has a slot of its own, and none is left to be confirmed. */
     public static List<String> flawsOfInvitations() {
+        return flawsOfInvitations(empty());
+    }
+
+    private static List<String> flawsOfInvitations(Bson records) {
         var members = new HashSet<String>();
         TestDatabase.data()
                 .getCollection("members")
-                .find(exists("email_key"))
+                .find(and(records, exists("email_key")))
                 .forEach(member ->
                         members.add(member.getObjectId("organisation") + "/" + member.getString("email_key")));
         var slots = new HashSet<String>();
         var flaws = new ArrayList<String>();
-        TestDatabase.data().getCollection("invitations").find().forEach(invitation -> {
+        TestDatabase.data().getCollection("invitations").find(records).forEach(invitation -> {
             if (members.contains(invitation.getString("_id"))) {
                 flaws.add("a member is invited: " + invitation.toJson());
             }
@@ -80,13 +95,17 @@ public final class Tree {
 
     /** Each organisation has taken as many slots as it has members, and its owners are among them. */
     public static List<String> flawsOfMembers() {
+        return flawsOfMembers(empty());
+    }
+
+    private static List<String> flawsOfMembers(Bson records) {
         Map<ObjectId, Set<ObjectId>> memberships = new HashMap<>();
-        TestDatabase.data().getCollection("members").find().forEach(member -> memberships
+        TestDatabase.data().getCollection("members").find(records).forEach(member -> memberships
                 .computeIfAbsent(member.getObjectId("organisation"), id -> new HashSet<>())
                 .add(member.getObjectId("membership")));
         var flaws = new ArrayList<String>();
         for (var organisation :
-                TestDatabase.data().getCollection("organisations").find()) {
+                TestDatabase.data().getCollection("organisations").find(records)) {
             var theirs = memberships.getOrDefault(organisation.getObjectId("_id"), Set.of());
             if (organisation.getInteger("members", 0) != theirs.size()) {
                 flaws.add(theirs.size() + " members in: " + organisation.toJson());
