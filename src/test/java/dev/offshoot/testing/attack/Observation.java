@@ -64,13 +64,22 @@ public record Observation(List<String> calls, List<String> probes, long peakByte
                 .isFalse();
         assertThat(probes).as("liveness").allMatch("200"::equals);
         var served = calls.stream().filter(outcome -> outcome.startsWith("2")).count();
-        assertThat(served).as("of the others' calls %s", counted()).isGreaterThanOrEqualTo((long)
-                Math.ceil(SERVED * calls.size()));
+        assertThat(served)
+                .as("of the others' calls %s, and what the service says of all 503s:%n%s", counted(), refusals(service))
+                .isGreaterThanOrEqualTo((long) Math.ceil(SERVED * calls.size()));
         assertThat(peakBytes).as("the most memory held").isLessThan(memoryBytes);
     }
 
     private Map<String, Long> counted() {
         return calls.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+
+    /** The service logs each cause once a second, with the organisation of one of those that it refused. */
+    private static String refusals(ServiceProcess service) {
+        return service.output()
+                .lines()
+                .filter(line -> line.contains("Requests are answered 503"))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String end(ServiceProcess service) {
