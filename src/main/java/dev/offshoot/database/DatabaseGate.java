@@ -147,7 +147,7 @@ public class DatabaseGate {
     public <T> Multi<T> stream(Supplier<Multi<T>> command) {
         return Multi.createFrom().context(context -> {
             var isBackground = BackgroundWork.isMarked(context);
-            return permit(isBackground).onItem().transformToMulti(permit -> {
+            return permit(true, isBackground).onItem().transformToMulti(permit -> {
                 permit.use();
                 var began = System.nanoTime();
                 return command.get()
@@ -177,7 +177,7 @@ public class DatabaseGate {
     }
 
     private <T> Uni<T> attempt(Sending<T> sending, Duration pause) {
-        return permit(sending.isBackground())
+        return permit(!sending.kind().isShort(), sending.isBackground())
                 .chain(permit -> run(sending, permit))
                 .onFailure(sending::mayRepeat)
                 .recoverWithUni(() -> Uni.createFrom()
@@ -190,14 +190,14 @@ public class DatabaseGate {
                 .transform(DatabaseGate::unavailable);
     }
 
-    private Uni<Permits.Permit> permit(boolean isBackground) {
+    private Uni<Permits.Permit> permit(boolean isLong, boolean isBackground) {
         if (!isBackground && !isStarted) {
             return Uni.createFrom().failure(new Failure.Unavailable(Cause.STARTING).asException());
         }
         if (!isBackground && breaker.isOpen()) {
             return Uni.createFrom().failure(new Failure.Unavailable(Cause.DATABASE_AWAY).asException());
         }
-        return permits.acquire(isBackground);
+        return permits.acquire(isLong, isBackground);
     }
 
     private <T> Uni<T> run(Sending<T> sending, Permits.Permit permit) {

@@ -36,18 +36,17 @@ final class FairQueue<T> {
         return waiting == null ? 0 : waiting.size();
     }
 
-    /** Takes out the newest one of the first requester whose newest one fits. */
-    Optional<T> takeNewest(Predicate<T> fits) {
+    /** Takes out the next one of the first requester whose next one fits. */
+    Optional<T> take(boolean oldestFirst, Predicate<T> fits) {
         return byRequester.entrySet().stream()
-                .filter(waiting -> fits.test(waiting.getValue().getLast()))
+                .filter(waiting -> fits.test(next(waiting.getValue(), oldestFirst)))
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .map(requester -> take(requester, false));
+                .map(requester -> take(requester, oldestFirst));
     }
 
-    /** Takes out the next one, of the requester whose turn it is. */
-    T remove(boolean oldestFirst) {
-        return take(byRequester.keySet().iterator().next(), oldestFirst);
+    private static <T> T next(Deque<T> waiting, boolean oldestFirst) {
+        return oldestFirst ? waiting.getFirst() : waiting.getLast();
     }
 
     /** The requester's next turn comes after those of all others. */

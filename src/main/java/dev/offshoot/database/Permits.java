@@ -7,7 +7,9 @@ import dev.offshoot.failure.Failure;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Permits for commands to the database. Their number adapts to how long the database takes. A request that gets none
  * waits for half a second at most. Requesters take turns. Of one requester's the oldest is served first; once the queue has
  * not been empty for a while, the newest is, because those that have waited long would get their permit too late. Where too
- * many wait, the requester who has the most of them loses the oldest. Background work has a quarter of the permits
+ * many wait, the requester who has the most of them loses the oldest. The long commands of one requester have three quarters
+ * of the permits at most; those beyond wait and let others pass. Background work has a quarter of the permits
  * at most, never takes the last one, and waits as long as it takes.
  *
  * <p>The limiter's library decides how many permits there are. Its own queue blocks threads, so the queue is here.
@@ -33,11 +36,16 @@ final class Permits {
     private static final int FEWEST = 80;
 
     private static final int BACKGROUND_SHARE = 4;
+
+    /** How many quarters of the permits the long commands of one requester may hold. */
+    private static final int MOST_LONG_QUARTERS = 3;
+
     private static final long DRAINED_LATELY_NANOS = Duration.ofMillis(100).toNanos();
 
     private final SimpleLimiter<Void> limiter;
     private final FairQueue<Waiter> requests = new FairQueue<>();
     private final FairQueue<Waiter> background = new FairQueue<>();
+    private final Map<Object, Integer> heldLong = new HashMap<>();
     private int held;
     private int heldByBackground;
     private boolean isBackgroundPaused;
@@ -55,8 +63,15 @@ final class Permits {
                 .build();
     }
 
+    /** For whom a command is sent, and whether it may take long. One requester's short and long commands wait apart. */
+    private record Sender(Object requester, boolean isLong, boolean isBackground) {
+        boolean isBound() {
+            return isLong && !isBackground;
+        }
+    }
+
     private record Waiter(
-            Object requester, UniEmitter<? super Permit> emitter, Executor executor, AtomicBoolean hasEnded) {
+            Sender sender, UniEmitter<? super Permit> emitter, Executor executor, AtomicBoolean hasEnded) {
         boolean end() {
             return hasEnded.compareAndSet(false, true);
         }
@@ -65,13 +80,13 @@ final class Permits {
     /** The right to send one command. It is given back once, when the command has ended. */
     final class Permit {
         private final Limiter.Listener listener;
-        private final boolean isBackground;
+        private final Sender sender;
         private final AtomicBoolean isReturned = new AtomicBoolean();
         private boolean isUsed;
 
-        private Permit(Limiter.Listener listener, boolean isBackground) {
+        private Permit(Limiter.Listener listener, Sender sender) {
             this.listener = listener;
-            this.isBackground = isBackground;
+            this.sender = sender;
         }
 
         /** The command is being sent: whoever sends it gives the permit back. */
@@ -91,7 +106,7 @@ final class Permits {
         private void giveBack(Runnable tellLimiter) {
             if (isReturned.compareAndSet(false, true)) {
                 tellLimiter.run();
-                released(isBackground);
+                released(sender);
                 handOut();
             }
         }
@@ -100,11 +115,16 @@ final class Permits {
     /**
      * A permit, at once or later, on the context that subscribes. Fails with {@link Failure.Unavailable} if there is none
      * in time.
+     *
+     * @param isLong whether the command may take long, because it reads or writes as many records as there are
      */
-    Uni<Permit> acquire(boolean isBackground) {
-        return Uni.createFrom().deferred(() -> atOnce(isBackground)
-                .map(Permits::handed)
-                .orElseGet(() -> isBackground ? later(background) : laterButInTime()));
+    Uni<Permit> acquire(boolean isLong, boolean isBackground) {
+        return Uni.createFrom().deferred(() -> {
+            var sender = new Sender(Requester.current(), isLong, isBackground);
+            return atOnce(sender)
+                    .map(Permits::handed)
+                    .orElseGet(() -> isBackground ? later(background, sender) : laterButInTime(sender));
+        });
     }
 
     /** Fails the requests that wait. Background work waits until {@link #resume}. */
@@ -136,20 +156,22 @@ final class Permits {
         return requests.size() + background.size();
     }
 
-    private synchronized Optional<Permit> atOnce(boolean isBackground) {
-        var isFirst = (isBackground ? background : requests).isEmpty();
-        return isFirst ? take(isBackground) : Optional.empty();
+    private synchronized Optional<Permit> atOnce(Sender sender) {
+        var isFirst = (sender.isBackground() ? background : requests).isEmpty();
+        return isFirst && mayHold(sender)
+                ? limiter.acquire(null).map(listener -> hold(listener, sender))
+                : Optional.empty();
     }
 
-    private Uni<Permit> laterButInTime() {
-        return later(requests).ifNoItem().after(PATIENCE).failWith(() -> new Failure.Unavailable(
+    private Uni<Permit> laterButInTime(Sender sender) {
+        return later(requests, sender).ifNoItem().after(PATIENCE).failWith(() -> new Failure.Unavailable(
                         Failure.Unavailable.Cause.OVERLOADED)
                 .asException());
     }
 
-    private Uni<Permit> later(FairQueue<Waiter> queue) {
+    private Uni<Permit> later(FairQueue<Waiter> queue, Sender sender) {
         return Uni.createFrom().emitter(emitter -> {
-            var waiter = new Waiter(Requester.current(), emitter, OwnContext.executor(), new AtomicBoolean());
+            var waiter = new Waiter(sender, emitter, OwnContext.executor(), new AtomicBoolean());
             emitter.onTermination(() -> leave(queue, waiter));
             enqueue(queue, waiter).ifPresent(displaced -> refuse(displaced, Failure.Unavailable.Cause.OVERLOADED));
             handOut();
@@ -179,19 +201,22 @@ final class Permits {
         if (waiter.hasEnded().get()) {
             return Optional.empty();
         }
-        queue.add(waiter.requester(), waiter);
+        queue.add(waiter.sender(), waiter);
         return queue.size() > MOST_WAITING ? Optional.of(queue.displace()) : Optional.empty();
     }
 
     private synchronized void leave(FairQueue<Waiter> queue, Waiter waiter) {
         if (waiter.end()) {
-            queue.remove(waiter.requester(), waiter);
+            queue.remove(waiter.sender(), waiter);
         }
     }
 
-    private synchronized void released(boolean wasBackground) {
+    private synchronized void released(Sender sender) {
         held--;
-        heldByBackground -= wasBackground ? 1 : 0;
+        heldByBackground -= sender.isBackground() ? 1 : 0;
+        if (sender.isBound()) {
+            heldLong.computeIfPresent(sender.requester(), (same, own) -> own == 1 ? null : own - 1);
+        }
     }
 
     private void handOut() {
@@ -203,32 +228,49 @@ final class Permits {
     private synchronized @Nullable Runnable nextGrant() {
         if (requests.isEmpty()) {
             lastEmptyNanos = System.nanoTime();
-            return background.isEmpty() ? null : grant(background, true, true);
+            return grant(background, true);
         }
-        return grant(requests, false, System.nanoTime() - lastEmptyNanos < DRAINED_LATELY_NANOS);
+        return grant(requests, System.nanoTime() - lastEmptyNanos < DRAINED_LATELY_NANOS);
     }
 
-    private @Nullable Runnable grant(FairQueue<Waiter> queue, boolean isBackground, boolean oldestFirst) {
-        var permit = take(isBackground);
-        if (permit.isEmpty()) {
+    private @Nullable Runnable grant(FairQueue<Waiter> queue, boolean oldestFirst) {
+        if (queue.isEmpty()) {
             return null;
         }
-        var waiter = queue.remove(oldestFirst);
-        return waiter.end()
-                ? () -> waiter.executor().execute(() -> hand(permit.get(), waiter.emitter()))
-                : permit.get()::returnUnsampled;
+        var listener = limiter.acquire(null);
+        if (listener.isEmpty()) {
+            return null;
+        }
+        var waiter = queue.take(oldestFirst, each -> mayHold(each.sender()));
+        if (waiter.isEmpty()) {
+            listener.get().onIgnore();
+            return null;
+        }
+        return grant(waiter.get(), hold(listener.get(), waiter.get().sender()));
     }
 
-    private Optional<Permit> take(boolean isBackground) {
-        if (isBackground && !hasRoomForBackground()) {
-            return Optional.empty();
+    private static Runnable grant(Waiter waiter, Permit permit) {
+        return waiter.end()
+                ? () -> waiter.executor().execute(() -> hand(permit, waiter.emitter()))
+                : permit::returnUnsampled;
+    }
+
+    private Permit hold(Limiter.Listener listener, Sender sender) {
+        held++;
+        heldByBackground += sender.isBackground() ? 1 : 0;
+        if (sender.isBound()) {
+            heldLong.merge(sender.requester(), 1, Integer::sum);
         }
-        var taken = limiter.acquire(null).map(listener -> new Permit(listener, isBackground));
-        if (taken.isPresent()) {
-            held++;
-            heldByBackground += isBackground ? 1 : 0;
-        }
-        return taken;
+        return new Permit(listener, sender);
+    }
+
+    private boolean mayHold(Sender sender) {
+        return sender.isBackground() ? hasRoomForBackground() : !sender.isBound() || hasRoomForLong(sender.requester());
+    }
+
+    private boolean hasRoomForLong(Object requester) {
+        var most = Math.max(1, limiter.getLimit() * MOST_LONG_QUARTERS / 4);
+        return heldLong.getOrDefault(requester, 0) < most;
     }
 
     private boolean hasRoomForBackground() {

@@ -92,7 +92,7 @@ final class RowTurns {
     }
 
     private synchronized @Nullable Waiting next() {
-        return waiting.takeNewest(this::fits)
+        return waiting.take(false, this::fits)
                 .map(next -> {
                     take(next);
                     return next;

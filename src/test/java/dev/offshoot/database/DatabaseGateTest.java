@@ -17,6 +17,7 @@ import dev.offshoot.failure.Failure.Unavailable.Cause;
 import dev.offshoot.failure.FailureException;
 import dev.offshoot.telemetry.BackgroundWork;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -40,6 +41,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The gate before commands that the test itself answers. */
 class DatabaseGateTest {
     private static final int PERMITS = 80;
+    private static final int MOST_LONG = 60;
     private static final int WRITE_CONFLICT = 112;
     private static final int DEADLOCK = 16_908_292;
     private static final int INTERNAL = 1;
@@ -204,7 +207,7 @@ class DatabaseGateTest {
     @Test
     void requestsBeyondThePermitsWaitAndAreRefusedAfterHalfASecond() {
         var running = IntStream.range(0, PERMITS)
-                .mapToObj(each -> gate.send(Command.LONG_READ, this::hold).subscribeAsCompletionStage())
+                .mapToObj(each -> gate.send(longWhileItMay(), this::hold).subscribeAsCompletionStage())
                 .toList();
         assertThat(underWay).hasSize(PERMITS);
 
@@ -300,6 +303,48 @@ class DatabaseGateTest {
         assertThat(result(gate.send(Command.SHORT_READ, () -> answer("good")))).isEqualTo("good");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "3, 2", "4, 3", "80, 60", "100, 60"})
+    void longCommandsOfOneRequesterHaveThreeQuarters(int connections, int most) {
+        var some = new DatabaseGate(this::ping, connections, new SimpleMeterRegistry(), Clock.systemUTC());
+        some.open();
+        for (var i = 0; i < most; i++) {
+            some.send(Command.LONG_READ, this::hold).subscribe().with(done -> {});
+        }
+        assertThat(underWay).hasSize(most);
+
+        var next = some.send(Command.LONG_WRITE, this::hold).subscribeAsCompletionStage();
+        some.stream(() -> hold().toMulti()).subscribe().with(item -> {}, failure -> {});
+        assertThat(underWay).hasSize(most);
+        assertThat(next).isNotDone();
+
+        underWay.remove(0).complete("done");
+        assertThat(underWay).hasSize(most);
+    }
+
+    @Test
+    void longCommandsBeyondThoseLetOthersPass() throws Exception {
+        var vertx = Vertx.vertx();
+        try {
+            for (var i = 0; i < MOST_LONG + 1; i++) {
+                gate.send(Command.LONG_READ, this::hold).subscribe().with(done -> {}, failure -> {});
+            }
+            assertThat(underWay).hasSize(MOST_LONG);
+
+            assertThat(result(gate.send(Command.SHORT_READ, () -> answer("short"))))
+                    .isEqualTo("short");
+            var other = new CompletableFuture<String>();
+            VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()).runOnContext(nothing -> {
+                Requester.set("other");
+                gate.send(Command.LONG_READ, () -> answer("long")).subscribe().with(other::complete);
+            });
+            assertThat(other).succeedsWithin(Permits.PATIENCE).isEqualTo("long");
+            assertThat(underWay).hasSize(MOST_LONG);
+        } finally {
+            vertx.close();
+        }
+    }
+
     @Test
     void hangingUpKeepsThePermitUntilTheDatabaseAnswers() {
         var gone = gate.send(Command.SHORT_READ, this::hold).subscribe().with(done -> {});
@@ -347,8 +392,12 @@ class DatabaseGateTest {
 
     private void holdAllPermits() {
         while (underWay.size() < PERMITS) {
-            gate.send(Command.LONG_READ, this::hold).subscribe().with(done -> {});
+            gate.send(longWhileItMay(), this::hold).subscribe().with(done -> {});
         }
+    }
+
+    private Command longWhileItMay() {
+        return underWay.size() < MOST_LONG ? Command.LONG_READ : Command.SHORT_READ;
     }
 
     private Uni<Void> ping() {

@@ -51,6 +51,16 @@ class FairQueueTest {
         assertThat(queue.isEmpty()).isTrue();
     }
 
+    @Test
+    void whatDoesNotFitLetsOthersPassAndKeepsItsTurn() {
+        add("greedy", 2);
+        add("polite", 1);
+
+        assertThat(queue.take(true, each -> !each.startsWith("greedy"))).contains("polite 0");
+        assertThat(queue.take(true, each -> false)).isEmpty();
+        assertThat(drain(true)).containsExactly("greedy 0", "greedy 1");
+    }
+
     private void add(String requester, int count) {
         for (var i = 0; i < count; i++) {
             queue.add(requester, requester + " " + i);
@@ -60,7 +70,7 @@ class FairQueueTest {
     private List<String> drain(boolean oldestFirst) {
         var drained = new ArrayList<String>();
         while (!queue.isEmpty()) {
-            drained.add(queue.remove(oldestFirst));
+            drained.add(queue.take(oldestFirst, each -> true).orElseThrow());
         }
         return drained;
     }
