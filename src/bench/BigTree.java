@@ -7,6 +7,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -23,10 +24,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.bson.Document;
+import org.bson.types.Decimal128;
 import org.bson.types.ObjectId;
 
 /**
- * Makes a big tree out of a small one: it copies the organisation, key, member, usage days and closed month that the service
+ * Makes a big tree out of a small one: it copies the organisation, key, member, usage day, open and closed month that the service
  * itself wrote for one customer, as often as it is asked to, each under ids of its own. So its documents are the service's.
  *
  * <p>Arguments: the database's URI, its name, the id of the partner, the id of the customer, the shape ({@code wide}: all
@@ -59,7 +61,7 @@ final class BigTree {
 
     /** What is copied. */
     private record Models(
-            Document partner, Document customer, Document key, Document member, Document openDay, Document closedDay, Document month) {}
+            Document partner, Document customer, Document key, Document member, Document day, Document openMonth, Document closedMonth) {}
 
     /** How many of each an organisation gets. */
     private record Counts(int keys, int members, int months) {}
@@ -94,11 +96,13 @@ final class BigTree {
                 only(of.apply("organisations"), new Document("_id", customer)),
                 only(of.apply("api_keys"), new Document("organisation", customer)),
                 only(of.apply("members"), new Document("organisation", customer)),
-                only(of.apply("usage_days"), new Document("organisation", customer).append("month", YearMonth.from(today).toString())),
-                only(
-                        of.apply("usage_days"),
-                        new Document("organisation", customer).append("month", YearMonth.from(today).minusMonths(1).toString())),
-                only(of.apply("usage_months"), new Document("organisation", customer)));
+                only(of.apply("usage_days"), monthOf(customer, YearMonth.from(today))),
+                only(of.apply("usage_months"), monthOf(customer, YearMonth.from(today))),
+                only(of.apply("usage_months"), monthOf(customer, YearMonth.from(today).minusMonths(1))));
+    }
+
+    private static Document monthOf(ObjectId customer, YearMonth month) {
+        return new Document("organisation", customer).append("month", month.toString());
     }
 
     private static Document only(MongoCollection<Document> collection, Document filter) {
@@ -200,25 +204,38 @@ final class BigTree {
         }
     }
 
+    /** Every day of the month has the usage of the model's one day. */
     private void addMonth(Place place, YearMonth month, boolean isOpen) {
+        var model = isOpen ? models.openMonth() : models.closedMonth();
+        var levels = new Document();
+        var requests = new Document();
         for (var day = 1; day <= month.lengthOfMonth(); day++) {
             put(
                     "usage_days",
-                    placed(isOpen ? models.openDay() : models.closedDay(), place)
+                    placed(models.day(), place)
                             .append("_id", place.id() + "/" + month.atDay(day))
                             .append("month", month.toString())
                             .append("derivation", new ObjectId()));
+            levels.append("d%02d".formatted(day), onlyOf(model, "levels"));
+            requests.append("d%02d".formatted(day), onlyOf(model, "requests"));
         }
-        if (!isOpen) {
-            put(
-                    "usage_months",
-                    placed(models.month(), place)
-                            .append("_id", place.id() + "/" + month)
-                            .append("month", month.toString()));
-        }
+        var ofDay = onlyOf(model, "requests").bigDecimalValue();
+        put(
+                "usage_months",
+                placed(model, place)
+                        .append("_id", place.id() + "/" + month)
+                        .append("month", month.toString())
+                        .append("levels", levels)
+                        .append("requests", requests)
+                        .append("total", new Decimal128(ofDay.multiply(BigDecimal.valueOf(month.lengthOfMonth()))))
+                        .append("derivation", new ObjectId()));
     }
 
-    /** A copy that belongs to that place. Nothing is pending of it, but that an open day's month will be closed. */
+    private static Decimal128 onlyOf(Document month, String figures) {
+        return (Decimal128) month.get(figures, Document.class).values().iterator().next();
+    }
+
+    /** A copy that belongs to that place. Nothing is pending of it, but that an open month will be closed. */
     private Document placed(Document model, Place place) {
         var copy = new Document(model)
                 .append("lineage", place.lineage())

@@ -188,10 +188,13 @@ class ArchitectureTest {
             "ScopedRepository.due <- DueRepository.dueTasks",
             "ScopedRepository.pending <- TaskRepository.pendingTasks",
             "ScopedRepository.pending <- UsageRecordRepository.undone",
-            "ScopedRepository.pending <- UsageDayRepository.open",
+            "ScopedRepository.pending <- BatchTaskRepository.pendingTasks",
+            "BatchTaskRepository.pendingTasks <- BatchTaskRepository.dueBatch",
+            "BatchTaskRepository.pendingTasks <- UsageDayRepository.backlog",
+            "BatchTaskRepository.pendingTasks <- UsageMonthRepository.backlog",
             "TaskRepository.pendingTasks <- RecordTaskHandler.backlog",
             "UsageRecordRepository.undone <- DayDerivation.backlog",
-            "UsageDayRepository.open <- MonthClosing.backlog",
+            "ScopedRepository.findLocated <- BatchTaskRepository.claimed",
             "DueRepository.dueTasks <- DueTaskHandler.runDue",
             "ScopedRepository.walk <- KeyRepository.each",
             "KeyRepository.each <- KeyResealing.round",
@@ -202,11 +205,30 @@ class ArchitectureTest {
             "OrganisationRepository.statuses <- RootPartner.establish",
             "OrganisationRepository.statuses <- Confirmation.confirm",
             "OrganisationRepository.statuses <- BatchConfirmation.confirm",
+            "BatchTaskRepository.claim <- BatchTaskHandler.claimAndRun",
+            "BatchTaskRepository.claimed <- UsageDayRepository.claimed",
+            "BatchTaskRepository.postpone <- BatchTaskHandler.failed",
+            "ScopedRepository.findAnywhere <- UsageMonthRepository.anyByIds",
+            "ScopedRepository.findAnywhere <- UsageMonthRepository.stored",
+            "ScopedRepository.updateAnywhere <- BatchTaskRepository.claim",
+            "ScopedRepository.updateAnywhere <- BatchTaskRepository.postpone",
+            "ScopedRepository.updateAnywhere <- UsageMonthRepository.close",
+            "UsageMonthRepository.anyByIds <- MonthDerivation.run",
+            "UsageMonthRepository.close <- MonthClosing.run",
+            "UsageMonthRepository.stored <- UsageMonthRepository.storeEach",
             "ScopedRepository.updateAnywhere <- TaskRepository.confirmAll",
             "TaskRepository.confirmAll <- BatchConfirmation.confirmTogether");
 
     private static final Set<String> LOOK_BEYOND_A_SCOPE = Set.of(
-            "authenticate", "insertFounding", "due", "pending", "walk", "sweep", "findAnywhere", "updateAnywhere");
+            "authenticate",
+            "insertFounding",
+            "due",
+            "pending",
+            "walk",
+            "sweep",
+            "findLocated",
+            "findAnywhere",
+            "updateAnywhere");
 
     private static final Set<String> LOOK_UPS = Stream.of(Class.class, ClassLoader.class)
             .flatMap(type -> Arrays.stream(type.getMethods())

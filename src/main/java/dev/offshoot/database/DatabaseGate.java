@@ -8,7 +8,6 @@ import dev.offshoot.telemetry.OnceASecond;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -141,26 +140,6 @@ public class DatabaseGate {
                 .invoke(() -> OwnContext.later(place::leave))
                 .subscribe()
                 .with(emitter::complete, emitter::fail);
-    }
-
-    /** Like {@link #send}, for a result that is emitted as it arrives. It is not tried again. */
-    public <T> Multi<T> stream(Supplier<Multi<T>> command) {
-        return Multi.createFrom().context(context -> {
-            var isBackground = BackgroundWork.isMarked(context);
-            return permit(true, isBackground).onItem().transformToMulti(permit -> {
-                permit.use();
-                var began = System.nanoTime();
-                return command.get()
-                        .onFailure()
-                        .invoke(failure -> failed(failure, began))
-                        .onFailure(failure -> !isBackground && DatabaseErrors.isPassing(failure))
-                        .transform(DatabaseGate::unavailable)
-                        .onCompletion()
-                        .invoke(breaker::answered)
-                        .onTermination()
-                        .invoke(permit::returnUnsampled);
-            });
-        });
     }
 
     /** A request has waited for so long that it was given up. If nothing succeeded meanwhile, the database is away. */

@@ -25,6 +25,7 @@ public sealed interface Failure {
         INVITATION_EXISTS,
         LAST_OWNER,
         LIMIT_EXCEEDED,
+        ROLL_UP_TOO_LARGE,
         ADDRESS_TAKEN,
         CALLER_LOCKED_OUT,
         LAST_PARTNER_KEY,
@@ -186,12 +187,28 @@ public sealed interface Failure {
         }
     }
 
-    /** The organisation has reached its limit of members or owners. */
+    /** The organisation has reached its limit of members, owners or invitations. */
     record LimitExceeded(Limited what, int limit) implements Failure {
         @Override
         public Kind kind() {
             return Kind.LIMIT_EXCEEDED;
         }
+    }
+
+    /** A roll-up of usage would have too many rows, or would be of too many organisations. */
+    record RollUpTooLarge(RollUpPart part, int limit) implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.ROLL_UP_TOO_LARGE;
+        }
+    }
+
+    /** What a roll-up can have only a limited number of. */
+    enum RollUpPart {
+        /** Its rows, if it is broken down by children. */
+        CHILDREN,
+        /** The organisations that have usage. */
+        ORGANISATIONS
     }
 
     /** The new organisation would be deeper in the tree than the limit. The limit is a depth; the root's depth is 0. */

@@ -37,7 +37,8 @@ class OrganisationTaskHandler extends RecordTaskHandler<Organisation, OrgId> {
             case CASCADE -> cascade.complete(due.scope(), due.record(), task);
             case MEMBER_ADDITION -> slots.completeAddition(due.scope(), due.record(), task);
             case MEMBER_REMOVAL -> slots.finish(due.scope(), due.record().id(), task);
-            case USAGE_DAYS, USAGE_MONTHS -> throw new IllegalStateException("not a task of an organisation: " + task);
+            case USAGE_DAYS, USAGE_MONTHS, USAGE_CLOSINGS ->
+                throw new IllegalStateException("not a task of an organisation: " + task);
         };
     }
 }

@@ -9,6 +9,7 @@ import static com.mongodb.client.model.Filters.lte;
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
+import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexModel;
@@ -27,11 +28,12 @@ import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
 import io.quarkus.mongodb.reactive.ReactiveMongoCollection;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +46,6 @@ import org.jspecify.annotations.Nullable;
  * @param <I> the type of its id
  */
 public abstract class ScopedRepository<R extends Scoped, I> {
-    /**
-     * The batch size of a stream. It is so large that each command returns as much as the server allows, which is 16
-     * MB.
-     */
-    private static final int MOST_AT_ONCE = 100_000;
-
     /**
      * Looked up only once. Panache reads its settings through the thread's class loader, and the driver's threads may
      * have another one.
@@ -122,12 +118,17 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /**
-     * Like {@link #list(OrgScope, Bson, Class, Bson, int)}, but unordered and without a limit, and emits the records as
-     * they arrive.
+     * Lets the database add up what matches, by stages that return at most {@code limit} rows.
+     *
+     * @param rowWeight how many records of a list one row takes as much memory as
      */
-    protected final <S> Multi<S> stream(OrgScope scope, Bson filter, Class<S> as, Bson projection) {
-        var options = new FindOptions().projection(projection).batchSize(MOST_AT_ONCE);
-        return gate.stream(() -> records.find(within(scope, filter), as, options));
+    protected final Uni<List<Document>> addUp(
+            OrgScope scope, Bson filter, List<Bson> stages, int limit, int rowWeight) {
+        var pipeline = Stream.concat(Stream.of(Aggregates.match(within(scope, filter))), stages.stream())
+                .toList();
+        return gate.sendList(
+                limit * rowWeight,
+                () -> records.aggregate(pipeline, Document.class).collect().asList());
     }
 
     protected final Uni<Long> count(OrgScope scope, Bson filter) {
@@ -157,6 +158,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Like {@link #insertAll}, for records of many organisations, each with its own scope. */
     protected final Uni<Void> insertEach(List<Located<R>> all) {
+        if (all.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
         all.forEach(each -> requireCovered(each.scope(), each.record()));
         var fresh = all.stream().map(Located::record).toList();
         return gate.send(Command.LONG_WRITE, () -> records.insertMany(fresh, new InsertManyOptions().ordered(false)))
@@ -176,6 +180,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Like {@link #updateEach}, and returns how many changes matched. */
     protected final Uni<Long> updateEachAndCount(List<RecordUpdate> changes) {
+        if (changes.isEmpty()) {
+            return Uni.createFrom().item(0L);
+        }
         var models = changes.stream()
                 .map(change -> new UpdateOneModel<R>(within(change.scope(), change.filter()), change.update()))
                 .toList();
@@ -284,10 +291,24 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Finds the records with these ids, of any organisation. Only for the status of a scope's ancestors. */
     protected final <S> Uni<List<S>> findAnywhere(Collection<I> ids, Class<S> as, Bson projection) {
-        return gate.send(
-                Command.SHORT_READ, () -> records.find(in("_id", ids), as, new FindOptions().projection(projection))
-                        .collect()
-                        .asList());
+        return gate.send(Command.SHORT_READ, () -> records.find(
+                        in("_id", ids),
+                        as,
+                        new FindOptions().projection(projection).batchSize(ids.size()))
+                .collect()
+                .asList());
+    }
+
+    /**
+     * Finds those of the records with these ids that match, of any organisation, with the scopes that they open. Only for
+     * background work.
+     */
+    protected final Uni<List<Located<R>>> findLocated(Collection<I> ids, Bson filter, Bson projection) {
+        var options = new FindOptions().projection(projection).batchSize(ids.size());
+        return gate.send(Command.LONG_READ, () -> records.find(and(in("_id", ids), filter), options)
+                .map(ScopedRepository::located)
+                .collect()
+                .asList());
     }
 
     /** Changes those of the records with these ids that match, of any organisation. Only for background work. */

@@ -2,7 +2,7 @@ package dev.offshoot.task;
 
 /**
  * The types of task that can be pending. The first four are stored in the documents that were written, the others in
- * usage records and usage days.
+ * usage records, days and months.
  */
 public enum TaskType {
     /** A new record: check whether its whole lineage is live, and delete or remove the record if not. */
@@ -15,6 +15,8 @@ public enum TaskType {
     MEMBER_REMOVAL,
     /** Reported records that are not yet part of their day's figures. */
     USAGE_DAYS,
-    /** Days of past months that their month's figures do not include yet. */
-    USAGE_MONTHS
+    /** Days that their month's figures do not include yet. */
+    USAGE_MONTHS,
+    /** Months that are over and not closed yet. */
+    USAGE_CLOSINGS
 }

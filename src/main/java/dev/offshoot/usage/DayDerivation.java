@@ -7,7 +7,10 @@ import dev.offshoot.task.SharedTaskHandler;
 import dev.offshoot.task.Steps;
 import dev.offshoot.task.TaskType;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +26,11 @@ import org.bson.types.ObjectId;
  * derivations at once count anything twice, and the work does not grow with what the day already holds.
  */
 @Singleton
+@Priority(DayDerivation.BEFORE_MONTHS)
 class DayDerivation extends SharedTaskHandler<UsageRecord> {
+    /** The queue runs handlers of higher priority first: a day, its month, its closing. */
+    static final int BEFORE_MONTHS = 3;
+
     /** The most records that one attempt derives. */
     private static final int MOST_RECORDS = 2000;
     /** How often a derivation is repeated at once because another one came first or more records are pending. */
@@ -31,11 +38,13 @@ class DayDerivation extends SharedTaskHandler<UsageRecord> {
 
     private final UsageRecordRepository records;
     private final UsageDayRepository days;
+    private final Clock clock;
 
-    DayDerivation(UsageRecordRepository records, UsageDayRepository days) {
+    DayDerivation(UsageRecordRepository records, UsageDayRepository days, Clock clock) {
         super(TaskType.USAGE_DAYS, records);
         this.records = records;
         this.days = days;
+        this.clock = clock;
     }
 
     /** Derives the given days. Days that others keep changing meanwhile are left to the queue. */
@@ -98,14 +107,15 @@ class DayDerivation extends SharedTaskHandler<UsageRecord> {
             return Uni.createFrom().item(Set.of());
         }
         var derivation = new ObjectId();
+        var now = clock.instant();
         var known = read.stream().collect(Collectors.toMap(UsageDay::id, Function.identity()));
         var byDay = waiting.stream().collect(Collectors.groupingBy(UsageRecord::dayId));
         var derived = byDay.values().stream()
                 .map(fresh -> Objects.requireNonNullElseGet(
                                 known.get(fresh.get(0).dayId()), () -> UsageDay.empty(fresh.get(0)))
-                        .plus(fresh, derivation))
+                        .plus(fresh, derivation, now))
                 .toList();
-        return store(scope, derived)
+        return store(scope, derived, now)
                 .chain(() -> days.madeBy(scope, byDay.keySet(), derivation))
                 .map(made -> made.stream().map(UsageDay::id).collect(Collectors.toSet()))
                 .call(made -> mark(scope, waiting, made))
@@ -116,11 +126,11 @@ class DayDerivation extends SharedTaskHandler<UsageRecord> {
         return all.stream().filter(one -> !done.contains(one)).collect(Collectors.toSet());
     }
 
-    private Uni<Void> store(OrgScope scope, List<UsageDay> derived) {
+    private Uni<Void> store(OrgScope scope, List<UsageDay> derived, Instant now) {
         var fresh = derived.stream().filter(day -> day.revision() == 1).toList();
         var known = derived.stream().filter(day -> day.revision() > 1).toList();
         var inserted = fresh.isEmpty() ? Uni.createFrom().voidItem() : days.insertNew(scope, fresh);
-        return known.isEmpty() ? inserted : inserted.chain(() -> days.reviseAll(scope, known));
+        return known.isEmpty() ? inserted : inserted.chain(() -> days.reviseAll(scope, known, now));
     }
 
     private Uni<Void> mark(OrgScope scope, List<UsageRecord> waiting, Set<String> made) {

@@ -1,6 +1,7 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.scope.OrgScope;
+import java.time.Instant;
 import java.time.LocalDate;
 
 /**
@@ -46,7 +47,7 @@ record RequestCount(OrgScope organisation, LocalDate day, String counter, long r
         return UsageMonth.textOf(day);
     }
 
-    UsageDay asDay() {
-        return UsageDay.counted(organisation, day, counter, requests);
+    UsageDay asDay(Instant now) {
+        return UsageDay.counted(organisation, day, counter, requests, now);
     }
 }

@@ -113,12 +113,13 @@ public class RequestCounter {
 
     /** Writes one batch. True if all of it is known to be written. */
     private Uni<Boolean> write(List<RequestCount> batch) {
+        var now = clock.instant();
         var fresh = batch.stream()
                 .filter(RequestCount::isNew)
-                .map(count -> new Located<>(count.asDay(), count.organisation()))
+                .map(count -> new Located<>(count.asDay(now), count.organisation()))
                 .toList();
         var stored = fresh.isEmpty() ? Uni.createFrom().voidItem() : days.insertCounted(fresh);
-        return stored.chain(() -> days.raise(batch))
+        return stored.chain(() -> days.raise(batch, now))
                 .invoke(() -> batch.forEach(this::acknowledge))
                 .replaceWith(true)
                 .onFailure()

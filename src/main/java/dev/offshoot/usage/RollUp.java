@@ -1,114 +1,107 @@
 package dev.offshoot.usage;
 
+import dev.offshoot.failure.Failure;
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.scope.Scoped;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import dev.offshoot.value.OrgId;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Adds up the parts of a month as they are read. Closed months come first; days that belong to a closed month are then
- * ignored. So every part counts once, with the same figures as on its own. Not thread-safe.
- */
+/** Adds the parts of a month together. Every organisation is in one part. Not thread-safe. */
 final class RollUp {
+    /** The most rows of a breakdown by children. */
+    static final int MOST_ROWS = 1000;
+
     private final OrgScope tree;
     private final UsageQuery query;
-    private final boolean underived;
-    private final boolean open;
-    private final SortedMap<LocalDate, DailyUsage> whole = new TreeMap<>();
-    private final SortedMap<OrgId, SortedMap<LocalDate, DailyUsage>> rows = new TreeMap<>();
-    private final Set<OrgId> closed = new HashSet<>();
-    private boolean anyDayCounts;
+    private final Total whole = new Total();
+    private final SortedMap<OrgId, Total> rows = new TreeMap<>();
+    private long organisations;
+    private long closed;
     private long version;
     private @Nullable Instant closedAt;
 
-    /**
-     * @param underived whether a record is waiting to be derived
-     * @param open whether a day is waiting for its month to be closed; otherwise the closed months hold everything
-     */
-    RollUp(OrgScope tree, UsageQuery query, boolean underived, boolean open) {
+    RollUp(OrgScope tree, UsageQuery query) {
         this.tree = tree;
         this.query = query;
-        this.underived = underived;
-        this.open = open;
     }
 
-    OrgScope tree() {
-        return tree;
-    }
+    /** What days and requests come to, in one row. */
+    private static final class Total {
+        private BigInteger apiRequests = BigInteger.ZERO;
+        private final SortedMap<LocalDate, DailyUsage> days = new TreeMap<>();
 
-    UsageQuery query() {
-        return query;
-    }
+        void add(MonthSum part) {
+            apiRequests = apiRequests.add(part.apiRequests());
+            part.days().forEach(day -> days.merge(day.day(), day, DailyUsage::plus));
+        }
 
-    boolean needsDays() {
-        return open;
-    }
-
-    void add(UsageMonth month) {
-        month.days().forEach(day -> add(month, day.in(query.month())));
-        version += month.version();
-        closedAt = closedAt == null || closedAt.isBefore(month.closedAt()) ? month.closedAt() : closedAt;
-        if (open) {
-            closed.add(month.owner());
+        UsageFigures figures() {
+            return UsageFigures.of(apiRequests, days.values());
         }
     }
 
-    void add(DayFigures day) {
-        if (!closed.contains(day.owner())) {
-            anyDayCounts = true;
-            add(day, day.usage());
+    /**
+     * Adds a part. Fails with {@link Failure.RollUpTooLarge} if there are too many organisations or rows.
+     */
+    void add(MonthSum part) {
+        organisations += part.organisations();
+        closed += part.closed();
+        version += part.version();
+        closedAt = later(closedAt, part.closedAt());
+        whole.add(part);
+        if (query.breakdown() == Breakdown.CHILDREN) {
+            rows.computeIfAbsent(Objects.requireNonNullElse(part.child(), tree.root()), row -> new Total())
+                    .add(part);
+            rows.computeIfAbsent(tree.root(), row -> new Total());
         }
+        require(
+                organisations <= DaySum.MOST_ORGANISATIONS,
+                Failure.RollUpPart.ORGANISATIONS,
+                DaySum.MOST_ORGANISATIONS);
+        require(rows.size() <= MOST_ROWS, Failure.RollUpPart.CHILDREN, MOST_ROWS);
     }
 
-    MonthlyUsage result(Instant now) {
-        var monthly = closedAt != null && !anyDayCounts;
+    /**
+     * @param isComplete whether nothing waits to be added
+     * @param asOf the time from which on a change of an open month may be missing
+     */
+    MonthlyUsage result(boolean isComplete, Instant asOf) {
+        var monthly = closedAt != null && closed == organisations;
         return new MonthlyUsage(
                 tree.root(),
                 query,
                 monthly,
-                UsageFigures.of(whole.values()),
+                whole.figures(),
                 version,
-                monthly && !underived && !open,
-                monthly && closedAt != null ? closedAt : now,
-                List.copyOf(whole.values()),
+                monthly && isComplete,
+                monthly && closedAt != null ? closedAt : asOf,
+                List.copyOf(whole.days.values()),
                 query.breakdown() == Breakdown.CHILDREN ? children() : List.of());
-    }
-
-    private void add(Scoped part, DailyUsage usage) {
-        whole.merge(usage.day(), usage, DailyUsage::plus);
-        if (query.breakdown() == Breakdown.CHILDREN) {
-            rows.computeIfAbsent(row(part), row -> new TreeMap<>()).merge(usage.day(), usage, DailyUsage::plus);
-        }
-    }
-
-    /**
-     * The tree's top for itself; otherwise the child of the top that the part is in or beneath. Both lineages end with
-     * the same ids, so the position counts from the end.
-     */
-    private OrgId row(Scoped part) {
-        var child = part.lineage().size() - tree.lineage().size() - 1;
-        return child < 0 ? tree.root() : part.lineage().get(child);
     }
 
     private List<ChildUsage> children() {
         var children = new ArrayList<ChildUsage>();
         var own = rows.remove(tree.root());
-        children.add(row(tree.root(), own == null ? List.of() : own.values()));
-        rows.forEach((child, days) -> children.add(row(child, days.values())));
+        children.add(new ChildUsage(tree.root(), own == null ? new Total().figures() : own.figures()));
+        rows.forEach((child, total) -> children.add(new ChildUsage(child, total.figures())));
         return children;
     }
 
-    private static ChildUsage row(OrgId organisation, Collection<DailyUsage> days) {
-        return new ChildUsage(organisation, UsageFigures.of(days));
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && one.isBefore(other)) ? other : one;
+    }
+
+    private static void require(boolean isMet, Failure.RollUpPart part, int limit) {
+        if (!isMet) {
+            throw new Failure.RollUpTooLarge(part, limit).asException();
+        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.offshoot.usage;
 
 import dev.offshoot.scope.OrgScope;
-import dev.offshoot.task.RecordWithSharedTask;
+import dev.offshoot.scope.Scoped;
+import dev.offshoot.task.PendingTask;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param absorbed the records of the last derivation, which may not be marked yet
  * @param revision grows with every derivation and every count that is written
  * @param derivation the derivation that made these sums
- * @param openMonth the month, until a closing has seen this revision
- * @param taskDueAt when the queue closes the month; present as long as {@code openMonth}
+ * @param pendingSince since when the month's figures lack a change of this day; absent when they lack none
+ * @param taskDueAt when the queue adds the day to its month; present as long as {@code pendingSince}
  */
 @MongoEntity(collection = "usage_days")
 public record UsageDay(
@@ -40,10 +42,12 @@ public record UsageDay(
         @Nullable List<String> absorbed,
         long revision,
         ObjectId derivation,
-        @BsonProperty("open_month") @Nullable String openMonth,
+        @BsonProperty("pending_since") @Nullable Instant pendingSince,
         @BsonProperty("task_due_at") @Nullable Instant taskDueAt,
         @BsonProperty("task_attempts") @Nullable Integer taskAttempts)
-        implements RecordWithSharedTask {
+        implements Scoped {
+    /** How long a change waits at most to be added to a month that goes on, so that the month is added up rarely. */
+    private static final Duration DELAY = PendingTask.LEASE;
 
     /**
      * Exact sums, as decimal text because they may exceed 64 bits.
@@ -86,6 +90,13 @@ public record UsageDay(
         return organisation + "/" + day;
     }
 
+    /** When the queue adds a change to its month: soon if the month is over. */
+    static Instant dueAt(String month, Instant changedAt) {
+        var closable = UsageMonth.closableFrom(month);
+        var later = changedAt.plus(DELAY);
+        return later.isBefore(closable) ? later : closable;
+    }
+
     /** An empty day, before any record was derived. */
     static UsageDay empty(UsageRecord any) {
         return new UsageDay(
@@ -99,13 +110,13 @@ public record UsageDay(
                 List.of(),
                 0,
                 new ObjectId(),
-                any.month(),
-                UsageMonth.closableFrom(any.month()),
+                null,
+                null,
                 null);
     }
 
     /** A day that has nothing but one count. */
-    static UsageDay counted(OrgScope organisation, LocalDate day, String counter, long requests) {
+    static UsageDay counted(OrgScope organisation, LocalDate day, String counter, long requests, Instant now) {
         var month = UsageMonth.textOf(day);
         return new UsageDay(
                 idOf(organisation.root(), day),
@@ -118,13 +129,13 @@ public record UsageDay(
                 List.of(),
                 1,
                 new ObjectId(),
-                month,
-                UsageMonth.closableFrom(month),
+                now,
+                dueAt(month, now),
                 null);
     }
 
     /** Adds records that the day has not absorbed yet. */
-    UsageDay plus(List<UsageRecord> fresh, ObjectId by) {
+    UsageDay plus(List<UsageRecord> fresh, ObjectId by, Instant now) {
         var ids = fresh.stream().map(UsageRecord::id).toList();
         return new UsageDay(
                 id,
@@ -137,21 +148,9 @@ public record UsageDay(
                 ids,
                 revision + 1,
                 by,
-                month,
-                UsageMonth.closableFrom(month),
+                now,
+                dueAt(month, now),
                 taskAttempts);
-    }
-
-    /** Closing the month is one task for all its days. */
-    @Override
-    public String taskKey() {
-        return UsageMonth.idOf(organisation, month);
-    }
-
-    /** A day counts as pending from the time when its month could be closed. */
-    @Override
-    public Instant taskSince() {
-        return UsageMonth.closableFrom(month);
     }
 
     DayFigures figures() {

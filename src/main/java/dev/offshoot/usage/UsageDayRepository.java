@@ -1,8 +1,10 @@
 package dev.offshoot.usage;
 
+import static com.mongodb.client.model.Aggregates.group;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
@@ -12,63 +14,59 @@ import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.max;
-import static com.mongodb.client.model.Updates.min;
 import static com.mongodb.client.model.Updates.set;
-import static com.mongodb.client.model.Updates.unset;
 
+import com.mongodb.client.model.Accumulators;
 import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
-import dev.offshoot.task.SharedTaskRepository;
+import dev.offshoot.task.BacklogEntry;
+import dev.offshoot.task.BatchTaskRepository;
+import dev.offshoot.task.TaskType;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
-import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.time.YearMonth;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import org.bson.codecs.pojo.annotations.BsonProperty;
+import java.util.Optional;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /** Stores usage days. */
 @Singleton
-public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
+public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
     private static final int DAYS_OF_MONTH = 31;
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageDay, String> {}
 
     UsageDayRepository(DatabaseGate gate) {
-        super(
-                gate,
-                new Raw(),
-                index("organisation", "month"),
-                index("lineage", "month", "open_month"),
-                sparseIndex("open_month"));
+        super(gate, new Raw(), index("organisation", "month"), index("lineage", "month", DUE_AT));
     }
 
     public Uni<List<UsageDay>> byIds(OrgScope scope, Collection<String> ids) {
         return list(scope, in("_id", ids), ascending("_id"), 0, ids.size());
     }
 
-    /** The days of a month, without the ids of the records that they absorbed last. */
-    public Uni<List<UsageDay>> ofMonth(OrgScope scope, OrgId organisation, String month) {
+    /** The days of an organisation's month, in order. */
+    public Uni<List<DayFigures>> ofMonth(OrgScope scope, OrgId organisation, String month) {
         var filter = and(eq("organisation", organisation), eq("month", month));
-        return list(scope, filter, UsageDay.class, exclude("absorbed"), DAYS_OF_MONTH);
+        return list(scope, filter, DayFigures.class, figures(), DAYS_OF_MONTH);
     }
 
-    /** Streams the days of the scope's top organisation, or of everything in the scope, as the query asks. */
-    public Multi<DayFigures> each(OrgScope scope, UsageQuery query) {
-        return stream(scope, of(scope, query), DayFigures.class, include("lineage", "sums", "counts"));
+    /** The days that their month's figures do not include yet, or not as they are. */
+    public Uni<List<DayFigures>> pending(OrgScope scope, UsageQuery query, int limit) {
+        return list(scope, pendingOf(scope, query), DayFigures.class, figures(), limit);
     }
 
-    /** Whether any of these days is waiting for its month to be closed, for the first time or again. */
-    public Uni<Boolean> anyOpen(OrgScope scope, UsageQuery query) {
-        var open = and(of(scope, query), eq("open_month", query.monthText()));
-        return list(scope, open, DayFigures.class, include("lineage"), 1).map(found -> !found.isEmpty());
+    /** Since when a day of these has been pending; absent if none is. */
+    public Uni<Optional<Instant>> pendingSince(OrgScope scope, UsageQuery query) {
+        var oldest = group(null, Accumulators.min("since", "$" + PENDING_SINCE));
+        return addUp(scope, pendingOf(scope, query), List.of(oldest), 1, 1).map(found -> found.stream()
+                .map(row -> row.getDate("since").toInstant())
+                .findFirst());
     }
 
     /** Inserts the days that are not stored yet, and leaves the others as they are. */
@@ -77,8 +75,8 @@ public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
     }
 
     /** Stores the sums of each day that still has the revision before its own. */
-    public Uni<Void> reviseAll(OrgScope scope, List<UsageDay> days) {
-        return updateEach(days.stream().map(day -> revision(scope, day)).toList());
+    public Uni<Void> reviseAll(OrgScope scope, List<UsageDay> days, Instant now) {
+        return updateEach(days.stream().map(day -> revision(scope, day, now)).toList());
     }
 
     /** Inserts the days that are not stored yet, each in its own scope. */
@@ -87,8 +85,8 @@ public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
     }
 
     /** Writes counts. A count changes nothing if the day already holds it or a larger one of the same counter. */
-    public Uni<Void> raise(List<RequestCount> counts) {
-        return updateEach(counts.stream().map(UsageDayRepository::raised).toList());
+    public Uni<Void> raise(List<RequestCount> counts, Instant now) {
+        return updateEach(counts.stream().map(count -> raised(count, now)).toList());
     }
 
     /** The given days whose last derivation was this one. */
@@ -96,35 +94,38 @@ public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
         return list(scope, and(in("_id", ids), eq("derivation", derivation)), ascending("_id"), 0, ids.size());
     }
 
-    /** Marks days as included in their closed month, unless they changed since they were read. */
-    public Uni<Void> markClosed(OrgScope scope, Collection<UsageDay> days) {
-        List<Bson> seen = days.stream()
-                .map(day -> and(eq("_id", day.id()), eq("revision", day.revision())))
-                .toList();
-        return updateAll(scope, or(seen), combine(unset("open_month"), completed()));
+    /** The claimed days, without the ids of the records that they absorbed last. */
+    public Uni<List<Located<UsageDay>>> claimed(Collection<String> ids, Instant lease) {
+        return claimed(ids, lease, exclude("absorbed"));
     }
 
-    /** The days that are waiting for the same month to be closed. */
-    @Override
-    protected Bson sharing(UsageDay day) {
-        return and(eq("organisation", day.organisation()), eq("month", day.month()));
+    /** Marks days as included in their month's figures, unless they changed since they were read. */
+    public Uni<Void> markIncluded(Collection<Located<UsageDay>> days) {
+        return updateEach(days.stream().map(UsageDayRepository::included).toList());
     }
 
-    /** The months of the days that are waiting for their month to be closed, unordered. For the operator's metrics. */
-    Uni<List<Open>> open(YearMonth last, int limit) {
-        return pending("open_month", last.toString(), Open.class, include("open_month"), limit);
+    /** The pending days, unordered. For the operator's metrics. */
+    public Uni<List<BacklogEntry>> backlog(int limit) {
+        return pendingTasks(DUE_AT, ANY_TIME, limit).map(all -> all.stream()
+                .map(day -> new BacklogEntry(TaskType.USAGE_MONTHS, day.since()))
+                .toList());
     }
 
-    /** The open month of a day, without its other fields. */
-    @RegisterForReflection
-    public record Open(@BsonProperty("open_month") String month) {}
-
-    private static Bson of(OrgScope scope, UsageQuery query) {
-        var month = eq("month", query.monthText());
-        return query.subtree() ? month : and(eq("organisation", scope.root()), month);
+    private static Bson figures() {
+        return include("lineage", "sums", "counts");
     }
 
-    private static RecordUpdate revision(OrgScope scope, UsageDay day) {
+    private static Bson pendingOf(OrgScope scope, UsageQuery query) {
+        var pending = and(eq("month", query.monthText()), gte(DUE_AT, Instant.EPOCH));
+        return query.subtree() ? pending : and(eq("organisation", scope.root()), pending);
+    }
+
+    private static RecordUpdate included(Located<UsageDay> day) {
+        var read = day.record();
+        return new RecordUpdate(day.scope(), and(eq("_id", read.id()), eq("revision", read.revision())), completed());
+    }
+
+    private static RecordUpdate revision(OrgScope scope, UsageDay day, Instant now) {
         return new RecordUpdate(
                 scope,
                 and(eq("_id", day.id()), eq("revision", day.revision() - 1)),
@@ -133,19 +134,19 @@ public class UsageDayRepository extends SharedTaskRepository<UsageDay, String> {
                         set("absorbed", day.absorbedRecords()),
                         set("revision", day.revision()),
                         set("derivation", day.derivation()),
-                        toBeClosed(day.month())));
+                        changed(day.month(), now)));
     }
 
-    private static RecordUpdate raised(RequestCount count) {
+    private static RecordUpdate raised(RequestCount count, Instant now) {
         var field = "counts." + count.counter();
         return new RecordUpdate(
                 count.organisation(),
                 and(eq("_id", count.dayId()), or(exists(field, false), lt(field, count.requests()))),
-                combine(max(field, count.requests()), inc("revision", 1L), toBeClosed(count.month())));
+                combine(max(field, count.requests()), inc("revision", 1L), changed(count.month(), now)));
     }
 
-    /** Leaves the month to be closed, for the first time or again. */
-    private static Bson toBeClosed(String month) {
-        return combine(set("open_month", month), min(DUE_AT, UsageMonth.closableFrom(month)));
+    /** Leaves the day to be added to its month. */
+    private static Bson changed(String month, Instant now) {
+        return leave(now, UsageDay.dueAt(month, now));
     }
 }

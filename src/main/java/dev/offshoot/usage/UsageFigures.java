@@ -18,14 +18,14 @@ import java.util.Objects;
 public record UsageFigures(
         BigInteger apiRequests, BigInteger byteDays, BigInteger peakBytes, BigInteger latestBytes, int daysRecorded) {
 
-    /** Adds up the days of one month, which have to be in order. */
-    static UsageFigures of(Collection<DailyUsage> days) {
+    /** Adds up the days of one month, which have to be in order; only their levels are read. */
+    static UsageFigures of(BigInteger apiRequests, Collection<DailyUsage> days) {
         var levels = days.stream()
                 .map(DailyUsage::reportedBytes)
                 .filter(Objects::nonNull)
                 .toList();
         return new UsageFigures(
-                sum(days.stream().map(DailyUsage::apiRequests).toList()),
+                apiRequests,
                 sum(levels),
                 levels.stream().max(Comparator.naturalOrder()).orElse(BigInteger.ZERO),
                 levels.isEmpty() ? BigInteger.ZERO : levels.get(levels.size() - 1),

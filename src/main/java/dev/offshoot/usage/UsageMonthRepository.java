@@ -1,62 +1,223 @@
 package dev.offshoot.usage;
 
+import static com.mongodb.client.model.Accumulators.max;
+import static com.mongodb.client.model.Accumulators.sum;
+import static com.mongodb.client.model.Aggregates.group;
+import static com.mongodb.client.model.Aggregates.limit;
 import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.empty;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Projections.exclude;
+import static com.mongodb.client.model.Projections.include;
+import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 
+import com.mongodb.client.model.BsonField;
 import dev.offshoot.database.DatabaseGate;
+import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.task.BacklogEntry;
+import dev.offshoot.task.BatchTaskRepository;
+import dev.offshoot.task.TaskType;
+import dev.offshoot.usage.UsageQuery.Breakdown;
+import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
-import io.smallrye.mutiny.Multi;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.bson.codecs.pojo.annotations.BsonId;
+import org.bson.types.Decimal128;
+import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
 
-/** Stores closed months. */
+/** Stores months, and has the database add them up. */
 @Singleton
-public class UsageMonthRepository extends ScopedRepository<UsageMonth, String> {
+public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
+    private static final Document IS_CLOSED =
+            new Document("$cond", List.of(new Document("$gt", List.of("$version", 0)), 1, 0));
+
+    /** A sum has a few numbers for each day, which take as much memory as two records of a list. */
+    private static final int SUM_WEIGHT = 2;
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageMonth, String> {}
 
     UsageMonthRepository(DatabaseGate gate) {
-        super(gate, new Raw(), index("lineage", "month"));
+        super(gate, new Raw(), index("lineage", "month"), sparseIndex(PENDING_SINCE));
     }
 
     public Uni<Optional<UsageMonth>> find(OrgScope scope, String id) {
         return find(scope, eq("_id", id));
     }
 
-    /** Streams the closed months of the scope's top organisation, or of everything in the scope, as the query asks. */
-    public Multi<UsageMonth> each(OrgScope scope, UsageQuery query) {
-        var filter = query.subtree()
-                ? eq("month", query.monthText())
-                : eq("_id", UsageMonth.idOf(scope.root(), query.monthText()));
-        return stream(scope, filter, UsageMonth.class, exclude());
+    public Uni<List<UsageMonth>> byIds(OrgScope scope, Collection<String> ids) {
+        return list(scope, in("_id", ids), ascending("_id"), 0, ids.size());
     }
 
-    /** Stores a closing as the next version. False if another closing came first. */
-    public Uni<Boolean> store(OrgScope scope, UsageMonth month) {
-        return month.version() == 1 ? insertFirst(scope, month) : reviseTo(scope, month);
+    /**
+     * The sums of the months of everything in the scope: one, or one for each child, as the query asks, and at most one more
+     * than {@link RollUp#MOST_ROWS}.
+     *
+     * @param without the ids of months that are left out
+     */
+    Uni<List<MonthSum>> sums(OrgScope scope, UsageQuery query, Collection<String> without) {
+        var left = without.isEmpty() ? empty() : nin("_id", without);
+        var stages = List.of(group(key(scope, query), figures(query)), limit(RollUp.MOST_ROWS + 1));
+        return addUp(scope, and(eq("month", query.monthText()), left), stages, RollUp.MOST_ROWS + 1, SUM_WEIGHT)
+                .map(rows -> rows.stream().map(row -> sumOf(row, query)).toList());
     }
 
-    private Uni<Boolean> insertFirst(OrgScope scope, UsageMonth month) {
-        return insert(scope, month, month.id())
-                .replaceWith(true)
+    /** The months with these ids, of any organisation. Only for the derivation. */
+    Uni<List<UsageMonth>> anyByIds(Collection<String> ids) {
+        return findAnywhere(ids, UsageMonth.class, exclude());
+    }
+
+    /** Stores each month that still is as it was when it was read, and returns the ids of those. */
+    Uni<Set<String>> storeEach(List<DerivedMonth> months) {
+        var first = months.stream()
+                .filter(month -> month.read() == null)
+                .map(month -> new Located<>(month.next(), month.scope()))
+                .toList();
+        var later = months.stream()
+                .filter(month -> month.read() != null)
+                .map(UsageMonthRepository::replacement)
+                .toList();
+        return insertEach(first)
                 .onFailure(ScopedRepository::isDuplicate)
-                .recoverWithItem(false);
+                .recoverWithNull()
+                .chain(() -> updateEach(later))
+                .chain(() -> months.isEmpty() ? Uni.createFrom().item(Set.of()) : stored(months));
     }
 
-    private Uni<Boolean> reviseTo(OrgScope scope, UsageMonth month) {
-        return update(
-                scope,
-                and(eq("_id", month.id()), eq("version", month.version() - 1)),
+    /** Which of the months are stored as they were derived. */
+    private Uni<Set<String>> stored(List<DerivedMonth> months) {
+        var derivations = months.stream()
+                .collect(Collectors.toMap(
+                        month -> month.next().id(), month -> month.next().derivation()));
+        return findAnywhere(derivations.keySet(), Made.class, include("derivation"))
+                .map(found -> found.stream()
+                        .filter(month -> month.derivation().equals(derivations.get(month.id())))
+                        .map(Made::id)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Which derivation made a month, without its other fields. */
+    @RegisterForReflection
+    public record Made(@BsonId String id, ObjectId derivation) {}
+
+    /** Closes the claimed months that nobody has closed or changed since, as they are. */
+    Uni<Void> close(Collection<String> ids, Instant lease, Instant now) {
+        return updateAnywhere(
+                ids,
+                and(eq(DUE_AT, lease), eq("version", 0)),
+                combine(set("version", 1), set("closed_at", now), set("derivation", new ObjectId()), completed()));
+    }
+
+    /** The months that are over and not closed, unordered. For the operator's metrics. */
+    Uni<List<BacklogEntry>> backlog(Instant now, int limit) {
+        return pendingTasks(PENDING_SINCE, now, limit).map(all -> all.stream()
+                .map(month -> new BacklogEntry(TaskType.USAGE_CLOSINGS, month.since()))
+                .toList());
+    }
+
+    private static RecordUpdate replacement(DerivedMonth month) {
+        var next = month.next();
+        return new RecordUpdate(
+                month.scope(),
+                and(
+                        eq("_id", next.id()),
+                        eq("derivation", Objects.requireNonNull(month.read()).derivation())),
                 combine(
-                        set("days", month.days()),
-                        set("inputs", month.inputs()),
-                        set("version", month.version()),
-                        set("closed_at", month.closedAt())));
+                        set("levels", next.levels()),
+                        set("requests", next.requests()),
+                        set("total", next.total()),
+                        set("version", next.version()),
+                        set("derivation", next.derivation()),
+                        next.isClosed() ? combine(set("closed_at", next.closedAt()), completed()) : combine()));
+    }
+
+    /**
+     * The child that an organisation is in or beneath. All lineages end with that of the scope, so its position counts from
+     * the end; the scope's own organisation has none.
+     */
+    private static @Nullable Document key(OrgScope scope, UsageQuery query) {
+        return query.breakdown() == Breakdown.CHILDREN
+                ? new Document(
+                        "$arrayElemAt", List.of("$lineage", -scope.lineage().size() - 1))
+                : null;
+    }
+
+    private static List<BsonField> figures(UsageQuery query) {
+        var fields = new ArrayList<>(List.of(
+                sum("organisations", 1),
+                sum("closed", IS_CLOSED),
+                sum("version", "$version"),
+                max("closed_at", "$closed_at"),
+                sum("total", "$total")));
+        days(query).forEach(day -> {
+            var name = UsageMonth.nameOf(day);
+            fields.add(sum("level_" + name, "$levels." + name));
+            if (query.breakdown() == Breakdown.DAILY) {
+                fields.add(sum("requests_" + name, "$requests." + name));
+            }
+        });
+        return fields;
+    }
+
+    private static MonthSum sumOf(Document row, UsageQuery query) {
+        var child = row.getObjectId("_id");
+        return new MonthSum(
+                child == null ? null : new OrgId(child),
+                whole(row, "organisations").longValueExact(),
+                whole(row, "closed").longValueExact(),
+                whole(row, "version").longValueExact(),
+                Optional.ofNullable(row.getDate("closed_at"))
+                        .map(Date::toInstant)
+                        .orElse(null),
+                whole(row, "total"),
+                days(query).stream()
+                        .filter(day -> levels(row, day).isRecorded())
+                        .map(day -> levels(row, day).usage(day, requests(row, day, query)))
+                        .toList());
+    }
+
+    private static List<LocalDate> days(UsageQuery query) {
+        return IntStream.rangeClosed(1, query.month().lengthOfMonth())
+                .mapToObj(query.month()::atDay)
+                .toList();
+    }
+
+    private static DaySum levels(Document row, LocalDate day) {
+        return DaySum.of(whole(row, "level_" + UsageMonth.nameOf(day)));
+    }
+
+    private static BigInteger requests(Document row, LocalDate day, UsageQuery query) {
+        return query.breakdown() == Breakdown.DAILY
+                ? whole(row, "requests_" + UsageMonth.nameOf(day))
+                : BigInteger.ZERO;
+    }
+
+    /** A sum, which servers return as the number type that it needs. */
+    private static BigInteger whole(Document row, String field) {
+        var sum = row.get(field, Number.class);
+        return sum instanceof Decimal128 exact
+                ? exact.bigDecimalValue().toBigIntegerExact()
+                : BigInteger.valueOf(sum.longValue());
     }
 }

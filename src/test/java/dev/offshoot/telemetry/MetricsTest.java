@@ -186,9 +186,7 @@ class MetricsTest {
     @ParameterizedTest
     @EnumSource(TaskType.class)
     void pendingTasksAreCountedAndTheirAgeIsShown(TaskType type) {
-        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
-                .await()
-                .indefinitely();
+        runQueue();
         var target = target(type);
         look();
         var before = Metrics.scrape();
@@ -218,7 +216,7 @@ class MetricsTest {
 
     @Test
     void aLookAtTheBacklogSendsOneCommandForEachCollection() {
-        assertThat(Commands.during(this::look)).containsExactly("find", "find", "find", "find", "find");
+        assertThat(Commands.during(this::look)).containsExactly("find", "find", "find", "find", "find", "find");
     }
 
     @Test
@@ -282,16 +280,28 @@ class MetricsTest {
                 new Target(
                         "usage_days",
                         idIn("usage_days"),
-                        since -> set("open_month", since.toString().substring(0, "yyyy-MM".length())));
+                        since -> combine(set("pending_since", Date.from(since)), set("task_due_at", Date.from(since))));
+            case USAGE_CLOSINGS ->
+                new Target(
+                        "usage_months",
+                        idIn("usage_months"),
+                        since -> combine(set("pending_since", Date.from(since)), set("task_due_at", Date.from(since))));
         };
     }
 
-    /** The id of what a report leaves in that collection. */
+    private void runQueue() {
+        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+                .await()
+                .indefinitely();
+    }
+
+    /** The id of what a report leaves in that collection when nothing is pending of it. */
     private Object idIn(String collection) {
         var customer = partner.create("Customer").id();
         var today = Instant.now().toString().substring(0, "yyyy-MM-dd".length());
         partner.report(List.of(Map.of(
                 "id", UUID.randomUUID().toString(), "organisation_id", customer, "day", today, "api_requests", 1)));
+        runQueue();
         return TestDatabase.data()
                 .getCollection(collection)
                 .find(eq("organisation", new ObjectId(customer)))

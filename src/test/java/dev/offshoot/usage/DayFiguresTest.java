@@ -82,7 +82,7 @@ class DayFiguresTest {
                 .toList();
         var day = UsageDay.empty(records.get(0));
         for (var from = 0; from < records.size(); from += step) {
-            day = day.plus(records.subList(from, Math.min(from + step, records.size())), new ObjectId());
+            day = day.plus(records.subList(from, Math.min(from + step, records.size())), new ObjectId(), Instant.EPOCH);
         }
         return day;
     }

@@ -226,8 +226,8 @@ class RequestCounterTest {
     }
 
     private void write(RequestCount count) {
-        days.insertCounted(List.of(new Located<>(count.asDay(), organisation)))
-                .chain(() -> days.raise(List.of(count)))
+        days.insertCounted(List.of(new Located<>(count.asDay(clock.instant()), organisation)))
+                .chain(() -> days.raise(List.of(count), clock.instant()))
                 .await()
                 .indefinitely();
     }

@@ -1,33 +1,62 @@
 package dev.offshoot.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.FailureException;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Scopes;
 import dev.offshoot.usage.UsageDay.Sums;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import dev.offshoot.value.OrgId;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.bson.types.Decimal128;
 import org.junit.jupiter.api.Test;
 
+/** How the parts of a month are added together, and how its days are stored so that a database can do it. */
 class RollUpTest {
     private static final long MOST = ReportedUsage.MAX_FIGURE;
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+    private static final LocalDate DAY = LocalDate.of(2026, 4, 1);
 
     private final OrgScope tree = Scopes.ofAnOrganisation();
 
     @Test
-    void sumsBeyondSixtyFourBitsAreExact() {
-        var sums = rollUp(true);
-        IntStream.range(0, 3000).forEach(n -> sums.add(day(child(), MOST, MOST)));
+    void levelsOfAllOrganisationsAddUpExactlyInOneDecimalNumber() {
+        var most = BigInteger.valueOf(DaySum.MOST_ORGANISATIONS);
+        var stored = DaySum.stored(MOST).bigDecimalValue().toBigIntegerExact();
 
-        var figures = sums.result(NOW).figures();
+        var sum = stored.multiply(most);
+
+        assertThat(sum.toString()).hasSize(34);
+        assertThat(new Decimal128(new BigDecimal(sum)).bigDecimalValue().toBigIntegerExact())
+                .isEqualTo(sum);
+        assertThat(DaySum.of(sum))
+                .isEqualTo(new DaySum(
+                        BigInteger.valueOf(MOST).multiply(most), DaySum.MOST_ORGANISATIONS, DaySum.MOST_ORGANISATIONS));
+    }
+
+    @Test
+    void recordedDayWithoutALevelIsOtherThanOneWithALevelOfZero() {
+        assertThat(DaySum.of(DaySum.stored(null))).isEqualTo(new DaySum(BigInteger.ZERO, 1, 0));
+        assertThat(DaySum.of(DaySum.stored(0L))).isEqualTo(new DaySum(BigInteger.ZERO, 1, 1));
+        assertThat(DaySum.of(BigInteger.ZERO).isRecorded()).isFalse();
+    }
+
+    @Test
+    void sumsBeyondSixtyFourBitsAreExact() {
+        var sums = rollUp();
+        IntStream.range(0, 3000).forEach(n -> sums.add(open(null, MOST, MOST)));
+
+        var figures = sums.result(true, NOW).figures();
 
         var exact = BigInteger.valueOf(MOST).multiply(BigInteger.valueOf(3000));
         assertThat(exact.bitLength()).isGreaterThan(64);
@@ -49,69 +78,78 @@ class RollUpTest {
     }
 
     @Test
-    void daysOfAClosedMonthDoNotCountAndThoseOfOthersDo() {
-        var sums = rollUp(true);
-        var closed = child();
-        var open = child();
+    void wholeIsMonthlyAsOfTheLastClosingOnlyIfEveryPartIsClosed() {
+        var first = OrgId.mint();
+        var second = OrgId.mint();
+        var sums = rollUp();
+        sums.add(closed(second, 2, "2026-05-02T00:00:00Z"));
+        sums.add(closed(first, 1, "2026-05-03T00:00:00Z"));
 
-        sums.add(month(closed, 10, "2026-05-01T01:00:00Z"));
-        sums.add(day(closed, 99, null));
-        assertThat(sums.result(NOW)).satisfies(usage -> {
+        assertThat(sums.result(true, NOW)).satisfies(usage -> {
             assertThat(usage.closed()).isTrue();
-            assertThat(usage.complete()).isFalse();
-            assertThat(usage.asOf()).isEqualTo("2026-05-01T01:00:00Z");
-            assertThat(usage.figures().apiRequests()).isEqualTo(10);
+            assertThat(usage.complete()).isTrue();
+            assertThat(usage.asOf()).isEqualTo("2026-05-03T00:00:00Z");
         });
-        sums.add(day(open, 5, null));
+        assertThat(sums.result(false, NOW).complete()).isFalse();
 
-        assertThat(sums.result(NOW)).satisfies(usage -> {
+        sums.add(open(second, 5, null));
+        assertThat(sums.result(true, NOW)).satisfies(usage -> {
             assertThat(usage.closed()).isFalse();
+            assertThat(usage.complete()).isFalse();
             assertThat(usage.asOf()).isEqualTo(NOW);
-            assertThat(usage.figures().apiRequests()).isEqualTo(15);
-            assertThat(usage.version()).isEqualTo(2);
+            assertThat(usage.figures().apiRequests()).isEqualTo(8);
+            assertThat(usage.version()).isEqualTo(4);
             assertThat(usage.children())
                     .extracting(ChildUsage::organisation)
-                    .containsExactlyElementsOf(
-                            Stream.concat(Stream.of(tree.root()), Stream.of(closed.get(0), open.get(0)))
-                                    .toList());
+                    .containsExactly(tree.root(), first, second);
         });
     }
 
     @Test
-    void closedMonthsAreAsOfTheLastClosingAndCompleteWhenNothingWaits() {
-        var sums = rollUp(false);
-        sums.add(month(child(), 1, "2026-05-03T00:00:00Z"));
-        sums.add(month(child(), 2, "2026-05-02T00:00:00Z"));
+    void aThousandRowsAreShownAndMoreAreRefused() {
+        var sums = rollUp();
+        IntStream.range(1, RollUp.MOST_ROWS).forEach(n -> sums.add(open(OrgId.mint(), 1, null)));
+        assertThat(sums.result(true, NOW).children()).hasSize(RollUp.MOST_ROWS);
 
-        var usage = sums.result(NOW);
-
-        assertThat(usage.asOf()).isEqualTo("2026-05-03T00:00:00Z");
-        assertThat(usage.complete()).isTrue();
+        assertThat(failure(sums, open(OrgId.mint(), 1, null)))
+                .isEqualTo(new Failure.RollUpTooLarge(Failure.RollUpPart.CHILDREN, 1000));
     }
 
-    private RollUp rollUp(boolean open) {
-        return new RollUp(tree, new UsageQuery(YearMonth.of(2026, 4), true, Breakdown.CHILDREN), false, open);
+    @Test
+    void asManyOrganisationsAreAddedUpAsTheirDigitsAllow() {
+        var sums = new RollUp(tree, new UsageQuery(YearMonth.from(DAY), true, Breakdown.NONE));
+        sums.add(parts(DaySum.MOST_ORGANISATIONS));
+        assertThat(sums.result(true, NOW).figures().apiRequests()).isEqualTo(7);
+
+        assertThat(failure(sums, parts(1)))
+                .isEqualTo(new Failure.RollUpTooLarge(Failure.RollUpPart.ORGANISATIONS, 999_999));
     }
 
-    private List<OrgId> child() {
-        return tree.lineageOfChild(OrgId.mint());
+    private RollUp rollUp() {
+        return new RollUp(tree, new UsageQuery(YearMonth.from(DAY), true, Breakdown.CHILDREN));
     }
 
-    private static DayFigures day(List<OrgId> lineage, long requests, Long bytes) {
-        return new DayFigures(
-                lineage.get(0) + "/2026-04-01", lineage, new Sums(String.valueOf(requests), bytes, null), null);
+    private static Failure failure(RollUp sums, MonthSum part) {
+        return catchThrowableOfType(FailureException.class, () -> sums.add(part))
+                .failure();
     }
 
-    private static UsageMonth month(List<OrgId> lineage, long requests, String closedAt) {
-        return new UsageMonth(
-                lineage.get(0) + "/2026-04",
-                lineage.get(1),
-                lineage.get(0),
-                lineage,
-                "2026-04",
-                List.of(new UsageMonth.Day(1, requests, null)),
-                2,
+    private static MonthSum open(OrgId child, long requests, Long bytes) {
+        return MonthSum.open(child, List.of(DailyUsage.of(DAY, requests, bytes)));
+    }
+
+    private static MonthSum closed(OrgId child, long requests, String closedAt) {
+        return new MonthSum(
+                child,
                 1,
-                Instant.parse(closedAt));
+                1,
+                2,
+                Instant.parse(closedAt),
+                BigInteger.valueOf(requests),
+                List.of(DailyUsage.of(DAY, requests, null)));
+    }
+
+    private static MonthSum parts(long organisations) {
+        return new MonthSum(null, organisations, 0, 0, null, BigInteger.valueOf(7), List.of());
     }
 }

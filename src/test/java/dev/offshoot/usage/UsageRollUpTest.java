@@ -13,22 +13,26 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
+import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.bson.Document;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -301,15 +305,96 @@ class UsageRollUpTest {
                 .mapToObj(day -> record(each, "r" + day, "2026-04-%02d".formatted(day), 1, 1))
                 .toList()));
 
-        // Whether records or days wait; the closed months; the days.
-        assertThat(few).isEqualTo(Collections.nCopies(4, "find"));
+        // Whether records wait; the days that do; their months; the sums of the others.
+        assertThat(few).containsExactly("find", "find", "find", "aggregate");
         assertThat(commandsOf(Breakdown.CHILDREN)).isEqualTo(few);
         assertThat(rows(above.usage(partner.id(), CHILDREN))).hasSize(33);
         clock.moveTo(Instant.parse("2026-05-02T00:00:00Z"));
         work();
-        // As above, without the days.
-        assertThat(commandsOf(Breakdown.DAILY)).isEqualTo(Collections.nCopies(3, "find"));
+        // As above, without the months of days that wait.
+        assertThat(commandsOf(Breakdown.DAILY)).containsExactly("find", "find", "aggregate");
         assertThat(sums(above.usage(partner.id(), SUBTREE)).requests()).isEqualTo(1111 + 900);
+    }
+
+    @Test
+    void changesOfAThousandDaysAreReadAndOfMoreAreAddedWithinTwoMinutes() {
+        clock.moveTo(Instant.parse("2026-04-02T00:00:00Z"));
+        above.report(List.of(record(leaf, "a", "2026-04-01", 10, 900)));
+        copyToNewChildren("usage_days", UsageReading.MOST_PENDING - 1);
+
+        assertThat(sums(above.usage(partner.id(), SUBTREE))).isEqualTo(new Sums(10_000, 900_000, 900_000));
+        clock.moveTo(Instant.parse("2026-04-02T00:00:50Z"));
+        assertThat(above.usage(partner.id(), SUBTREE).get("as_of").textValue()).startsWith("2026-04-02T00:00:5");
+
+        copyToNewChildren("usage_days", 1);
+        var old = above.usage(partner.id(), SUBTREE);
+        assertThat(sums(old)).isEqualTo(new Sums(0, 0, 0));
+        assertThat(old.get("as_of").textValue()).startsWith("2026-04-02T00:00:00");
+        assertThat(old.get("complete").booleanValue()).isFalse();
+        work();
+        assertThat(sums(above.usage(partner.id(), SUBTREE))).isEqualTo(new Sums(10_010, 900_900, 900_900));
+    }
+
+    @Test
+    void aThousandRowsOfChildrenAreShownAndMoreAreA409ThatSaysWhatToAsk() {
+        reportEverywhere();
+        work();
+        copyToNewChildren("usage_months", RollUp.MOST_ROWS - 3);
+        assertThat(rows(above.usage(partner.id(), CHILDREN))).hasSize(RollUp.MOST_ROWS);
+
+        copyToNewChildren("usage_months", 1);
+
+        var error = PartnerClient.error(
+                above.send("GET", "/organisations/" + partner.id() + "/usage?usage_month=" + CHILDREN), 409);
+        assertThat(error.code()).isEqualTo("limit_exceeded");
+        assertThat(error.message())
+                .isEqualTo("A roll-up can't have more than 1000 children; read the usage of the children one by one.");
+        assertThat(sums(above.usage(partner.id(), SUBTREE)).requests()).isEqualTo(1111 + 998 * 10);
+        assertThat(rows(above.usage(leaf.id(), CHILDREN))).hasSize(1);
+    }
+
+    @Test
+    void figuresOfTheSameDayAtTheirBoundAreExactInAnOpenAndInAClosedMonth() {
+        var most = ReportedUsage.MAX_FIGURE;
+        clock.moveTo(Instant.parse("2026-04-02T00:00:00Z"));
+        above.report(List.of(record(leaf, "a", "2026-04-01", most, most)));
+        work();
+        copyToNewChildren("usage_months", 5000);
+        var all = BigInteger.valueOf(most).multiply(BigInteger.valueOf(5001));
+
+        assertThat(exactly(above.usage(partner.id(), DAILY))).containsOnly(all);
+        clock.moveTo(Instant.parse("2026-05-02T00:00:00Z"));
+        work();
+
+        assertThat(state(SUBTREE)).isEqualTo("monthly 5001 true");
+        assertThat(exactly(above.usage(partner.id(), DAILY))).containsOnly(all);
+    }
+
+    private static List<BigInteger> exactly(JsonNode usage) {
+        return Stream.of(
+                        "/api_requests/total", "/storage/peak_bytes", "/daily/0/api_requests", "/daily/0/storage_bytes")
+                .map(path -> usage.at(path).bigIntegerValue())
+                .toList();
+    }
+
+    /** Copies what that collection stores of the leaf to children of the partner that have nothing else. */
+    private void copyToNewChildren(String collection, int number) {
+        var stored = TestDatabase.data().getCollection(collection);
+        var model = stored.find(new Document("organisation", new ObjectId(leaf.id())))
+                .first();
+        stored.insertMany(IntStream.range(0, number)
+                .mapToObj(n -> copy(model, new ObjectId()))
+                .toList());
+    }
+
+    private static Document copy(Document model, ObjectId organisation) {
+        var lineage = new ArrayList<>(model.getList("lineage", ObjectId.class));
+        lineage.set(0, organisation);
+        var time = model.getString("_id").substring(model.getString("_id").indexOf('/'));
+        return new Document(model)
+                .append("_id", organisation + time)
+                .append("organisation", organisation)
+                .append("lineage", lineage);
     }
 
     /** Figures that no two of which add up to a third: requests as powers of ten. */

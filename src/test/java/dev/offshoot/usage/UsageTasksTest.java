@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoCollection;
 import dev.offshoot.scope.Located;
+import dev.offshoot.task.BatchTaskHandler;
 import dev.offshoot.task.RecordWithSharedTask;
 import dev.offshoot.task.SharedTaskHandler;
 import dev.offshoot.task.SharedTaskRepository;
@@ -16,6 +17,7 @@ import dev.offshoot.task.Steps;
 import dev.offshoot.task.TaskHandler;
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.task.TaskType;
+import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Logs;
 import dev.offshoot.testing.PartnerClient;
@@ -67,6 +69,9 @@ class UsageTasksTest {
     UsageDayRepository days;
 
     @Inject
+    UsageMonthRepository months;
+
+    @Inject
     MeterRegistry metrics;
 
     @Inject
@@ -89,7 +94,8 @@ class UsageTasksTest {
     void removeWhatFails() {
         List.of(records(), days())
                 .forEach(each -> each.updateMany(
-                        exists("task_due_at"), combine(unset("task_due_at"), unset("underived"), unset("open_month"))));
+                        exists("task_due_at"),
+                        combine(unset("task_due_at"), unset("underived"), unset("pending_since"))));
         clock.reset();
     }
 
@@ -114,7 +120,7 @@ class UsageTasksTest {
     }
 
     @Test
-    void monthIsClosedInItsTimeBehind500ThatAlwaysFail() {
+    void monthIsDerivedInItsTimeBehind500ThatAlwaysFail() {
         days().insertMany(IntStream.range(1, MANY + 1)
                 .mapToObj(month -> open(brokenDay(DAY.minusMonths(month)), NOW.minusSeconds(200)))
                 .toList());
@@ -126,7 +132,7 @@ class UsageTasksTest {
         assertThat(requests(DAY)).isEqualTo(14);
         assertThat(partner.usage(organisation, "2024-02").get("complete").booleanValue())
                 .isTrue();
-        assertBoundedLog(log, "job=close-usage-months type=USAGE_MONTHS");
+        assertBoundedLog(log, "job=derive-usage-months type=USAGE_MONTHS");
         assertThat(attempts(days())).hasSize(MANY).containsOnly(1);
         assertThat(failures(TaskType.USAGE_MONTHS) - failuresBefore).isEqualTo(MANY);
     }
@@ -188,28 +194,65 @@ class UsageTasksTest {
     }
 
     @Test
-    void twoQueuesCloseEachMonthOnce() throws Exception {
-        var waiting = IntStream.range(1, 301).mapToObj(DAY::minusMonths).toList();
-        days().insertMany(waiting.stream()
-                .flatMap(day -> IntStream.range(0, 3).mapToObj(n -> open(day(day.plusDays(n)), NOW)))
-                .toList());
+    void twoQueuesIncludeEachDayOnce() throws Exception {
+        var waiting = IntStream.range(1, 1501).mapToObj(DAY::minusDays).toList();
+        days().insertMany(waiting.stream().map(day -> open(day(day), NOW)).toList());
         var taken = new ConcurrentLinkedQueue<String>();
         Callable<Void> replica = () -> {
-            run(new Taking<>(TaskType.USAGE_MONTHS, days, taken, due -> days.ofMonth(
-                            due.scope(),
-                            due.record().organisation(),
-                            due.record().month())
-                    .chain(all -> days.markClosed(due.scope(), all))));
+            run(new TakingBatches(days, taken));
             return null;
         };
 
         Together.run(List.of(replica, replica));
 
         assertThat(taken)
-                .containsExactlyInAnyOrderElementsOf(waiting.stream()
-                        .map(day -> organisation + "/" + UsageMonth.textOf(day))
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        waiting.stream().map(this::dayId).toList());
         assertThat(days().countDocuments(exists("task_due_at"))).isZero();
+    }
+
+    @Test
+    void twoQueuesCloseEachMonthOnce() throws Exception {
+        var waiting = IntStream.range(1, 301).mapToObj(DAY::minusMonths).toList();
+        var model = Objects.requireNonNull(
+                months().find(eq("_id", organisation + "/2024-02")).first());
+        months().insertMany(waiting.stream().map(day -> openMonth(model, day)).toList());
+        Callable<Void> replica = () -> {
+            run(new MonthClosing(months, clock));
+            return null;
+        };
+
+        Together.run(List.of(replica, replica));
+
+        var closed = months().find(eq("organisation", new ObjectId(organisation)))
+                .map(month -> month.getInteger("version"))
+                .into(new ArrayList<>());
+        assertThat(closed).hasSize(301).containsOnly(1);
+        assertThat(months().countDocuments(exists("task_due_at"))).isZero();
+    }
+
+    @Test
+    void manyDaysAndMonthsTakeAsManyCommandsAsOne() {
+        days().insertOne(open(day(DAY.minusMonths(1)), NOW));
+        var one = commandsOf(new MonthDerivation(days, months, clock));
+        // What is due, the claim, the months, the days; the new months, whether they are stored, the days' marks.
+        assertThat(one).containsExactly("find", "update", "find", "find", "insert", "find", "update", "find");
+
+        days().insertMany(IntStream.range(2, 402)
+                .mapToObj(month -> open(day(DAY.minusMonths(month)), NOW))
+                .toList());
+        assertThat(commandsOf(new MonthDerivation(days, months, clock))).isEqualTo(one);
+
+        var model = Objects.requireNonNull(
+                months().find(eq("_id", organisation + "/2024-02")).first());
+        months().insertMany(IntStream.range(1, 401)
+                .mapToObj(month -> openMonth(model, DAY.plusMonths(month)))
+                .toList());
+        assertThat(commandsOf(new MonthClosing(months, clock))).containsExactly("find", "update", "update", "find");
+    }
+
+    private List<String> commandsOf(TaskHandler handler) {
+        return Commands.during(() -> run(handler));
     }
 
     private void runQueue() {
@@ -259,6 +302,10 @@ class UsageTasksTest {
 
     private static MongoCollection<Document> records() {
         return TestDatabase.data().getCollection("usage_records");
+    }
+
+    private static MongoCollection<Document> months() {
+        return TestDatabase.data().getCollection("usage_months");
     }
 
     private static MongoCollection<Document> days() {
@@ -324,9 +371,46 @@ class UsageTasksTest {
         return broken;
     }
 
-    /** The day waits for its month to be closed. */
+    /** The day waits to be included in its month. */
     private static Document open(Document day, Instant dueAt) {
-        return day.append("open_month", day.getString("month")).append("task_due_at", Date.from(dueAt));
+        return day.append("pending_since", Date.from(dueAt.minus(Duration.ofDays(2))))
+                .append("task_due_at", Date.from(dueAt));
+    }
+
+    /** The month waits to be closed. */
+    private Document openMonth(Document model, LocalDate day) {
+        var month = UsageMonth.textOf(day);
+        return new Document(model)
+                .append("_id", organisation + "/" + month)
+                .append("month", month)
+                .append("version", 0)
+                .append("pending_since", Date.from(NOW))
+                .append("task_due_at", Date.from(NOW));
+    }
+
+    /** Notes the days that it is given, and marks them as included. */
+    private static final class TakingBatches extends BatchTaskHandler {
+        private final UsageDayRepository days;
+        private final ConcurrentLinkedQueue<String> taken;
+
+        private TakingBatches(UsageDayRepository days, ConcurrentLinkedQueue<String> taken) {
+            super(TaskType.USAGE_MONTHS, days);
+            this.days = days;
+            this.taken = taken;
+        }
+
+        @Override
+        public String name() {
+            return "days that are taken";
+        }
+
+        @Override
+        protected Uni<Void> run(List<String> ids, Instant lease) {
+            return days.claimed(ids, lease)
+                    .invoke(claimed ->
+                            claimed.forEach(day -> taken.add(day.record().id())))
+                    .chain(days::markIncluded);
+        }
     }
 
     /** Notes the tasks that it is given, and completes them. */

@@ -247,7 +247,8 @@ class UsageTest {
                 .getCollection("usage_days")
                 .updateMany(
                         new Document("organisation", new ObjectId(child.id())),
-                        new Document("$set", new Document("open_month", "2026-04").append("task_due_at", new Date(0))));
+                        new Document(
+                                "$set", new Document("pending_since", new Date(0)).append("task_due_at", new Date(0))));
         assertThat(partner.usage(child.id(), "2026-04").get("complete").booleanValue())
                 .isFalse();
 

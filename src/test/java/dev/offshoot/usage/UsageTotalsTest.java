@@ -9,6 +9,7 @@ import dev.offshoot.organisation.OrganisationPlace;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.BatchResult;
+import dev.offshoot.task.TaskHandler;
 import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -66,6 +67,9 @@ class UsageTotalsTest {
     private static final int INSTANCES = 2;
     private static final long MOST = ReportedUsage.MAX_FIGURE;
 
+    /** After every month of a case, and when everything is due. */
+    private static final Instant LATER = Instant.parse("2030-01-01T00:00:00Z");
+
     @Inject
     UsageReports reports;
 
@@ -80,6 +84,9 @@ class UsageTotalsTest {
 
     @Inject
     DayDerivation derivation;
+
+    @Inject
+    MonthDerivation months;
 
     @Inject
     MonthClosing closing;
@@ -113,7 +120,7 @@ class UsageTotalsTest {
 
     private record Crash(int instance) implements Step {}
 
-    /** The queue runs; a process that ends in between leaves unmarked what it has derived or closed. */
+    /** The queue runs, before or after the month's end; a process that ends in between leaves unmarked what it derived. */
     private record Work(boolean closes, boolean cutOff) implements Step {}
 
     @BeforeEach
@@ -265,7 +272,7 @@ class UsageTotalsTest {
         }
 
         private MonthlyUsage read(int organisation, boolean subtree, Breakdown breakdown) {
-            clock.moveTo(Instant.parse("2030-01-01T00:00:00Z"));
+            clock.moveTo(LATER);
             return reading.month(scopes.get(organisation), new UsageQuery(month, subtree, breakdown))
                     .await()
                     .indefinitely();
@@ -370,10 +377,10 @@ class UsageTotalsTest {
         private void write(List<RequestCount> counts) {
             if (!counts.isEmpty()) {
                 var asDays = counts.stream()
-                        .map(count -> new Located<>(count.asDay(), count.organisation()))
+                        .map(count -> new Located<>(count.asDay(clock.instant()), count.organisation()))
                         .toList();
                 days.insertCounted(asDays)
-                        .chain(() -> days.raise(counts))
+                        .chain(() -> days.raise(counts, clock.instant()))
                         .await()
                         .indefinitely();
             }
@@ -382,10 +389,11 @@ class UsageTotalsTest {
         private void work(Work step) {
             deriveDays().await().indefinitely();
             if (step.closes()) {
-                clock.moveTo(Instant.parse("2030-01-01T00:00:00Z"));
-                while (closing.runDue(clock).await().indefinitely().mayHaveMore()) {
-                    // as the queue does
-                }
+                clock.moveTo(LATER);
+            }
+            runAll(months);
+            if (step.closes()) {
+                runAll(closing);
             }
             if (step.cutOff()) {
                 unmark();
@@ -393,7 +401,15 @@ class UsageTotalsTest {
         }
 
         private Uni<BatchResult> deriveDays() {
-            return derivation.runDue(Clock.fixed(Instant.parse("2030-01-01T00:00:00Z"), ZoneOffset.UTC));
+            return derivation.runDue(Clock.fixed(LATER, ZoneOffset.UTC));
+        }
+
+        /** Runs as the queue does, when everything is due. */
+        private void runAll(TaskHandler handler) {
+            var due = Clock.fixed(LATER, ZoneOffset.UTC);
+            while (handler.runDue(due).await().indefinitely().mayHaveMore()) {
+                // there may be more
+            }
         }
 
         /** The records that the days absorbed last wait again, and so do the days. */
@@ -415,7 +431,7 @@ class UsageTotalsTest {
                             ofMonth,
                             new Document(
                                     "$set",
-                                    new Document("open_month", month.toString()).append("task_due_at", new Date(0))));
+                                    new Document("pending_since", new Date(0)).append("task_due_at", new Date(0))));
         }
 
         private List<DailyUsage> model(Set<Integer> organisations) {

@@ -133,6 +133,7 @@ class EdgeAdapter implements ApiAdapter {
                             INVITATION_EXISTS,
                             LAST_OWNER,
                             LIMIT_EXCEEDED,
+                            ROLL_UP_TOO_LARGE,
                             ADDRESS_TAKEN,
                             CALLER_LOCKED_OUT,
                             LAST_PARTNER_KEY,

@@ -47,8 +47,8 @@ final class Errors {
                 new ErrorSpec(501, "not_implemented", "The only transfer coding is chunked, given once.");
             case UNSUPPORTED_VERSION ->
                 new ErrorSpec(505, "http_version_not_supported", "This is neither HTTP/1.1 nor HTTP/1.0.");
-            // Only other APIs change keys and invitations; here these failures can only be a bug.
-            case ADDRESS_TAKEN, INVITATION_EXISTS, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
+            // Only other APIs change keys and invitations and read usage; here these failures can only be a bug.
+            case ADDRESS_TAKEN, INVITATION_EXISTS, ROLL_UP_TOO_LARGE, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case RATE_LIMITED -> ofRate((Failure.RateLimited) failure);
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");

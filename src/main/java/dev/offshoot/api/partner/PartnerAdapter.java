@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -124,9 +125,19 @@ class PartnerAdapter implements ApiAdapter {
             // bug.
             case ADDRESS_TAKEN, MEMBER_EXISTS, INVITATION_EXISTS, LAST_OWNER, LIMIT_EXCEEDED, INTERNAL ->
                 new ErrorSpec(500, "internal_error", "Something went wrong here.");
+            case ROLL_UP_TOO_LARGE -> ofRollUp((Failure.RollUpTooLarge) failure);
             case RATE_LIMITED -> ofRate((Failure.RateLimited) failure);
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };
+    }
+
+    private static ErrorSpec ofRollUp(Failure.RollUpTooLarge exceeded) {
+        var part = exceeded.part().name().toLowerCase(Locale.ROOT);
+        return new ErrorSpec(
+                409,
+                "limit_exceeded",
+                "A roll-up can't have more than " + exceeded.limit() + " " + part
+                        + "; read the usage of the children one by one.");
     }
 
     private static ErrorSpec ofRate(Failure.RateLimited limited) {

@@ -57,6 +57,7 @@ class ErrorPagesTest {
                             new Failure.MemberExists(),
                             new Failure.InvitationExists(),
                             new Failure.LastOwner(),
+                            new Failure.RollUpTooLarge(Failure.RollUpPart.CHILDREN, 1000),
                             new Failure.LimitExceeded(Failure.Limited.MEMBERS, 10_000),
                             new Failure.AddressTaken("192.0.2.1/32"),
                             new Failure.CallerLockedOut(),

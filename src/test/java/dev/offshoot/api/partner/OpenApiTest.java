@@ -81,6 +81,8 @@ class OpenApiTest extends OpenApiChecks {
     private static final Map<Call, Map<Integer, Set<String>>> FURTHER = Map.ofEntries(
             Map.entry(CREATE, Map.of(409, Set.of("partner_external_id_taken", "depth_exceeded"))),
             Map.entry(UPDATE, Map.of(409, Set.of("partner_external_id_taken"))),
+            Map.entry(USAGE, Map.of(409, Set.of("limit_exceeded"))),
+            Map.entry(OWN_USAGE, Map.of(409, Set.of("limit_exceeded"))),
             Map.entry(OWN_KEYS, OF_ORGANISATION),
             Map.entry(MINT_OWN, OF_ORGANISATION),
             Map.entry(OWN_KEY, OF_KEY),
