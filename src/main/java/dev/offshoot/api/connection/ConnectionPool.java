@@ -29,6 +29,12 @@ final class ConnectionPool {
      */
     private static final Duration QUIET_BEFORE_DISPLACED = Duration.ofSeconds(2);
 
+    /**
+     * How long a full address waits after it was looked through for a place before it is looked through again. So a client that
+     * comes back in a loop gets at most 50 new connections a second, and not as many as it opens.
+     */
+    static final Duration BETWEEN_DISPLACEMENTS = Duration.ofMillis(20);
+
     private static final Comparator<Connection> LEAST_USE = Comparator.<Connection, Boolean>comparing(
                     connection -> connection.unread() > 0)
             .thenComparing(Connection::hasServed)
@@ -37,7 +43,7 @@ final class ConnectionPool {
     private final Limits limits;
     private final Consumer<Reason> closed;
     private final Set<Connection> all = new HashSet<>();
-    private final Map<ClientNetwork, Set<Connection>> byNetwork = new HashMap<>();
+    private final Map<ClientNetwork, OfNetwork> byNetwork = new HashMap<>();
     private final AtomicLong unread = new AtomicLong();
 
     /** @param closed receives the reason of every connection that the service closes */
@@ -60,6 +66,23 @@ final class ConnectionPool {
             Duration answerTimeout,
             long maxUnread,
             boolean requestsAreObserved) {}
+
+    /** The connections of one address. */
+    private static final class OfNetwork {
+        private final Set<Connection> connections = new HashSet<>();
+        private long lookedThroughNanos = System.nanoTime() - BETWEEN_DISPLACEMENTS.toNanos();
+
+        /** One that has been quiet for long enough, unless this was asked just before. */
+        Optional<Connection> displaceable() {
+            var now = System.nanoTime();
+            if (now - lookedThroughNanos < BETWEEN_DISPLACEMENTS.toNanos()) {
+                return Optional.empty();
+            }
+            lookedThroughNanos = now;
+            return leastUsed(connections)
+                    .filter(connection -> now - connection.quietSinceNanos() >= QUIET_BEFORE_DISPLACED.toNanos());
+        }
+    }
 
     /** Why a connection was closed. */
     enum Reason {
@@ -107,9 +130,9 @@ final class ConnectionPool {
     synchronized void remove(Connection gone) {
         all.remove(gone);
         gone.network()
-                .ifPresent(network -> byNetwork.computeIfPresent(network, (same, connections) -> {
-                    connections.remove(gone);
-                    return connections.isEmpty() ? null : connections;
+                .ifPresent(network -> byNetwork.computeIfPresent(network, (same, ofNetwork) -> {
+                    ofNetwork.connections.remove(gone);
+                    return ofNetwork.connections.isEmpty() ? null : ofNetwork;
                 }));
     }
 
@@ -131,9 +154,7 @@ final class ConnectionPool {
     private synchronized Optional<Connection> place(Connection fresh) {
         var displaced = Optional.<Connection>empty();
         if (isFullFor(fresh)) {
-            var latest = System.nanoTime() - QUIET_BEFORE_DISPLACED.toNanos();
-            displaced = leastUsed(fresh.network().map(byNetwork::get).orElse(Set.of()))
-                    .filter(connection -> connection.quietSinceNanos() - latest <= 0);
+            displaced = fresh.network().map(byNetwork::get).flatMap(OfNetwork::displaceable);
         } else if (all.size() >= limits.max()) {
             displaced = leastUsed(fullest()).or(() -> leastUsed(all));
         } else {
@@ -148,19 +169,21 @@ final class ConnectionPool {
     private void add(Connection fresh) {
         all.add(fresh);
         fresh.network().ifPresent(network -> byNetwork
-                .computeIfAbsent(network, first -> new HashSet<>())
+                .computeIfAbsent(network, first -> new OfNetwork())
+                .connections
                 .add(fresh));
     }
 
     private boolean isFullFor(Connection fresh) {
         return fresh.network()
                 .map(byNetwork::get)
-                .filter(connections -> connections.size() >= limits.maxPerAddress())
+                .filter(ofNetwork -> ofNetwork.connections.size() >= limits.maxPerAddress())
                 .isPresent();
     }
 
     private Set<Connection> fullest() {
         return byNetwork.values().stream()
+                .map(ofNetwork -> ofNetwork.connections)
                 .max(Comparator.comparingInt(Set::size))
                 .orElse(Set.of());
     }
