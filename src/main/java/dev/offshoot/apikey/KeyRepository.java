@@ -64,11 +64,11 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
     public Uni<List<ApiKey>> list(KeyListing listing) {
         var after = listing.after();
         var from = after == null ? filter(listing) : and(filter(listing), gt("_id", after));
-        return list(listing.scope(), from, ascending("_id"), listing.skip(), listing.limit() + 1);
+        return list(listing.scope(), listed(listing, from), ascending("_id"), listing.skip(), listing.limit() + 1);
     }
 
     public Uni<Long> count(KeyListing listing) {
-        return count(listing.scope(), filter(listing));
+        return count(listing.scope(), listed(listing, filter(listing)));
     }
 
     public Uni<Optional<ApiKey>> find(OrgScope scope, OrgId organisation, KeyId id, Set<Role> roles) {
@@ -255,6 +255,11 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
                 listing.withRevoked() ? Filters.empty() : exists("revoked_at", false),
                 unusedSince == null ? Filters.empty() : not(gte("last_used_at", unusedSince)),
                 expiresBefore == null ? Filters.empty() : endsBefore(expiresBefore));
+    }
+
+    /** The keys of one organisation are found by it, and those of a whole scope by the lineage. */
+    private static Bson listed(KeyListing listing, Bson filter) {
+        return listing.organisation() == null ? filter : selective(filter);
     }
 
     /** At its expiry or by a rotation, whichever is earlier. */

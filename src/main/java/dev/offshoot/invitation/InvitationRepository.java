@@ -38,7 +38,12 @@ public class InvitationRepository extends TaskRepository<Invitation, String> imp
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Invitation, String> {}
 
     InvitationRepository(DatabaseGate gate) {
-        super(gate, new Raw(), index("organisation", "invitation"), uniqueIndex("slot"), index("expires_at"));
+        super(
+                gate,
+                new Raw(),
+                index("organisation", "invitation", "expires_at"),
+                uniqueIndex("slot"),
+                index("expires_at"));
     }
 
     Uni<Optional<Invitation>> find(OrgScope scope, OrgId organisation, ObjectId invitation, Instant now) {

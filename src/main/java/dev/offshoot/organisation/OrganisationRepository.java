@@ -57,7 +57,7 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                 index("parent", "deleted", "_id"),
                 index("lineage", "deleted", "_id"),
                 index("parent", "name_key", "_id"),
-                index("lineage", "name_key", "_id"),
+                index("lineage", "name_key", "deleted", "_id"),
                 uniqueIndex("organisation_key"),
                 sparseUniqueIndex("live_external_key"));
     }
@@ -76,13 +76,13 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
         var filter = filter(scope, listing);
         var after = listing.after();
         var from = after == null ? filter : and(filter, gt("_id", after));
-        var fetched = list(scope, from, ascending("_id"), listing.skip(), listing.limit() + 1);
+        var fetched = list(scope, listed(listing, from), ascending("_id"), listing.skip(), listing.limit() + 1);
         if (!listing.counted()) {
             return fetched.map(records -> Page.of(records, listing.limit(), OptionalLong.empty()));
         }
         return Uni.combine()
                 .all()
-                .unis(fetched, count(scope, filter))
+                .unis(fetched, count(scope, listed(listing, filter)))
                 .with((records, total) -> Page.of(records, listing.limit(), OptionalLong.of(total)));
     }
 
@@ -313,6 +313,11 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                 listing.subtree() ? Filters.empty() : eq("parent", scope.root()),
                 listing.nameKey() == null ? Filters.empty() : eq("name_key", listing.nameKey()),
                 listing.withDeleted() ? in("deleted", false, true) : eq("deleted", false));
+    }
+
+    /** Children are found by their parent, and a whole subtree by the lineage. */
+    private static Bson listed(Listing listing, Bson filter) {
+        return listing.subtree() ? filter : selective(filter);
     }
 
     private static Bson called(OrgScope scope, OrganisationRef ref) {

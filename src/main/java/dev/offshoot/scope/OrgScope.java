@@ -2,11 +2,13 @@ package dev.offshoot.scope;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.ne;
 
 import dev.offshoot.value.OrgId;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
@@ -75,9 +77,22 @@ public final class OrgScope {
         return record.lineage().contains(root()) && (withRoot || !record.owner().equals(root()));
     }
 
+    /** Finds this scope's records by an index of the lineage. */
     Bson filter() {
-        var inside = eq("lineage", root());
-        return withRoot ? inside : and(inside, ne("lineage.0", root()));
+        return withRoot ? eq("lineage", root()) : and(eq("lineage", root()), notOfRoot());
+    }
+
+    /**
+     * Matches the same records as {@link #filter()}, but can't be looked up in an index of the lineage. So the database
+     * looks for what else a query asks, and checks the lineage of what it finds.
+     */
+    Bson check() {
+        var inside = expr(new Document("$in", List.of(root(), "$lineage")));
+        return withRoot ? inside : and(inside, notOfRoot());
+    }
+
+    private Bson notOfRoot() {
+        return ne("lineage.0", root());
     }
 
     @Override

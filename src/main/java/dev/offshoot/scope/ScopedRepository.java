@@ -33,7 +33,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bson.BsonDocument;
 import org.bson.Document;
+import org.bson.codecs.configuration.CodecRegistry;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +92,10 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 Indexes.ascending(field), new IndexOptions().unique(true).sparse(true));
     }
 
+    /** Finds a record by a filter that is {@link #selective}. */
     protected final Uni<Optional<R>> find(OrgScope scope, Bson filter) {
-        return gate.send(Command.SHORT_READ, () -> records.find(within(scope, filter), new FindOptions().limit(1))
+        return gate.send(Command.SHORT_READ, () -> records.find(
+                                within(scope, selective(filter)), new FindOptions().limit(1))
                         .collect()
                         .first())
                 .map(Optional::ofNullable);
@@ -354,7 +358,23 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         }
     }
 
+    /**
+     * Marks a filter that finds few records by an index of its own, however many the scope contains: by a unique field,
+     * or by the organisation or the parent that they share. The database uses that index and checks the lineage of what
+     * it finds. Without the mark it may prefer an index of the lineage, and go through the whole tree.
+     */
+    protected static Bson selective(Bson filter) {
+        return new Selective(filter);
+    }
+
+    private record Selective(Bson filter) implements Bson {
+        @Override
+        public <T> BsonDocument toBsonDocument(Class<T> documents, CodecRegistry codecs) {
+            return filter.toBsonDocument(documents, codecs);
+        }
+    }
+
     private static Bson within(OrgScope scope, Bson filter) {
-        return and(scope.filter(), filter);
+        return filter instanceof Selective ? and(filter, scope.check()) : and(scope.filter(), filter);
     }
 }

@@ -47,12 +47,12 @@ public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
     }
 
     public Uni<List<UsageDay>> byIds(OrgScope scope, Collection<String> ids) {
-        return list(scope, in("_id", ids), ascending("_id"), 0, ids.size());
+        return list(scope, selective(in("_id", ids)), ascending("_id"), 0, ids.size());
     }
 
     /** The days of an organisation's month, in order. */
     public Uni<List<DayFigures>> ofMonth(OrgScope scope, OrgId organisation, String month) {
-        var filter = and(eq("organisation", organisation), eq("month", month));
+        var filter = selective(and(eq("organisation", organisation), eq("month", month)));
         return list(scope, filter, DayFigures.class, figures(), DAYS_OF_MONTH);
     }
 
@@ -91,7 +91,7 @@ public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
 
     /** The given days whose last derivation was this one. */
     public Uni<List<UsageDay>> madeBy(OrgScope scope, Collection<String> ids, ObjectId derivation) {
-        return list(scope, and(in("_id", ids), eq("derivation", derivation)), ascending("_id"), 0, ids.size());
+        return list(scope, selective(and(in("_id", ids), eq("derivation", derivation))), ascending("_id"), 0, ids.size());
     }
 
     /** The claimed days, without the ids of the records that they absorbed last. */
@@ -117,7 +117,7 @@ public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
 
     private static Bson pendingOf(OrgScope scope, UsageQuery query) {
         var pending = and(eq("month", query.monthText()), gte(DUE_AT, Instant.EPOCH));
-        return query.subtree() ? pending : and(eq("organisation", scope.root()), pending);
+        return query.subtree() ? pending : selective(and(eq("organisation", scope.root()), pending));
     }
 
     private static RecordUpdate included(Located<UsageDay> day) {

@@ -67,7 +67,7 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
     }
 
     public Uni<List<UsageMonth>> byIds(OrgScope scope, Collection<String> ids) {
-        return list(scope, in("_id", ids), ascending("_id"), 0, ids.size());
+        return list(scope, selective(in("_id", ids)), ascending("_id"), 0, ids.size());
     }
 
     /**

@@ -43,12 +43,12 @@ public class UsageRecordRepository extends SharedTaskRepository<UsageRecord, Str
     }
 
     public Uni<List<UsageRecord>> byIds(OrgScope scope, Collection<String> ids) {
-        return list(scope, in("_id", ids), ascending("_id"), 0, ids.size());
+        return list(scope, selective(in("_id", ids)), ascending("_id"), 0, ids.size());
     }
 
     /** The records of these days that are waiting to be derived, at most {@code limit}. */
     public Uni<List<UsageRecord>> underivedOf(OrgScope scope, Collection<String> dayIds, int limit) {
-        return list(scope, in("underived.day", dayIds), ascending("_id"), 0, limit);
+        return list(scope, selective(in("underived.day", dayIds)), ascending("_id"), 0, limit);
     }
 
     public Uni<Void> markDerived(OrgScope scope, Collection<String> ids) {

@@ -4,14 +4,18 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /** Listens to the service's database commands. The framework makes and registers it for being a command listener. */
 public class Commands implements CommandListener {
+    private static final Set<String> QUERYING = Set.of("find", "aggregate");
     private static final List<String> SENT = new CopyOnWriteArrayList<>();
     private static final List<String> SORTED = new CopyOnWriteArrayList<>();
+    private static final List<BsonDocument> QUERIES = new CopyOnWriteArrayList<>();
     private static final List<Integer> REPLIES = new CopyOnWriteArrayList<>();
 
     @Override
@@ -20,6 +24,9 @@ public class Commands implements CommandListener {
             SENT.add(event.getCommandName());
             if (event.getCommand().containsKey("sort")) {
                 SORTED.add(event.getCommandName());
+            }
+            if (QUERYING.contains(event.getCommandName())) {
+                QUERIES.add(event.getCommand().clone());
             }
         }
     }
@@ -45,6 +52,13 @@ public class Commands implements CommandListener {
         SORTED.clear();
         action.run();
         return List.copyOf(SORTED);
+    }
+
+    /** The commands that ask for records, of all that the service sends while the action runs, as they are sent. */
+    public static List<BsonDocument> queriesDuring(Runnable action) {
+        QUERIES.clear();
+        action.run();
+        return List.copyOf(QUERIES);
     }
 
     /** The names of the commands that the service sends while the action runs. */
