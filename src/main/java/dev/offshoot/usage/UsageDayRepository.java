@@ -91,7 +91,8 @@ public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
 
     /** The given days whose last derivation was this one. */
     public Uni<List<UsageDay>> madeBy(OrgScope scope, Collection<String> ids, ObjectId derivation) {
-        return list(scope, selective(and(in("_id", ids), eq("derivation", derivation))), ascending("_id"), 0, ids.size());
+        return list(
+                scope, selective(and(in("_id", ids), eq("derivation", derivation))), ascending("_id"), 0, ids.size());
     }
 
     /** The claimed days, without the ids of the records that they absorbed last. */

@@ -9,11 +9,11 @@ import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.Installation;
+import dev.offshoot.testing.ManyUsages;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
-import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -31,8 +31,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +79,7 @@ class UsageRollUpTest {
     @AfterEach
     void resetClock() {
         clock.reset();
+        ManyUsages.clear();
     }
 
     /** Figures of a row or a whole. */
@@ -379,22 +378,7 @@ class UsageRollUpTest {
 
     /** Copies what that collection stores of the leaf to children of the partner that have nothing else. */
     private void copyToNewChildren(String collection, int number) {
-        var stored = TestDatabase.data().getCollection(collection);
-        var model = stored.find(new Document("organisation", new ObjectId(leaf.id())))
-                .first();
-        stored.insertMany(IntStream.range(0, number)
-                .mapToObj(n -> copy(model, new ObjectId()))
-                .toList());
-    }
-
-    private static Document copy(Document model, ObjectId organisation) {
-        var lineage = new ArrayList<>(model.getList("lineage", ObjectId.class));
-        lineage.set(0, organisation);
-        var time = model.getString("_id").substring(model.getString("_id").indexOf('/'));
-        return new Document(model)
-                .append("_id", organisation + time)
-                .append("organisation", organisation)
-                .append("lineage", lineage);
+        ManyUsages.copy(leaf.id(), number, collection);
     }
 
     /** Figures that no two of which add up to a third: requests as powers of ten. */

@@ -10,10 +10,12 @@ import dev.offshoot.testing.Guests;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.ManyMembers;
 import dev.offshoot.testing.ManyOrganisations;
+import dev.offshoot.testing.ManyUsages;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.TestDatabase;
+import io.quarkus.arc.Arc;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -44,6 +46,7 @@ class QueryPlansTest {
 
     private static final int GUESTS = 500;
     private static final String EXTERNAL_ID = "customer-1";
+    private static final String MONTH = "2026-04";
 
     /** What the driver adds to a command for the connection, or limits it to. An explained command has none of these. */
     private static final Set<String> OF_THE_CONNECTION =
@@ -66,6 +69,10 @@ class QueryPlansTest {
         customer = partner.create(body);
         ManyOrganisations.copyWithKeys(partner.createPartner("One of many"), MANY);
         ManyMembers.fill(partner.create("With members").id(), MANY);
+        partner.report(
+                List.of(Map.of("id", "r", "organisation_id", customer.id(), "day", MONTH + "-01", "api_requests", 1)));
+        run(Arc.container().instance(TaskQueue.class).get());
+        ManyUsages.copy(customer.id(), MANY, "usage_days", "usage_months");
         for (var each = 0; each < MANY / GUESTS; each++) {
             Guests.fill(partner.create("With guests").id(), GUESTS);
         }
@@ -80,6 +87,7 @@ class QueryPlansTest {
     static void clear() {
         ManyOrganisations.clear();
         ManyMembers.clear();
+        ManyUsages.clear();
     }
 
     @Test
@@ -179,18 +187,39 @@ class QueryPlansTest {
 
     @Test
     void dueTasks() {
-        for (var collection : List.of("organisations", "api_keys", "invitations", "usage_records")) {
+        for (var collection :
+                List.of("organisations", "api_keys", "invitations", "usage_records", "usage_days", "usage_months")) {
             assertThat(indexes(collection, "task_due_at", this::runDue)).containsOnly("task_due_at_1");
         }
     }
 
-    /** The days that are waiting for their month to be closed. */
+    /** The days that their month's figures do not include yet. */
     @Test
     void uncountedDays() {
-        assertThat(indexes("usage_days", "task_due_at", this::runDue)).containsOnly("task_due_at_1");
+        assertThat(indexes("usage_days", "task_due_at", this::readUsageOfAll))
+                .containsOnly("lineage_1_month_1_task_due_at_1");
+    }
+
+    @Test
+    void daysOfOneOrganisation() {
+        assertThat(indexes("usage_days", "organisation", () -> partner.usage(customer.id(), MONTH)))
+                .containsOnly("organisation_1_month_1");
+    }
+
+    @Test
+    void monthsOfASubtree() {
+        assertThat(indexes("usage_months", "level_d01", this::readUsageOfAll)).containsOnly("lineage_1_month_1");
+    }
+
+    private void readUsageOfAll() {
+        partner.send("GET", "/usage?scope=subtree&usage_month=" + MONTH);
     }
 
     private void runDue() {
+        run(queue);
+    }
+
+    private static void run(TaskQueue queue) {
         queue.runDue(Clock.systemUTC()).await().indefinitely();
     }
 
