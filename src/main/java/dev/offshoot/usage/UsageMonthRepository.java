@@ -22,6 +22,7 @@ import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.task.BacklogEntry;
 import dev.offshoot.task.BatchTaskRepository;
+import dev.offshoot.task.Steps;
 import dev.offshoot.task.TaskType;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import dev.offshoot.value.OrgId;
@@ -32,7 +33,6 @@ import jakarta.inject.Singleton;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.types.Decimal128;
@@ -55,6 +56,11 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
 
     /** A sum has a few numbers for each day, which take as much memory as two records of a list. */
     private static final int SUM_WEIGHT = 2;
+
+    /** What both halves of a sum show, if nothing was closed and no organisation was added between them. */
+    private static final List<String> STATE = List.of("organisations", "version", "closed_at");
+
+    private static final int ATTEMPTS = 3;
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageMonth, String> {}
 
@@ -77,10 +83,40 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
      * @param without the ids of months that are left out
      */
     Uni<List<MonthSum>> sums(OrgScope scope, UsageQuery query, Collection<String> without) {
+        var rows = query.breakdown() == Breakdown.DAILY
+                ? Steps.untilPresent(ATTEMPTS, () -> halves(scope, query, without))
+                : rows(scope, query, without, Stream.of(state(), levels(query), total()));
+        return rows.map(all -> all.stream().map(row -> sumOf(row, query)).toList());
+    }
+
+    /** Levels and requests in two commands at once, which takes half the time. Absent if a month changed between them. */
+    private Uni<Optional<List<Document>>> halves(OrgScope scope, UsageQuery query, Collection<String> without) {
+        return Uni.combine()
+                .all()
+                .unis(
+                        rows(scope, query, without, Stream.of(state(), levels(query))),
+                        rows(scope, query, without, Stream.of(state(), requests(query), total())))
+                .with(UsageMonthRepository::together);
+    }
+
+    private static Optional<List<Document>> together(List<Document> levels, List<Document> requests) {
+        if (levels.isEmpty() || requests.isEmpty()) {
+            return levels.isEmpty() && requests.isEmpty() ? Optional.of(List.of()) : Optional.empty();
+        }
+        var row = new Document(levels.get(0));
+        row.putAll(requests.get(0));
+        var isSame = STATE.stream()
+                .allMatch(field -> Objects.equals(row.get(field), levels.get(0).get(field)));
+        return isSame ? Optional.of(List.of(row)) : Optional.empty();
+    }
+
+    private Uni<List<Document>> rows(
+            OrgScope scope, UsageQuery query, Collection<String> without, Stream<List<BsonField>> fields) {
         var left = without.isEmpty() ? empty() : nin("_id", without);
-        var stages = List.of(group(key(scope, query), figures(query)), limit(RollUp.MOST_ROWS + 1));
-        return addUp(scope, and(eq("month", query.monthText()), left), stages, RollUp.MOST_ROWS + 1, SUM_WEIGHT)
-                .map(rows -> rows.stream().map(row -> sumOf(row, query)).toList());
+        var most = query.breakdown() == Breakdown.CHILDREN ? RollUp.MOST_ROWS + 1 : 1;
+        var stages =
+                List.of(group(key(scope, query), fields.flatMap(List::stream).toList()), limit(most));
+        return addUp(scope, and(eq("month", query.monthText()), left), stages, most, SUM_WEIGHT);
     }
 
     /** The months with these ids, of any organisation. Only for the derivation. */
@@ -163,21 +199,30 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
                 : null;
     }
 
-    private static List<BsonField> figures(UsageQuery query) {
-        var fields = new ArrayList<>(List.of(
+    private static List<BsonField> state() {
+        return List.of(
                 sum("organisations", 1),
                 sum("closed", IS_CLOSED),
                 sum("version", "$version"),
-                max("closed_at", "$closed_at"),
-                sum("total", "$total")));
-        days(query).forEach(day -> {
-            var name = UsageMonth.nameOf(day);
-            fields.add(sum("level_" + name, "$levels." + name));
-            if (query.breakdown() == Breakdown.DAILY) {
-                fields.add(sum("requests_" + name, "$requests." + name));
-            }
-        });
-        return fields;
+                max("closed_at", "$closed_at"));
+    }
+
+    private static List<BsonField> total() {
+        return List.of(sum("total", "$total"));
+    }
+
+    private static List<BsonField> levels(UsageQuery query) {
+        return days(query).stream()
+                .map(UsageMonth::nameOf)
+                .map(day -> sum("level_" + day, "$levels." + day))
+                .toList();
+    }
+
+    private static List<BsonField> requests(UsageQuery query) {
+        return days(query).stream()
+                .map(UsageMonth::nameOf)
+                .map(day -> sum("requests_" + day, "$requests." + day))
+                .toList();
     }
 
     private static MonthSum sumOf(Document row, UsageQuery query) {
@@ -192,8 +237,8 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
                         .orElse(null),
                 whole(row, "total"),
                 days(query).stream()
-                        .filter(day -> levels(row, day).isRecorded())
-                        .map(day -> levels(row, day).usage(day, requests(row, day, query)))
+                        .filter(day -> level(row, day).isRecorded())
+                        .map(day -> level(row, day).usage(day, requestsOf(row, day, query)))
                         .toList());
     }
 
@@ -203,11 +248,11 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
                 .toList();
     }
 
-    private static DaySum levels(Document row, LocalDate day) {
+    private static DaySum level(Document row, LocalDate day) {
         return DaySum.of(whole(row, "level_" + UsageMonth.nameOf(day)));
     }
 
-    private static BigInteger requests(Document row, LocalDate day, UsageQuery query) {
+    private static BigInteger requestsOf(Document row, LocalDate day, UsageQuery query) {
         return query.breakdown() == Breakdown.DAILY
                 ? whole(row, "requests_" + UsageMonth.nameOf(day))
                 : BigInteger.ZERO;

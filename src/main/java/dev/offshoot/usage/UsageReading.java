@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage of an organisation, or of it and everything beneath it, in a month. It takes three or four database commands
+ * Reads the usage of an organisation, or of it and everything beneath it, in a month. It takes three to five database commands
  * for any number of organisations. The open month of one organisation is added up from its days. For a tree, the database adds
  * up its organisations' months. Changes that these months lack are read too, if they are not too many; otherwise the answer
  * says how old it is, which is at most two minutes while the queue keeps up.
