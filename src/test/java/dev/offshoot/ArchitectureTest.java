@@ -216,6 +216,7 @@ class ArchitectureTest {
             "UsageMonthRepository.anyByIds <- MonthDerivation.run",
             "UsageMonthRepository.close <- MonthClosing.run",
             "UsageMonthRepository.stored <- UsageMonthRepository.storeEach",
+            "BatchTaskRepository.pendingTasks <- UsageDayRepository.pendingOf",
             "ScopedRepository.updateAnywhere <- TaskRepository.confirmAll",
             "TaskRepository.confirmAll <- BatchConfirmation.confirmTogether");
 

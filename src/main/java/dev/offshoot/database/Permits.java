@@ -226,17 +226,12 @@ final class Permits {
     }
 
     private synchronized @Nullable Runnable nextGrant() {
-        if (requests.isEmpty()) {
-            lastEmptyNanos = System.nanoTime();
-            return grant(background, true);
-        }
-        return grant(requests, System.nanoTime() - lastEmptyNanos < DRAINED_LATELY_NANOS);
+        var next = grant(requests, System.nanoTime() - lastEmptyNanos < DRAINED_LATELY_NANOS);
+        return next != null ? next : grant(background, true);
     }
 
+    /** What waits beyond its own bound keeps nobody's queue from counting as empty. */
     private @Nullable Runnable grant(FairQueue<Waiter> queue, boolean oldestFirst) {
-        if (queue.isEmpty()) {
-            return null;
-        }
         var listener = limiter.acquire(null);
         if (listener.isEmpty()) {
             return null;
@@ -244,6 +239,7 @@ final class Permits {
         var waiter = queue.take(oldestFirst, each -> mayHold(each.sender()));
         if (waiter.isEmpty()) {
             listener.get().onIgnore();
+            lastEmptyNanos = queue == requests ? System.nanoTime() : lastEmptyNanos;
             return null;
         }
         return grant(waiter.get(), hold(listener.get(), waiter.get().sender()));

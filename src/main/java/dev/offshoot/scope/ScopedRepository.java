@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * @param <I> the type of its id
  */
 public abstract class ScopedRepository<R extends Scoped, I> {
+    /** A look-up of no more than these takes the time of one: a lineage has at most 17. */
+    private static final int MOST_BY_KEY = 20;
+
     /**
      * Looked up only once. Panache reads its settings through the thread's class loader, and the driver's threads may
      * have another one.
@@ -116,6 +119,14 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .sort(Sorts.ascending("_id"))
                 .limit(limit)
                 .batchSize(limit);
+        return gate.sendList(
+                limit,
+                () -> records.find(within(scope, filter), as, options).collect().asList());
+    }
+
+    /** Like {@link #list(OrgScope, Bson, Class, Bson, int)}, but in any order: of more than the limit, any of them. */
+    protected final <S> Uni<List<S>> listAny(OrgScope scope, Bson filter, Class<S> as, Bson projection, int limit) {
+        var options = new FindOptions().projection(projection).limit(limit).batchSize(limit);
         return gate.sendList(
                 limit,
                 () -> records.find(within(scope, filter), as, options).collect().asList());
@@ -273,15 +284,15 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     }
 
     /**
-     * Like {@link #due}, but without the scopes, with only the fields of the projection, and unordered. To sort by a
-     * field of an array, the database would fetch every pending record before it applied the limit. Only for figures
-     * about the whole installation.
+     * Lists what matches of any organisation, in any order, without the scopes and with only the fields of the projection. To
+     * sort by a field of an array, the database would fetch every pending record before it applied the limit. Only for
+     * background work and for figures about the whole installation.
      */
-    protected final <S> Uni<List<S>> pending(String field, Object most, Class<S> as, Bson projection, int limit) {
+    protected final <S> Uni<List<S>> pending(Bson filter, Class<S> as, Bson projection, int limit) {
         var options = new FindOptions().projection(projection).limit(limit).batchSize(limit);
         return gate.send(
                 Command.LONG_READ,
-                () -> records.find(lte(field, most), as, options).collect().asList());
+                () -> records.find(filter, as, options).collect().asList());
     }
 
     /**
@@ -293,14 +304,12 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .replaceWithVoid();
     }
 
-    /** Finds the records with these ids, of any organisation. Only for the status of a scope's ancestors. */
+    /** Finds the records with these ids, of any organisation. Only for the status of ancestors and for background work. */
     protected final <S> Uni<List<S>> findAnywhere(Collection<I> ids, Class<S> as, Bson projection) {
-        return gate.send(Command.SHORT_READ, () -> records.find(
-                        in("_id", ids),
-                        as,
-                        new FindOptions().projection(projection).batchSize(ids.size()))
-                .collect()
-                .asList());
+        var options = new FindOptions().projection(projection).batchSize(ids.size());
+        return gate.send(
+                ids.size() <= MOST_BY_KEY ? Command.SHORT_READ : Command.LONG_READ,
+                () -> records.find(in("_id", ids), as, options).collect().asList());
     }
 
     /**
@@ -315,10 +324,13 @@ public abstract class ScopedRepository<R extends Scoped, I> {
                 .asList());
     }
 
-    /** Changes those of the records with these ids that match, of any organisation. Only for background work. */
-    protected final Uni<Void> updateAnywhere(Collection<I> ids, Bson filter, Bson update) {
+    /**
+     * Changes those of the records with these ids that match, of any organisation, and returns how many they are. Only for
+     * background work.
+     */
+    protected final Uni<Long> updateAnywhere(Collection<I> ids, Bson filter, Bson update) {
         return gate.send(Command.LONG_WRITE, () -> records.updateMany(and(in("_id", ids), filter), update))
-                .replaceWithVoid();
+                .map(UpdateResult::getMatchedCount);
     }
 
     /** Whether a write failed only because of a unique index. */

@@ -1,21 +1,24 @@
 package dev.offshoot.task;
 
 import dev.offshoot.task.BatchTaskRepository.DueTask;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 
 /**
- * Runs the tasks of many records at once, under one lease. Where a batch fails, each of its records is tried alone, so that
- * one that always fails stops no other.
+ * Runs the tasks of many records at once, under one lease. Where a batch fails, its halves are tried, down to single records,
+ * so that one that always fails stops no other.
  */
 public abstract class BatchTaskHandler implements TaskHandler {
-    private static final int BATCH = 500;
+    private static final int BATCH = 200;
+
+    /** Of so many that are due, a replica takes any: others that look at the same moment take mostly other ones. */
+    private static final int CHOICE = 4 * BATCH;
 
     /** Two replicas that claim in the same millisecond get different leases, and so know their own records. */
     private static final int LEASE_JITTER_MILLIS = 10_000;
@@ -38,34 +41,43 @@ public abstract class BatchTaskHandler implements TaskHandler {
     @Override
     public final Uni<BatchResult> runDue(Clock clock) {
         return repository
-                .dueBatch(clock.instant(), BATCH)
-                .chain(due ->
-                        due.isEmpty() ? Uni.createFrom().item(BatchResult.NOTHING) : claimAndRun(due, clock.instant()));
+                .dueBatch(clock.instant(), CHOICE)
+                .map(BatchTaskHandler::anyOf)
+                .chain(due -> due.isEmpty() ? Uni.createFrom().item(BatchResult.NOTHING) : claimAndRun(due, clock));
     }
 
-    private Uni<BatchResult> claimAndRun(List<DueTask> due, Instant now) {
+    private static List<DueTask> anyOf(List<DueTask> due) {
+        var shuffled = new ArrayList<>(due);
+        Collections.shuffle(shuffled);
+        return shuffled.subList(0, Math.min(BATCH, shuffled.size()));
+    }
+
+    /** Another replica may have claimed some of them, or all. */
+    private Uni<BatchResult> claimAndRun(List<DueTask> due, Clock clock) {
+        var now = clock.instant();
         var lease = now.plus(PendingTask.LEASE)
                 .plusMillis(ThreadLocalRandom.current().nextInt(LEASE_JITTER_MILLIS));
         return repository
                 .claim(ids(due), now, lease)
-                .chain(() -> attempt(due, lease))
+                .chain(claimed ->
+                        claimed == 0 ? Uni.createFrom().item(BatchResult.DONE) : runClaimed(due, lease, clock));
+    }
+
+    private Uni<BatchResult> runClaimed(List<DueTask> claimed, Instant lease, Clock clock) {
+        return Uni.createFrom()
+                .deferred(() -> run(ids(claimed), lease))
+                .replaceWith(BatchResult.DONE)
                 .onFailure()
-                .recoverWithUni(cause -> eachAlone(due, lease, now));
+                .recoverWithUni(cause -> claimed.size() == 1
+                        ? failed(claimed.get(0), lease, cause, clock.instant())
+                        : halves(claimed, lease, clock));
     }
 
-    private Uni<BatchResult> attempt(List<DueTask> claimed, Instant lease) {
-        return Uni.createFrom().deferred(() -> run(ids(claimed), lease)).replaceWith(BatchResult.DONE);
-    }
-
-    private Uni<BatchResult> eachAlone(List<DueTask> claimed, Instant lease, Instant now) {
-        return Multi.createFrom()
-                .iterable(claimed)
-                .onItem()
-                .transformToUniAndConcatenate(task -> attempt(List.of(task), lease)
-                        .onFailure()
-                        .recoverWithUni(cause -> failed(task, lease, cause, now)))
-                .collect()
-                .with(Collectors.reducing(BatchResult.NOTHING, BatchResult::plus));
+    private Uni<BatchResult> halves(List<DueTask> claimed, Instant lease, Clock clock) {
+        var middle = claimed.size() / 2;
+        return runClaimed(claimed.subList(0, middle), lease, clock)
+                .chain(first -> runClaimed(claimed.subList(middle, claimed.size()), lease, clock)
+                        .map(first::plus));
     }
 
     private Uni<BatchResult> failed(DueTask task, Instant lease, Throwable cause, Instant now) {

@@ -68,26 +68,23 @@ public abstract class BatchTaskRepository<R extends Scoped> extends DueRepositor
         return findLocated(ids, eq(DUE_AT, lease), projection);
     }
 
-    /** The tasks since when they are pending, unordered. For the operator's metrics. */
-    protected final Uni<List<DueTask>> pendingTasks(String field, Instant most, int limit) {
-        return pending(field, most, DueTask.class, taskFields(), limit);
+    /** The pending tasks of records that match, of any organisation, in any order. */
+    protected final Uni<List<DueTask>> pendingTasks(Bson filter, int limit) {
+        return pending(filter, DueTask.class, include("organisation", PENDING_SINCE, ATTEMPTS), limit);
     }
 
     final Uni<List<DueTask>> dueBatch(Instant now, int limit) {
-        return pendingTasks(DUE_AT, now, limit);
+        return pendingTasks(lte(DUE_AT, now), limit);
     }
 
-    /** Moves the due time of the records that are still due to the end of the lease. */
-    final Uni<Void> claim(Collection<String> ids, Instant now, Instant lease) {
+    /** Moves the due time of the records that are still due to the end of the lease, and returns how many they are. */
+    final Uni<Long> claim(Collection<String> ids, Instant now, Instant lease) {
         return updateAnywhere(ids, lte(DUE_AT, now), set(DUE_AT, lease));
     }
 
     /** Counts a failed attempt. */
     final Uni<Void> postpone(String id, Instant lease, Instant dueAt) {
-        return updateAnywhere(List.of(id), eq(DUE_AT, lease), combine(inc(ATTEMPTS, 1), set(DUE_AT, dueAt)));
-    }
-
-    private static Bson taskFields() {
-        return include("organisation", PENDING_SINCE, ATTEMPTS);
+        return updateAnywhere(List.of(id), eq(DUE_AT, lease), combine(inc(ATTEMPTS, 1), set(DUE_AT, dueAt)))
+                .replaceWithVoid();
     }
 }

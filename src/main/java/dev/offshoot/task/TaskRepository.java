@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.size;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Updates.combine;
@@ -71,7 +72,8 @@ public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends Du
         var onlyConfirmation = and(size(TASKS, 1), eq("tasks.type", TaskType.CONFIRM));
         return ids.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : updateAnywhere(ids, onlyConfirmation, combine(unset(TASKS), unset(DUE_AT)));
+                : updateAnywhere(ids, onlyConfirmation, combine(unset(TASKS), unset(DUE_AT)))
+                        .replaceWithVoid();
     }
 
     /** Claims a record's tasks until the lease ends. False if another replica did so first, or they are completed. */
@@ -105,6 +107,6 @@ public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends Du
 
     /** The pending tasks, unordered, of at most {@code limit} records. For the operator's metrics. */
     final Uni<List<PendingTasks>> pendingTasks(int limit) {
-        return pending(DUE_AT, ANY_TIME, PendingTasks.class, include(TASKS), limit);
+        return pending(lte(DUE_AT, ANY_TIME), PendingTasks.class, include(TASKS), limit);
     }
 }

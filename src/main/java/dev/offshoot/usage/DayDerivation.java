@@ -28,8 +28,8 @@ import org.bson.types.ObjectId;
 @Singleton
 @Priority(DayDerivation.BEFORE_MONTHS)
 class DayDerivation extends SharedTaskHandler<UsageRecord> {
-    /** The queue runs handlers of higher priority first: a day, its month, its closing. */
-    static final int BEFORE_MONTHS = 3;
+    /** The queue runs handlers of higher priority first: deletions, then a day, its month, its closing. */
+    static final int BEFORE_MONTHS = -1;
 
     /** The most records that one attempt derives. */
     private static final int MOST_RECORDS = 2000;

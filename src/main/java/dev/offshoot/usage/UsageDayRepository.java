@@ -1,12 +1,12 @@
 package dev.offshoot.usage;
 
-import static com.mongodb.client.model.Aggregates.group;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Projections.include;
@@ -16,7 +16,6 @@ import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.max;
 import static com.mongodb.client.model.Updates.set;
 
-import com.mongodb.client.model.Accumulators;
 import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
@@ -43,7 +42,7 @@ public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageDay, String> {}
 
     UsageDayRepository(DatabaseGate gate) {
-        super(gate, new Raw(), index("organisation", "month"), index("lineage", "month", DUE_AT));
+        super(gate, new Raw(), index("organisation", "month"), index("lineage", "month", PENDING_SINCE));
     }
 
     public Uni<List<UsageDay>> byIds(OrgScope scope, Collection<String> ids) {
@@ -56,17 +55,20 @@ public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
         return list(scope, filter, DayFigures.class, figures(), DAYS_OF_MONTH);
     }
 
-    /** The days that their month's figures do not include yet, or not as they are. */
+    /** The days that their month's figures do not include yet, or not as they are; unordered. */
     public Uni<List<DayFigures>> pending(OrgScope scope, UsageQuery query, int limit) {
-        return list(scope, pendingOf(scope, query), DayFigures.class, figures(), limit);
+        return listAny(scope, pendingOf(scope, query), DayFigures.class, figures(), limit);
     }
 
     /** Since when a day of these has been pending; absent if none is. */
     public Uni<Optional<Instant>> pendingSince(OrgScope scope, UsageQuery query) {
-        var oldest = group(null, Accumulators.min("since", "$" + PENDING_SINCE));
-        return addUp(scope, pendingOf(scope, query), List.of(oldest), 1, 1).map(found -> found.stream()
-                .map(row -> row.getDate("since").toInstant())
-                .findFirst());
+        return list(scope, pendingOf(scope, query), ascending(PENDING_SINCE), 0, 1)
+                .map(found -> found.stream().map(UsageDay::pendingSince).findFirst());
+    }
+
+    /** The days that wait to be included in one of these months, of any organisation, in any order. Only for the closing. */
+    Uni<List<DueTask>> pendingOf(Collection<String> months, int limit) {
+        return pendingTasks(and(gte(DUE_AT, Instant.EPOCH), in("month", months)), limit);
     }
 
     /** Inserts the days that are not stored yet, and leaves the others as they are. */
@@ -107,7 +109,7 @@ public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
 
     /** The pending days, unordered. For the operator's metrics. */
     public Uni<List<BacklogEntry>> backlog(int limit) {
-        return pendingTasks(DUE_AT, ANY_TIME, limit).map(all -> all.stream()
+        return pendingTasks(lte(DUE_AT, ANY_TIME), limit).map(all -> all.stream()
                 .map(day -> new BacklogEntry(TaskType.USAGE_MONTHS, day.since()))
                 .toList());
     }
@@ -117,7 +119,7 @@ public class UsageDayRepository extends BatchTaskRepository<UsageDay> {
     }
 
     private static Bson pendingOf(OrgScope scope, UsageQuery query) {
-        var pending = and(eq("month", query.monthText()), gte(DUE_AT, Instant.EPOCH));
+        var pending = and(eq("month", query.monthText()), gte(PENDING_SINCE, Instant.EPOCH));
         return query.subtree() ? pending : selective(and(eq("organisation", scope.root()), pending));
     }
 

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bson.codecs.pojo.annotations.BsonId;
@@ -72,13 +73,18 @@ public record UsageMonth(
         return day.substring(0, day.indexOf('/') + 1 + MONTH_LENGTH);
     }
 
+    /** The month that is part of the id. */
+    static String monthOf(String id) {
+        return id.substring(id.indexOf('/') + 1);
+    }
+
     static String textOf(LocalDate day) {
         return day.toString().substring(0, MONTH_LENGTH);
     }
 
     /** The name under which a month stores its day. */
     static String nameOf(LocalDate day) {
-        return "d%02d".formatted(day.getDayOfMonth());
+        return String.format(Locale.ROOT, "d%02d", day.getDayOfMonth());
     }
 
     /** The last month that may be closed at the given time. */

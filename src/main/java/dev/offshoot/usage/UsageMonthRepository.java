@@ -8,6 +8,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.empty;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Projections.exclude;
 import static com.mongodb.client.model.Projections.include;
@@ -22,7 +23,6 @@ import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
 import dev.offshoot.task.BacklogEntry;
 import dev.offshoot.task.BatchTaskRepository;
-import dev.offshoot.task.Steps;
 import dev.offshoot.task.TaskType;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import dev.offshoot.value.OrgId;
@@ -57,10 +57,8 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
     /** A sum has a few numbers for each day, which take as much memory as two records of a list. */
     private static final int SUM_WEIGHT = 2;
 
-    /** What both halves of a sum show, if nothing was closed and no organisation was added between them. */
-    private static final List<String> STATE = List.of("organisations", "version", "closed_at");
-
-    private static final int ATTEMPTS = 3;
+    /** What both halves of a sum show, unless a month came, was closed or got other requests between them. */
+    private static final List<String> STATE = List.of("organisations", "version", "closed_at", "total");
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<UsageMonth, String> {}
 
@@ -84,18 +82,20 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
      */
     Uni<List<MonthSum>> sums(OrgScope scope, UsageQuery query, Collection<String> without) {
         var rows = query.breakdown() == Breakdown.DAILY
-                ? Steps.untilPresent(ATTEMPTS, () -> halves(scope, query, without))
-                : rows(scope, query, without, Stream.of(state(), levels(query), total()));
+                ? halves(scope, query, without).chain(found -> found.map(Uni.createFrom()::item)
+                        .orElseGet(
+                                () -> rows(scope, query, without, Stream.of(state(), levels(query), requests(query)))))
+                : rows(scope, query, without, Stream.of(state(), levels(query)));
         return rows.map(all -> all.stream().map(row -> sumOf(row, query)).toList());
     }
 
-    /** Levels and requests in two commands at once, which takes half the time. Absent if a month changed between them. */
+    /** Levels and requests in two commands at once, which takes half the time. Absent if months changed between them. */
     private Uni<Optional<List<Document>>> halves(OrgScope scope, UsageQuery query, Collection<String> without) {
         return Uni.combine()
                 .all()
                 .unis(
                         rows(scope, query, without, Stream.of(state(), levels(query))),
-                        rows(scope, query, without, Stream.of(state(), requests(query), total())))
+                        rows(scope, query, without, Stream.of(state(), requests(query))))
                 .with(UsageMonthRepository::together);
     }
 
@@ -160,14 +160,19 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
     /** Closes the claimed months that nobody has closed or changed since, as they are. */
     Uni<Void> close(Collection<String> ids, Instant lease, Instant now) {
         return updateAnywhere(
-                ids,
-                and(eq(DUE_AT, lease), eq("version", 0)),
-                combine(set("version", 1), set("closed_at", now), set("derivation", new ObjectId()), completed()));
+                        ids,
+                        and(eq(DUE_AT, lease), eq("version", 0)),
+                        combine(
+                                set("version", 1),
+                                set("closed_at", now),
+                                set("derivation", new ObjectId()),
+                                completed()))
+                .replaceWithVoid();
     }
 
     /** The months that are over and not closed, unordered. For the operator's metrics. */
     Uni<List<BacklogEntry>> backlog(Instant now, int limit) {
-        return pendingTasks(PENDING_SINCE, now, limit).map(all -> all.stream()
+        return pendingTasks(lte(PENDING_SINCE, now), limit).map(all -> all.stream()
                 .map(month -> new BacklogEntry(TaskType.USAGE_CLOSINGS, month.since()))
                 .toList());
     }
@@ -204,11 +209,8 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
                 sum("organisations", 1),
                 sum("closed", IS_CLOSED),
                 sum("version", "$version"),
-                max("closed_at", "$closed_at"));
-    }
-
-    private static List<BsonField> total() {
-        return List.of(sum("total", "$total"));
+                max("closed_at", "$closed_at"),
+                sum("total", "$total"));
     }
 
     private static List<BsonField> levels(UsageQuery query) {
@@ -258,11 +260,15 @@ public class UsageMonthRepository extends BatchTaskRepository<UsageMonth> {
                 : BigInteger.ZERO;
     }
 
-    /** A sum, which servers return as the number type that it needs. */
+    /** A sum, which servers return as the number type that it needs. One that is not exact is a bug of the server. */
     private static BigInteger whole(Document row, String field) {
-        var sum = row.get(field, Number.class);
-        return sum instanceof Decimal128 exact
-                ? exact.bigDecimalValue().toBigIntegerExact()
-                : BigInteger.valueOf(sum.longValue());
+        var sum = row.get(field);
+        if (sum instanceof Decimal128 decimal && decimal.bigDecimalValue().scale() == 0) {
+            return decimal.bigDecimalValue().toBigIntegerExact();
+        }
+        if (sum instanceof Long || sum instanceof Integer) {
+            return BigInteger.valueOf(((Number) sum).longValue());
+        }
+        throw new IllegalStateException("the database's sum is not exact: " + field + " " + sum);
     }
 }

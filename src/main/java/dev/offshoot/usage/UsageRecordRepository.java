@@ -80,7 +80,7 @@ public class UsageRecordRepository extends SharedTaskRepository<UsageRecord, Str
 
     /** Since when records have been waiting for their day, unordered. For the operator's metrics. */
     Uni<List<Undone>> undone(int limit) {
-        return pending(DUE_AT, ANY_TIME, Undone.class, include("underived"), limit);
+        return pending(lte(DUE_AT, ANY_TIME), Undone.class, include("underived"), limit);
     }
 
     /** The mark of a waiting record, without its other fields. */

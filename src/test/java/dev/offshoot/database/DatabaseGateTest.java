@@ -322,6 +322,27 @@ class DatabaseGateTest {
     }
 
     @Test
+    void longCommandsBeyondThoseLetBackgroundWorkPass() {
+        for (var i = 0; i < MOST_LONG + 1; i++) {
+            gate.send(Command.LONG_READ, this::hold).subscribe().with(done -> {}, failure -> {});
+        }
+        for (var i = MOST_LONG; i < PERMITS; i++) {
+            gate.send(Command.SHORT_READ, this::hold).subscribe().with(done -> {});
+        }
+        assertThat(underWay).hasSize(PERMITS);
+        var background = BackgroundWork.of(gate.send(Command.LONG_READ, () -> answer("background")))
+                .subscribeAsCompletionStage();
+        assertThat(background).isNotDone();
+
+        for (var i = 0; i < 2; i++) {
+            underWay.remove(PERMITS - 1 - i).complete("done");
+        }
+
+        assertThat(background).isCompletedWithValue("background");
+        assertThat(underWay).hasSize(PERMITS - 2);
+    }
+
+    @Test
     void longCommandsBeyondThoseLetOthersPass() throws Exception {
         var vertx = Vertx.vertx();
         try {

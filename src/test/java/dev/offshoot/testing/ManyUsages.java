@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /** The usage of many organisations, put into the database by hand. */
@@ -20,9 +21,21 @@ public final class ManyUsages {
     /** Copies what those collections store of an organisation to so many beside it, which have nothing else. */
     public static void copy(String organisation, int copies, String... collections) {
         var made = IntStream.range(0, copies).mapToObj(number -> new ObjectId()).toList();
-        ORGANISATIONS.addAll(made);
         for (var collection : collections) {
-            copy(collection, organisation, made);
+            copy(collection, eq("organisation", new ObjectId(organisation)), made);
+        }
+    }
+
+    /** Copies what of a collection matches to each of these organisations, which are beside the one that it is of. */
+    public static void copy(String collection, Bson which, List<ObjectId> organisations) {
+        ORGANISATIONS.addAll(organisations);
+        var stored = TestDatabase.data().getCollection(collection);
+        var models = stored.find(which).into(new ArrayList<>());
+        var copies = organisations.stream()
+                .flatMap(id -> models.stream().map(model -> copy(model, id)))
+                .toList();
+        for (var from = 0; from < copies.size(); from += BATCH) {
+            stored.insertMany(copies.subList(from, Math.min(from + BATCH, copies.size())));
         }
     }
 
@@ -31,17 +44,6 @@ public final class ManyUsages {
         COLLECTIONS.forEach(
                 each -> TestDatabase.data().getCollection(each).deleteMany(in("organisation", ORGANISATIONS)));
         ORGANISATIONS.clear();
-    }
-
-    private static void copy(String collection, String organisation, List<ObjectId> made) {
-        var stored = TestDatabase.data().getCollection(collection);
-        var models = stored.find(eq("organisation", new ObjectId(organisation))).into(new ArrayList<>());
-        var copies = made.stream()
-                .flatMap(id -> models.stream().map(model -> copy(model, id)))
-                .toList();
-        for (var from = 0; from < copies.size(); from += BATCH) {
-            stored.insertMany(copies.subList(from, Math.min(from + BATCH, copies.size())));
-        }
     }
 
     private static Document copy(Document model, ObjectId organisation) {

@@ -321,7 +321,8 @@ class UsageTotalsTest {
             var one = unheardOf(step.one());
             var other = unheardOf(step.other());
             var instance = instances.get(step.instance());
-            var all = List.<Uni<?>>of(results(one), results(other), instance.flush(), deriveDays());
+            var all = List.<Uni<?>>of(
+                    results(one), results(other), instance.flush(), deriveDays(), deriveMonths(), deriveMonths());
             Uni.join()
                     .all(all.stream().map(each -> each.replaceWithVoid()).toList())
                     .andFailFast()
@@ -402,6 +403,10 @@ class UsageTotalsTest {
 
         private Uni<BatchResult> deriveDays() {
             return derivation.runDue(Clock.fixed(LATER, ZoneOffset.UTC));
+        }
+
+        private Uni<BatchResult> deriveMonths() {
+            return months.runDue(Clock.fixed(LATER, ZoneOffset.UTC));
         }
 
         /** Runs as the queue does, when everything is due. */

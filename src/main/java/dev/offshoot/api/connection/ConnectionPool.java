@@ -30,10 +30,12 @@ final class ConnectionPool {
     private static final Duration QUIET_BEFORE_DISPLACED = Duration.ofSeconds(2);
 
     /**
-     * How long a full address waits after it was looked through for a place before it is looked through again. So a client that
-     * comes back in a loop gets at most 50 new connections a second, and not as many as it opens.
+     * How often a second a full address is looked through for a place, and how often at once after a rest. So a client that
+     * comes back in a loop does not begin as many requests as it opens connections.
      */
-    static final Duration BETWEEN_DISPLACEMENTS = Duration.ofMillis(20);
+    static final int DISPLACEMENTS = 50;
+
+    private static final double NANOS_A_SECOND = Duration.ofSeconds(1).toNanos();
 
     private static final Comparator<Connection> LEAST_USE = Comparator.<Connection, Boolean>comparing(
                     connection -> connection.unread() > 0)
@@ -70,15 +72,18 @@ final class ConnectionPool {
     /** The connections of one address. */
     private static final class OfNetwork {
         private final Set<Connection> connections = new HashSet<>();
-        private long lookedThroughNanos = System.nanoTime() - BETWEEN_DISPLACEMENTS.toNanos();
+        private long lookedThroughNanos = System.nanoTime();
+        private double left = DISPLACEMENTS;
 
         /** One that has been quiet for long enough, unless this was asked just before. */
         Optional<Connection> displaceable() {
             var now = System.nanoTime();
-            if (now - lookedThroughNanos < BETWEEN_DISPLACEMENTS.toNanos()) {
+            left = Math.min(DISPLACEMENTS, left + DISPLACEMENTS * (now - lookedThroughNanos) / NANOS_A_SECOND);
+            lookedThroughNanos = now;
+            if (left < 1) {
                 return Optional.empty();
             }
-            lookedThroughNanos = now;
+            left--;
             return leastUsed(connections)
                     .filter(connection -> now - connection.quietSinceNanos() >= QUIET_BEFORE_DISPLACED.toNanos());
         }

@@ -15,12 +15,19 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConnectionPoolTest {
-    private static final int OF_ONE_ADDRESS = 20;
+    private static final int OF_ONE_ADDRESS = 4 * ConnectionPool.DISPLACEMENTS;
     private static final int ATTEMPTS = 500;
     private static final Duration QUIET = Duration.ofMillis(2100);
 
     private final ConnectionPool pool = new ConnectionPool(
-            new Limits(100, OF_ONE_ADDRESS, 100, Duration.ofSeconds(30), Duration.ofSeconds(30), 1 << 20, true),
+            new Limits(
+                    2 * OF_ONE_ADDRESS,
+                    OF_ONE_ADDRESS,
+                    100,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    1 << 20,
+                    true),
             reason -> {});
 
     @Test
@@ -35,7 +42,8 @@ class ConnectionPoolTest {
                 .count();
         var millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
 
-        assertThat(admitted).isBetween(1L, 1 + millis / ConnectionPool.BETWEEN_DISPLACEMENTS.toMillis());
+        var most = ConnectionPool.DISPLACEMENTS * (1 + millis / 1000.0) + 1;
+        assertThat((double) admitted).isBetween((double) ConnectionPool.DISPLACEMENTS, most);
         assertThat(pool.size()).isEqualTo(OF_ONE_ADDRESS);
         assertThat(pool.admit(connection("192.0.2.2"))).isTrue();
     }

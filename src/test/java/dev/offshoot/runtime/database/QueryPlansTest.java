@@ -196,8 +196,8 @@ class QueryPlansTest {
     /** The days that their month's figures do not include yet. */
     @Test
     void uncountedDays() {
-        assertThat(indexes("usage_days", "task_due_at", this::readUsageOfAll))
-                .containsOnly("lineage_1_month_1_task_due_at_1");
+        assertThat(indexes("usage_days", "pending_since", this::readUsageOfAll))
+                .containsOnly("lineage_1_month_1_pending_since_1");
     }
 
     @Test
