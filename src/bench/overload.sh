@@ -17,17 +17,23 @@ command -v wrk >/dev/null || { echo "wrk is not installed; Debian has a package 
 folder=$(mktemp -d)
 trap 'kill "${service_pid:-}" 2>/dev/null; rm -rf "$folder"' EXIT
 
-closed_loop() { # call, connections, seconds
-  wrk -t1 -c"$2" -d"${3}s" --timeout 10s -s src/bench/overload.lua "$service" -- "$1" "$root_key" "$customer" "$customer_key" |
-    grep '^figures '
-}
-
-open_loop() { # call, calls a second, seconds
-  local method=POST path=/organisations body='{"organisation_name":"Created","country":"GB","division_timezone":"Etc/UTC"}'
+# Sets method, path and body of a call.
+choose() {
+  method=POST path=/organisations body='{"organisation_name":"Created","country":"GB","division_timezone":"Etc/UTC"}'
   case $1 in
     verify) path=/api-keys/verify body="{\"api_key\":\"$customer_key\"}" ;;
     get) method=GET path=/organisations/$customer body= ;;
   esac
+}
+
+closed_loop() { # call, connections, seconds
+  choose "$1"
+  wrk -t1 -c"$2" -d"${3}s" --timeout 10s -s src/bench/call.lua "$service" -- "$method" "$path" "$root_key" "$body" |
+    grep '^figures '
+}
+
+open_loop() { # call, calls a second, seconds
+  choose "$1"
   java -cp 'target/quarkus-app/lib/main/*' src/bench/OpenLoop.java "$2" "$3" "$method" "$service$path" "$root_key" "$body" \
     2>"$folder/open-loop.log" | grep '^figures ' || { cat "$folder/open-loop.log" >&2; exit 1; }
 }

@@ -14,9 +14,13 @@ await() {
   exit 1
 }
 
+# Starts the service. With SETTINGS, a file that tree.sh made, it starts on that tree.
 start_service() {
   local settings=(-Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -Dquarkus.management.port=0)
-  if [ -n "${BENCH_MONGODB_URI:-}" ]; then
+  if [ -n "${SETTINGS:-}" ]; then
+    root_key=$(sed -n 's/^offshoot.root.key=//p' "$SETTINGS")
+    settings+=("-Dsmallrye.config.locations=$SETTINGS")
+  elif [ -n "${BENCH_MONGODB_URI:-}" ]; then
     root_key=$(java -jar "$jar" mint-key | grep -o 'osk_[0-9A-Za-z_]*')
     encryption_key=$(java -jar "$jar" mint-encryption-key | tail -n 1)
     settings+=("-Dquarkus.mongodb.connection-string=$BENCH_MONGODB_URI"
