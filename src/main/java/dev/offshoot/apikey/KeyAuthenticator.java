@@ -106,14 +106,28 @@ public class KeyAuthenticator {
     /** Finds the key of a secret. Fails with {@link Failure.Unavailable} if too many unknown keys were presented. */
     private Uni<Optional<CachedKey>> find(KeySecret secret, KeySource source) {
         return Uni.createFrom().deferred(() -> {
+            Predicate<ApiKey> proof = key -> secret.matches(key.digest());
+            var known = known(secret.id()).filter(result -> proof.test(result.key()));
+            if (known.isPresent()) {
+                metrics.lookedInCallers(true);
+                return Uni.createFrom().item(known);
+            }
             var digest = secret.digest();
             var isUnknown = unknownKeys.isUnknown(digest);
             metrics.lookedInUnknownKeys(isUnknown);
             return isUnknown
                     ? nothing()
-                    : find(secret.id(), key -> secret.matches(key.digest()), source)
-                            .invoke(found -> noteUnless(found.isPresent(), digest));
+                    : find(secret.id(), proof, source).invoke(found -> noteUnless(found.isPresent(), digest));
         });
+    }
+
+    /** What the look-up that is shared now has found, if that counts. */
+    private Optional<CachedKey> known(KeyId id) {
+        return cache.get(id).flatMap(this::known);
+    }
+
+    private Optional<CachedKey> known(KeyLookUp lookUp) {
+        return lookUp.result().filter(result -> cache.counts(lookUp, result.key()));
     }
 
     private void noteUnless(boolean isFound, Binary digest) {
@@ -144,7 +158,7 @@ public class KeyAuthenticator {
     }
 
     private Uni<Optional<CachedKey>> find(KeyId id, KeyLookUp lookUp, Predicate<ApiKey> proof) {
-        var known = lookUp.result().filter(result -> cache.counts(lookUp, result.key()));
+        var known = known(lookUp);
         if (known.isPresent()) {
             return Uni.createFrom().item(known.filter(result -> proof.test(result.key())));
         }

@@ -1,7 +1,7 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.value.KeyId;
-import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,9 +34,11 @@ public final class KeySecret {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String text;
+    private final byte[] sha256;
 
     private KeySecret(String text) {
         this.text = text;
+        this.sha256 = digest("SHA-256", text);
     }
 
     /** Makes a new random key. */
@@ -70,7 +72,7 @@ public final class KeySecret {
 
     /** The key's SHA-256, which is stored. A fast digest is safe because the key has 256 random bits. */
     public Binary digest() {
-        return new Binary(sha256());
+        return new Binary(sha256.clone());
     }
 
     /**
@@ -82,7 +84,7 @@ public final class KeySecret {
 
     /** Whether the digest is this key's. The comparison takes the same time wherever the two differ. */
     public boolean matches(Binary digest) {
-        return MessageDigest.isEqual(sha256(), digest.getData());
+        return MessageDigest.isEqual(sha256, digest.getData());
     }
 
     /** The text of the key, for the one answer that shows it. */
@@ -93,10 +95,6 @@ public final class KeySecret {
     @Override
     public String toString() {
         return "KeySecret[" + id() + "]";
-    }
-
-    private byte[] sha256() {
-        return digest("SHA-256", text);
     }
 
     private static byte[] digest(String algorithm, String text) {
@@ -110,21 +108,39 @@ public final class KeySecret {
     private static String randomPart() {
         var bytes = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(bytes);
-        return base62(new BigInteger(1, bytes), RANDOM_DIGITS);
+        var words = new int[RANDOM_BYTES / Integer.BYTES];
+        ByteBuffer.wrap(bytes).asIntBuffer().get(words);
+        return base62(words, RANDOM_DIGITS);
     }
 
     private static String checksum(String text) {
         var crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.US_ASCII));
-        return base62(BigInteger.valueOf(crc.getValue()), CHECKSUM_DIGITS);
+        return base62(new int[] {(int) crc.getValue()}, CHECKSUM_DIGITS);
     }
 
-    private static String base62(BigInteger number, int width) {
-        var digits = new StringBuilder();
-        var base = BigInteger.valueOf(DIGITS.length());
-        for (var rest = number; digits.length() < width; rest = rest.divide(base)) {
-            digits.append(DIGITS.charAt(rest.mod(base).intValue()));
+    /**
+     * Writes an unsigned number with leading zeros. Every key that is presented has a checksum, so this makes no numbers that
+     * are thrown away.
+     *
+     * @param words the number, 32 bits each, the highest first; they are used up
+     */
+    static String base62(int[] words, int width) {
+        var digits = new char[width];
+        for (var place = width - 1; place >= 0; place--) {
+            digits[place] = DIGITS.charAt(divide(words));
         }
-        return digits.reverse().toString();
+        return String.valueOf(digits);
+    }
+
+    /** Divides the number by 62, and returns the remainder. */
+    private static int divide(int[] words) {
+        var rest = 0L;
+        for (var i = 0; i < words.length; i++) {
+            var dividend = (rest << Integer.SIZE) | Integer.toUnsignedLong(words[i]);
+            words[i] = (int) (dividend / DIGITS.length());
+            rest = dividend % DIGITS.length();
+        }
+        return (int) rest;
     }
 }

@@ -2,6 +2,7 @@ package dev.offshoot.apikey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 
 class KeySecretTest {
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -38,6 +40,21 @@ class KeySecretTest {
             value = value * 62 + DIGITS.indexOf(digit);
         }
         assertThat(value).isEqualTo(crc.getValue());
+    }
+
+    @Property
+    void base62IsThatOfTheUnsignedNumber(@ForAll @Size(8) int[] words) {
+        var number = BigInteger.ZERO;
+        for (var word : words) {
+            number = number.shiftLeft(Integer.SIZE).or(BigInteger.valueOf(Integer.toUnsignedLong(word)));
+        }
+
+        var read = BigInteger.ZERO;
+        for (var digit : KeySecret.base62(words, 43).toCharArray()) {
+            read = read.multiply(BigInteger.valueOf(62)).add(BigInteger.valueOf(DIGITS.indexOf(digit)));
+        }
+
+        assertThat(read).isEqualTo(number);
     }
 
     @Property

@@ -32,12 +32,10 @@ class BodyFilter {
     /** How much of a body that is too long is taken off the wire and thrown away. */
     private static final long DRAINED = 16L * 1024 * 1024;
 
-    private final ApiAdapters adapters;
     private final CurrentRequest current;
     private final OpenBodies openBodies;
 
-    BodyFilter(ApiAdapters adapters, CurrentRequest current, OpenBodies openBodies) {
-        this.adapters = adapters;
+    BodyFilter(CurrentRequest current, OpenBodies openBodies) {
         this.current = current;
         this.openBodies = openBodies;
     }
@@ -48,9 +46,7 @@ class BodyFilter {
             return Uni.createFrom().nullItem();
         }
         var wire = routing.request();
-        var route = adapters.of(current.incoming().path())
-                .routes()
-                .find(request.getMethod(), current.incoming().path());
+        var route = Optional.ofNullable(RequestObservation.of(routing).route());
         var limit = route.map(Route::bodyLimit).orElse(Route.BODY_LIMIT);
         var packed = route.filter(Route::takesGzip).isPresent();
         if (Message.hasBody(wire)) {

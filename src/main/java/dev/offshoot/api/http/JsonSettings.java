@@ -9,22 +9,17 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /** Sets how answers are written: instants as RFC 3339 in UTC, always with milliseconds. */
 @Singleton
 class JsonSettings implements ObjectMapperCustomizer {
-    private static final DateTimeFormatter MILLISECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
-
     @Override
     public void customize(ObjectMapper mapper) {
         var instants = new SimpleModule("instants-in-milliseconds");
         instants.addSerializer(Instant.class, new JsonSerializer<>() {
             @Override
             public void serialize(Instant instant, JsonGenerator json, SerializerProvider provider) throws IOException {
-                json.writeString(MILLISECONDS.format(instant));
+                json.writeString(InMilliseconds.text(instant));
             }
         });
         mapper.registerModule(instants);

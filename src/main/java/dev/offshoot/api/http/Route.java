@@ -74,8 +74,12 @@ public record Route(
     }
 
     /** How many segments of the template match any text. */
-    long parameters() {
-        return template.stream().filter(segment -> segment.startsWith("{")).count();
+    int parameters() {
+        var parameters = 0;
+        for (var segment : template) {
+            parameters += segment.startsWith("{") ? 1 : 0;
+        }
+        return parameters;
     }
 
     /** Whether the route takes the method. A route for GET also takes HEAD. */

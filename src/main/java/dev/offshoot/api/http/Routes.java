@@ -1,29 +1,40 @@
 package dev.offshoot.api.http;
 
 import dev.offshoot.failure.Failure;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** All calls of one API, and who may make them, on one page. A test compares it with the OpenAPI document. */
 public record Routes(List<Route> all) {
+    /** Routes with fewer parameters come first: a literal segment wins over one, as in the framework's matching. */
     public Routes {
-        all = List.copyOf(all);
+        all = all.stream().sorted(Comparator.comparingInt(Route::parameters)).toList();
     }
 
     public Optional<Route> find(String method, String path) {
-        return of(path).filter(route -> route.hasMethod(method)).findFirst();
+        for (var route : of(path)) {
+            if (route.hasMethod(method)) {
+                return Optional.of(route);
+            }
+        }
+        return Optional.empty();
     }
 
-    /** The routes that match a path. A literal segment wins over a parameter, as in the framework's matching. */
-    private Stream<Route> of(String path) {
+    /** The routes that match a path. */
+    private List<Route> of(String path) {
         var segments = Route.segments(path);
-        var fitting = all.stream().filter(route -> route.hasPath(segments)).toList();
-        var fewest = fitting.stream().mapToLong(Route::parameters).min().orElse(0);
-        return fitting.stream().filter(route -> route.parameters() == fewest);
+        var fitting = new ArrayList<Route>();
+        for (var route : all) {
+            if (route.hasPath(segments) && (fitting.isEmpty() || fitting.get(0).parameters() == route.parameters())) {
+                fitting.add(route);
+            }
+        }
+        return fitting;
     }
 
     /** Why no route matches: the path is unknown, or it does not take the method. */
@@ -33,7 +44,7 @@ public record Routes(List<Route> all) {
     }
 
     private Set<String> allowed(String path) {
-        var methods = of(path).map(Route::method).collect(Collectors.toCollection(TreeSet::new));
+        var methods = of(path).stream().map(Route::method).collect(Collectors.toCollection(TreeSet::new));
         if (methods.contains("GET")) {
             methods.add("HEAD");
         }
