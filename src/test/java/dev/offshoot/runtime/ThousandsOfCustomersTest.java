@@ -110,7 +110,9 @@ class ThousandsOfCustomersTest {
 
     @Test
     void changedDaysAreIncludedAndMonthsAreClosedInBatches() {
-        var customers = customers(MANY);
+        // The embedded database looks through all there are for each one that it changes.
+        var number = TestDatabase.hasIndexes() ? MANY : MANY / 3;
+        var customers = customers(number);
         report(customers.client(), customers.one(), "late", OPEN + "-30", 1);
         ManyUsages.copy("usage_days", eq("_id", customers.one().id() + "/" + OPEN + "-30"), customers.others());
 
@@ -120,23 +122,23 @@ class ThousandsOfCustomersTest {
                         .usage(OPEN + "&scope=subtree")
                         .at("/api_requests/total")
                         .longValue())
-                .isEqualTo((100L * DAYS + 1) * MANY);
+                .isEqualTo((100L * DAYS + 1) * number);
         clock.moveTo(Instant.parse("2026-05-01T02:00:00Z"));
         var closing = Commands.during(this::runQueue);
 
         var usage = customers.usage(OPEN + "&scope=subtree");
         assertThat(usage.get("source").textValue()).isEqualTo("monthly");
-        assertThat(usage.get("version").intValue()).isEqualTo(MANY);
+        assertThat(usage.get("version").intValue()).isEqualTo(number);
         assertThat(usage.get("complete").booleanValue()).isTrue();
-        assertThat(usage.at("/api_requests/total").longValue()).isEqualTo((100L * DAYS + 1) * MANY);
+        assertThat(usage.at("/api_requests/total").longValue()).isEqualTo((100L * DAYS + 1) * number);
         // A batch takes seven commands to derive and four to close, and there is one of what other tests left; a queue
         // with nothing to do takes one for each
         // handler.
         var idle = Commands.during(this::runQueue).size();
         assertThat(deriving.size() - idle)
                 .as(deriving.toString())
-                .isLessThanOrEqualTo(7 * (MANY / TASKS_IN_A_BATCH + 1));
-        assertThat(closing.size() - idle).isLessThanOrEqualTo(4 * (MANY / TASKS_IN_A_BATCH + 1));
+                .isLessThanOrEqualTo(7 * (number / TASKS_IN_A_BATCH + 1));
+        assertThat(closing.size() - idle).isLessThanOrEqualTo(4 * (number / TASKS_IN_A_BATCH + 1));
     }
 
     @Test

@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordingFile;
 import org.awaitility.Awaitility;
 
 /** The packaged service in a process of its own, as an operator starts it. For integration tests. */
@@ -164,9 +166,42 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** What its JVM says of the classes that it has instances of, or had. */
     public String classesInUse(Path folder) throws IOException, InterruptedException {
-        var answer = folder.resolve("classes.txt");
+        return ask(folder, "GC.class_histogram", "-all");
+    }
+
+    /** Begins to record what {@link #allocatedBytes} reads. */
+    public void recordAllocations(Path folder) throws IOException, InterruptedException {
+        ask(
+                folder,
+                "JFR.start",
+                "name=allocations",
+                "settings=none",
+                "+jdk.ThreadAllocationStatistics#enabled=true",
+                "+jdk.ThreadAllocationStatistics#period=everyChunk");
+    }
+
+    /** How many bytes its threads have allocated so far. */
+    public long allocatedBytes(Path folder) throws IOException, InterruptedException {
+        var recording = folder.resolve("allocations.jfr");
+        Files.deleteIfExists(recording);
+        ask(folder, "JFR.dump", "name=allocations", "filename=" + recording);
+        return RecordingFile.readAllEvents(recording).stream()
+                .filter(event -> event.getEventType().getName().equals("jdk.ThreadAllocationStatistics"))
+                .collect(Collectors.toMap(
+                        event -> event.getThread("thread").getJavaThreadId(),
+                        event -> event.getLong("allocated"),
+                        Math::max))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    private String ask(Path folder, String... question) throws IOException, InterruptedException {
+        var answer = folder.resolve("answer.txt");
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        var asked = new ProcessBuilder(jcmd, String.valueOf(process.pid()), "GC.class_histogram", "-all")
+        var command = Stream.concat(Stream.of(jcmd, String.valueOf(process.pid())), Stream.of(question));
+        var asked = new ProcessBuilder(command.toList())
                 .redirectErrorStream(true)
                 .redirectOutput(answer.toFile())
                 .start();
