@@ -15,7 +15,7 @@ command -v wrk >/dev/null || { echo "wrk is not installed; Debian has a package 
 mkdir -p "$1"
 top=$(cd "$1" && pwd)
 . src/bench/service.sh
-trap 'kill "${service_pid:-}" 2>/dev/null' EXIT
+trap 'kill "${service_pid:-}" 2>/dev/null || true' EXIT
 last=$(date -u -d "$(date -u +%Y-%m-01) -1 day" +%Y-%m) this=$(date -u +%Y-%m)
 
 make_tree() { # size
@@ -24,7 +24,7 @@ make_tree() { # size
 }
 
 state() {
-  java -cp 'target/quarkus-app/lib/main/*' src/bench/TreeState.java "$BENCH_MONGODB_URI" "$(sed -n "s/^quarkus.mongodb.database=//p" "$top/$size/settings.properties")" "$@"
+  java -cp 'target/quarkus-app/lib/main/*' src/bench/TreeState.java "$BENCH_MONGODB_URI" "$(sed -n "s/^quarkus.mongodb.database=//p" "$top/$size/settings.properties")" "$@" 2>"$top/state.log"
 }
 
 start_on_tree() {

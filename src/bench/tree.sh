@@ -13,7 +13,7 @@ mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 export BENCH_DATABASE=${BENCH_DATABASE:-offshoot_tree}
 . src/bench/service.sh
-trap 'kill "${service_pid:-}" 2>/dev/null' EXIT
+trap 'kill "${service_pid:-}" 2>/dev/null || true' EXIT
 
 id() { sed -E "s/.*\"$1\":\"([^\"]+)\".*/\1/"; }
 
