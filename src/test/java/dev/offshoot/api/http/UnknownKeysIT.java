@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who tries keys that nobody has does not keep the packaged service from looking up the keys of others. */
-@EnabledIf(value = "isWorthwhile", disabledReason = "says nothing of a JDK, a database or a native image")
+@EnabledIf(value = "isJar", disabledReason = "says nothing of a native image")
 class UnknownKeysIT {
     private static final int CONNECTIONS = 100;
     private static final int KEYS_PER_SECOND = 10_000;
@@ -106,8 +106,16 @@ class UnknownKeysIT {
         }
     }
 
-    static boolean isWorthwhile() {
-        return Cases.all() && Packaged.hasEmbeddedStore();
+    static boolean isJar() {
+        return Packaged.hasEmbeddedStore();
+    }
+
+    static boolean isFirstRun() {
+        return Cases.all();
+    }
+
+    static boolean isFirstRunOrHasIndexes() {
+        return Cases.all() || TestDatabase.hasIndexes();
     }
 
     @BeforeEach
@@ -123,6 +131,7 @@ class UnknownKeysIT {
     }
 
     @ParameterizedTest
+    @EnabledIf(value = "isFirstRun", disabledReason = "says nothing of a JDK or a database")
     @EnumSource
     void newCustomersAreServedWhileUnknownKeysAreTried(Scheme scheme) throws Exception {
         assertThat(verified(Installation.rootKey())).as("the gateway is known").isEqualTo(200);
@@ -149,6 +158,7 @@ class UnknownKeysIT {
 
     /** Half of them are the callers', half are what a gateway asks about; from sixteen addresses, as fast as it goes. */
     @Test
+    @EnabledIf(value = "isFirstRunOrHasIndexes", disabledReason = "says nothing of a JDK")
     void validKeysAreServedFromTheFirstSecondOn() throws Exception {
         var original = root().createPartner("Original");
         var copies = ManyOrganisations.copyWithKeys(original, VALID);
