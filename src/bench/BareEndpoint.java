@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * The least that an answer can cost: the HTTP server that the service uses, with as many event loops, reads the request to
- * its end and answers a path with recorded bytes. It does nothing else.
+ * its end and answers a target, with its query, with recorded bytes. It does nothing else.
  */
 public final class BareEndpoint extends AbstractVerticle {
     private final int port;
@@ -26,30 +26,32 @@ public final class BareEndpoint extends AbstractVerticle {
     }
 
     /** A recorded answer, without the headers that the server writes itself. */
-    private record Answer(List<String[]> headers, Buffer body) {
+    private record Answer(int status, List<String[]> headers, Buffer body) {
         static Answer read(Path recorded) throws IOException {
             var parts = Files.readString(recorded).split("\r\n\r\n", 2);
-            var headers = Arrays.stream(parts[0].split("\r\n"))
+            var head = parts[0].split("\r\n");
+            var headers = Arrays.stream(head)
                     .skip(1)
                     .filter(line -> !line.toLowerCase().startsWith("content-length"))
                     .map(line -> line.split(": ", 2))
                     .toList();
-            return new Answer(headers, Buffer.buffer(parts[1]));
+            return new Answer(Integer.parseInt(head[0].split(" ")[1]), headers, Buffer.buffer(parts[1]));
         }
 
         void send(HttpServerResponse response) {
+            response.setStatusCode(status);
             headers.forEach(header -> response.putHeader(header[0], header[1]));
             response.end(body);
         }
     }
 
-    /** @param arguments each path with the file of its answer, as {@code /path=file} */
+    /** @param arguments each target with the file of its answer, as {@code /path?query=file} */
     public static void main(String[] arguments) throws IOException {
         var port = freePort();
         var answers = new HashMap<String, Answer>();
         for (var argument : arguments) {
-            var path = argument.substring(0, argument.indexOf('='));
-            answers.put(path, Answer.read(Path.of(argument.substring(path.length() + 1))));
+            var target = argument.substring(0, argument.lastIndexOf('='));
+            answers.put(target, Answer.read(Path.of(argument.substring(target.length() + 1))));
         }
         var eventLoops = 2 * Runtime.getRuntime().availableProcessors();
         Vertx.vertx()
@@ -69,7 +71,7 @@ public final class BareEndpoint extends AbstractVerticle {
     public void start() {
         vertx.createHttpServer()
                 .requestHandler(request ->
-                        request.body().onSuccess(body -> answers.get(request.path()).send(request.response())))
+                        request.body().onSuccess(body -> answers.get(request.uri()).send(request.response())))
                 .listen(port, "127.0.0.1");
     }
 }
