@@ -3,6 +3,8 @@ package dev.offshoot.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.ApiDocument;
+import dev.offshoot.testing.Cases;
+import dev.offshoot.testing.Packaged;
 import dev.offshoot.testing.Program;
 import dev.offshoot.testing.ServiceProcess;
 import java.nio.file.Path;
@@ -21,8 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * for as long as one likes.
  */
 @EnabledIf(
-        value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
-        disabledReason = "a native image has no demo store")
+        value = "isWorthwhile",
+        disabledReason =
+                "needs the demo store, which a native image lacks, and says nothing of a JDK or another database")
 class FuzzedDocumentsIT {
     private static final String SCRIPT =
             Path.of("src/test/clients/fuzz.sh").toAbsolutePath().toString();
@@ -33,6 +36,10 @@ class FuzzedDocumentsIT {
     static Path folder;
 
     private static ServiceProcess service;
+
+    static boolean isWorthwhile() {
+        return Cases.all() && Packaged.hasEmbeddedStore();
+    }
 
     @BeforeAll
     static void start() {
