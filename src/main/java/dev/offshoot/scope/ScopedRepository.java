@@ -114,19 +114,17 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Like {@link #list}, but reads only the fields of the projection, as a smaller record, in order of ids. */
     protected final <S> Uni<List<S>> list(OrgScope scope, Bson filter, Class<S> as, Bson projection, int limit) {
-        var options = new FindOptions()
-                .projection(projection)
-                .sort(Sorts.ascending("_id"))
-                .limit(limit)
-                .batchSize(limit);
-        return gate.sendList(
-                limit,
-                () -> records.find(within(scope, filter), as, options).collect().asList());
+        return listWith(scope, filter, as, projection, limit, new FindOptions().sort(Sorts.ascending("_id")));
     }
 
     /** Like {@link #list(OrgScope, Bson, Class, Bson, int)}, but in any order: of more than the limit, any of them. */
     protected final <S> Uni<List<S>> listAny(OrgScope scope, Bson filter, Class<S> as, Bson projection, int limit) {
-        var options = new FindOptions().projection(projection).limit(limit).batchSize(limit);
+        return listWith(scope, filter, as, projection, limit, new FindOptions());
+    }
+
+    private <S> Uni<List<S>> listWith(
+            OrgScope scope, Bson filter, Class<S> as, Bson projection, int limit, FindOptions options) {
+        options.projection(projection).limit(limit).batchSize(limit);
         return gate.sendList(
                 limit,
                 () -> records.find(within(scope, filter), as, options).collect().asList());

@@ -34,8 +34,6 @@ public abstract class BatchTaskRepository<R extends Scoped> extends DueRepositor
     /** Since when the task has been pending. Present together with the due time. */
     protected static final String PENDING_SINCE = "pending_since";
 
-    private static final String ATTEMPTS = "task_attempts";
-
     protected BatchTaskRepository(
             DatabaseGate gate, ReactivePanacheMongoRepositoryBase<R, String> raw, IndexModel... indexes) {
         super(gate, raw, indexes);

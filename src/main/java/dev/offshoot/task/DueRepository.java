@@ -22,6 +22,9 @@ public abstract class DueRepository<R extends Scoped, I> extends ScopedRepositor
     /** Present while a task of the record is pending. */
     protected static final String DUE_AT = "task_due_at";
 
+    /** How often the queue tried a task of the record and failed. Absent until then. */
+    static final String ATTEMPTS = "task_attempts";
+
     /** Later than every due time. */
     protected static final Instant ANY_TIME = Instant.parse("9999-12-31T23:59:59Z");
 

@@ -23,8 +23,6 @@ import org.bson.conversions.Bson;
  * @param <I> the type of its id
  */
 public abstract class SharedTaskRepository<R extends RecordWithSharedTask, I> extends DueRepository<R, I> {
-    private static final String ATTEMPTS = "task_attempts";
-
     protected SharedTaskRepository(
             DatabaseGate gate, ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
         super(gate, raw, indexes);

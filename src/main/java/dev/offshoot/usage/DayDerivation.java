@@ -129,8 +129,7 @@ class DayDerivation extends SharedTaskHandler<UsageRecord> {
     private Uni<Void> store(OrgScope scope, List<UsageDay> derived, Instant now) {
         var fresh = derived.stream().filter(day -> day.revision() == 1).toList();
         var known = derived.stream().filter(day -> day.revision() > 1).toList();
-        var inserted = fresh.isEmpty() ? Uni.createFrom().voidItem() : days.insertNew(scope, fresh);
-        return known.isEmpty() ? inserted : inserted.chain(() -> days.reviseAll(scope, known, now));
+        return days.insertNew(scope, fresh).chain(() -> days.reviseAll(scope, known, now));
     }
 
     private Uni<Void> mark(OrgScope scope, List<UsageRecord> waiting, Set<String> made) {

@@ -118,8 +118,8 @@ public class RequestCounter {
                 .filter(RequestCount::isNew)
                 .map(count -> new Located<>(count.asDay(now), count.organisation()))
                 .toList();
-        var stored = fresh.isEmpty() ? Uni.createFrom().voidItem() : days.insertCounted(fresh);
-        return stored.chain(() -> days.raise(batch, now))
+        return days.insertCounted(fresh)
+                .chain(() -> days.raise(batch, now))
                 .invoke(() -> batch.forEach(this::acknowledge))
                 .replaceWith(true)
                 .onFailure()

@@ -43,8 +43,7 @@ public record UsageDay(
         long revision,
         ObjectId derivation,
         @BsonProperty("pending_since") @Nullable Instant pendingSince,
-        @BsonProperty("task_due_at") @Nullable Instant taskDueAt,
-        @BsonProperty("task_attempts") @Nullable Integer taskAttempts)
+        @BsonProperty("task_due_at") @Nullable Instant taskDueAt)
         implements Scoped {
     /** How long a change waits at most to be added to a month that goes on, so that the month is added up rarely. */
     private static final Duration DELAY = PendingTask.LEASE;
@@ -111,7 +110,6 @@ public record UsageDay(
                 0,
                 new ObjectId(),
                 null,
-                null,
                 null);
     }
 
@@ -130,8 +128,7 @@ public record UsageDay(
                 1,
                 new ObjectId(),
                 now,
-                dueAt(month, now),
-                null);
+                dueAt(month, now));
     }
 
     /** Adds records that the day has not absorbed yet. */
@@ -149,8 +146,7 @@ public record UsageDay(
                 revision + 1,
                 by,
                 now,
-                dueAt(month, now),
-                taskAttempts);
+                dueAt(month, now));
     }
 
     DayFigures figures() {

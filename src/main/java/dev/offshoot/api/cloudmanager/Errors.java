@@ -66,8 +66,7 @@ final class Errors {
                         "SERVICE_UNAVAILABLE",
                         "The service cannot answer now; try again later.",
                         "Service Unavailable");
-            // This API sets no external ids, changes no members, reads no usage and shows no partner keys, so that all
-            // of
+            // This API sets no external ids, changes no members, reads no usage and shows no partner keys. So all of
             // these can only be a bug.
             case EXTERNAL_ID_TAKEN, ROLL_UP_TOO_LARGE, LAST_OWNER, LAST_PARTNER_KEY, INTERNAL ->
                 error(500, "UNEXPECTED_ERROR", "An unexpected error occurred.", "Internal Server Error");
