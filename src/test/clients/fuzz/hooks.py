@@ -5,6 +5,7 @@ organisation, key, member or invitation that this has made, for nothing lies beh
 """
 
 import os
+import uuid
 import zlib
 
 import requests
@@ -61,6 +62,7 @@ def made():
     partners, cloud_manager, monoid = {}, {}, {"userId": ["fuzzed"]}
     for number in range(ORGANISATIONS):
         body = {"organisation_name": f"Fuzzed {number}", "country": "GB", "division_timezone": "Europe/London"}
+        body["partner_external_id"] = external_id = str(uuid.uuid4())
         organisation = partner("POST", "/organisations", body)["organisation"]["organisation_id"]
         key = minted(organisation, "org_owner")["key_id"]
         member = {"userId": "fuzzed", "role": "owner", "email": "fuzzed@example.com"}
@@ -69,7 +71,7 @@ def made():
         user = call("GET", f"{path}/users", None, auth=DIGEST)["results"][0]["id"]
         invitation = {"roles": ["ORG_MEMBER"], "username": f"fuzzed{number}@example.com"}
         invited = call("POST", f"{path}/invites", invitation, auth=DIGEST)["id"]
-        add(partners, organisation_id=organisation, key_id=key)
+        add(partners, organisation_id=organisation, key_id=key, partner_external_id=external_id)
         add(cloud_manager, orgId=organisation, keyId=key, userId=user, invitationId=invited)
         add(monoid, id=organisation)
     return {CLOUD_MANAGER: cloud_manager, MONOID: monoid, "/": partners}

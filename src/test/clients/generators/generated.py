@@ -58,10 +58,22 @@ def drive_partner():
     cleared = organisations.update_organisation(partner.organisation_id, change).data.organisation
     assert cleared.partner_external_id is None and cleared.organisation_name == "Generated", cleared
 
+    again = offshoot_partner.PutOrganisation(
+        organisation_name="Other", country="DE", division_timezone="Europe/Berlin"
+    )
+    put = organisations.put_organisation_by_external_id("generated/1", again)
+    assert put.identifier == "create_organisation_successful" and put.data.organisation.organisation_api_key, put
+    put = organisations.put_organisation_by_external_id("generated/1", again)
+    assert put.identifier == "get_organisation_successful" and not put.data.organisation.organisation_api_key, put
+    by_own_id = organisations.get_organisation_by_external_id("generated/1").data.organisation
+    assert by_own_id.organisation_id == put.data.organisation.organisation_id, by_own_id
+    found = organisations.get_organisations(partner_external_id="generated/1").data.organisations
+    assert [one.organisation_id for one in found] == [by_own_id.organisation_id], found
+
     drive_keys(new)
     drive_usage(new)
 
-    for one in (new, partner):
+    for one in (new, partner, by_own_id):
         deleted = organisations.delete_organisation(one.organisation_id).data.organisation
         assert deleted.deleted_at is not None, deleted
     missing = refused(404, organisations.get_organisation, new.organisation_id)

@@ -1,6 +1,7 @@
 package dev.offshoot.apikey;
 
-import dev.offshoot.digest.SealedHa1;
+import dev.offshoot.digest.Sealed;
+import dev.offshoot.idempotency.Attempt;
 import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.RecordWithTasks;
 import dev.offshoot.value.AddressRange;
@@ -9,7 +10,6 @@ import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.net.InetAddress;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt what its holders set, and may change
  * @param endsAt when a rotation ends it, for good
  * @param accessList where the key may be used from; empty for everywhere
+ * @param revocation the id of the call that revoked it, by which that call is known when it is repeated; absent if a
+ *     rotation gave it up
  * @param predecessor the key that it replaces after a rotation
  * @param successor the key that replaces it
  * @param lastUsedAt at most a minute old, as is from where
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param restored deletions that were undone; a late cascade of theirs skips it. No call undoes one yet: always empty
  * @param tasks the pending tasks; the stored field is absent when there are none
  * @param taskDueAt when the queue looks at the tasks next
+ * @param changes what changes left whose answers may not be kept yet; each has a task beside it. The stored field is absent
+ *     when there are none
  */
 @MongoEntity(collection = "api_keys")
 public record ApiKey(
@@ -47,12 +51,13 @@ public record ApiKey(
         List<Role> roles,
         Binary digest,
         String hint,
-        @BsonProperty("sealed_ha1") @Nullable SealedHa1 sealedHa1,
+        @BsonProperty("sealed_ha1") @Nullable Sealed sealedHa1,
         @BsonProperty("expires_at") @Nullable Instant expiresAt,
         @BsonProperty("ends_at") @Nullable Instant endsAt,
         @BsonProperty("access_list") @Nullable List<AccessEntry> accessList,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("revoked_at") @Nullable Instant revokedAt,
+        @Nullable ObjectId revocation,
         @Nullable KeyId predecessor,
         @Nullable KeyId successor,
         @BsonProperty("last_used_at") @Nullable Instant lastUsedAt,
@@ -60,7 +65,8 @@ public record ApiKey(
         List<ObjectId> deletions,
         List<ObjectId> restored,
         List<PendingTask> tasks,
-        @BsonProperty("task_due_at") @Nullable Instant taskDueAt)
+        @BsonProperty("task_due_at") @Nullable Instant taskDueAt,
+        @Nullable List<ChangedKey> changes)
         implements RecordWithTasks<KeyId> {
 
     /** Rotations once noted the end as the expiry alone. */
@@ -72,6 +78,7 @@ public record ApiKey(
         deletions = List.copyOf(deletions);
         restored = List.copyOf(restored);
         tasks = tasks == null ? List.of() : List.copyOf(tasks);
+        changes = changes == null || changes.isEmpty() ? null : List.copyOf(changes);
     }
 
     /** The entries of the access list, of which there may be none. */
@@ -81,7 +88,10 @@ public record ApiKey(
 
     /** When it ends, if it ever does: at its expiry, or at the end that a rotation set if that is earlier. */
     public Optional<Instant> end() {
-        return Stream.of(expiresAt, endsAt).filter(Objects::nonNull).min(Comparator.naturalOrder());
+        if (expiresAt == null || endsAt == null) {
+            return Optional.ofNullable(expiresAt == null ? endsAt : expiresAt);
+        }
+        return Optional.of(expiresAt.isBefore(endsAt) ? expiresAt : endsAt);
     }
 
     /** Whether the key is itself good at that time; its lineage has to be live as well. */
@@ -126,15 +136,51 @@ public record ApiKey(
                 accessEntries().stream().map(AccessEntry::addresses).toList());
     }
 
-    /** The same after a change. */
-    ApiKey changed(KeyUpdate update, Instant now) {
-        return with(
+    /** The same after a change. A change that may be repeated leaves what it did. */
+    ApiKey changed(KeyUpdate update, Attempt attempt, Instant now) {
+        var changed = with(
                 Objects.requireNonNull(update.name().orElse(name)),
                 Objects.requireNonNull(update.roles().orElse(roles)),
                 update.expiresAt().orElse(expiresAt),
                 endsAt,
                 update.allowedFrom().given() ? entries(update.allowedFrom().value(), now) : accessEntries(),
                 successor);
+        return attempt.isRepeatable() ? changed.leaving(attempt.id(), now) : changed;
+    }
+
+    private ApiKey leaving(ObjectId change, Instant now) {
+        var ranges = accessEntries().stream().map(AccessEntry::range).toList();
+        var left = new ChangedKey(change, name, roles, expiresAt, endsAt, ranges);
+        return with(
+                revokedAt,
+                Stream.concat(tasks.stream(), Stream.of(PendingTask.answer(now, change)))
+                        .toList(),
+                Stream.concat(changesLeft().stream(), Stream.of(left)).toList());
+    }
+
+    /** Returns the key as that change left it, if the change was made and its answer may not be kept yet. */
+    Optional<ApiKey> leftBy(ObjectId change) {
+        return changesLeft().stream()
+                .filter(left -> left.id().equals(change))
+                .findFirst()
+                .map(left -> with(
+                                left.name(),
+                                left.roles(),
+                                left.expiresAt(),
+                                left.endsAt(),
+                                entries(
+                                        left.ranges().stream()
+                                                .map(range -> AddressRange.parse(range)
+                                                        .orElseThrow())
+                                                .toList(),
+                                        createdAt),
+                                successor)
+                        .with(null, tasks, changesLeft()));
+    }
+
+    @Override
+    public List<ChangedKey> changesLeft() {
+        return changes == null ? List.of() : changes;
     }
 
     /** The same once it was rotated: it has a successor, and ends then at the latest, whatever becomes of its expiry. */
@@ -175,6 +221,7 @@ public record ApiKey(
                 newAccessList,
                 createdAt,
                 revokedAt,
+                revocation,
                 predecessor,
                 newSuccessor,
                 lastUsedAt,
@@ -182,7 +229,36 @@ public record ApiKey(
                 deletions,
                 restored,
                 tasks,
-                taskDueAt);
+                taskDueAt,
+                changes);
+    }
+
+    private ApiKey with(@Nullable Instant newRevokedAt, List<PendingTask> newTasks, List<ChangedKey> newChanges) {
+        return new ApiKey(
+                id,
+                tenant,
+                organisation,
+                lineage,
+                name,
+                roles,
+                digest,
+                hint,
+                sealedHa1,
+                expiresAt,
+                endsAt,
+                accessList,
+                createdAt,
+                newRevokedAt,
+                revocation,
+                predecessor,
+                successor,
+                lastUsedAt,
+                lastUsedFrom,
+                deletions,
+                restored,
+                newTasks,
+                PendingTask.firstDueAt(newTasks),
+                newChanges);
     }
 
     @Override

@@ -5,9 +5,11 @@ import static dev.offshoot.failure.Failure.Subject.API_KEY;
 
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Violation;
+import dev.offshoot.idempotency.Attempt;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
+import dev.offshoot.task.AnsweredChanges;
 import dev.offshoot.task.Steps;
 import dev.offshoot.value.AddressRange;
 import dev.offshoot.value.KeyId;
@@ -22,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.bson.types.ObjectId;
 
 /**
  * Finds, changes and revokes the keys of an organisation, and manages the addresses from which they may be used. A
@@ -41,12 +44,14 @@ public class ApiKeys {
     private final KeyRepository repository;
     private final RootKeys rootKeys;
     private final CallerCache cache;
+    private final AnsweredChanges answered;
     private final Clock clock;
 
-    ApiKeys(KeyRepository repository, RootKeys rootKeys, CallerCache cache, Clock clock) {
+    ApiKeys(KeyRepository repository, RootKeys rootKeys, CallerCache cache, AnsweredChanges answered, Clock clock) {
         this.repository = repository;
         this.rootKeys = rootKeys;
         this.cache = cache;
+        this.answered = answered;
         this.clock = clock;
     }
 
@@ -89,46 +94,96 @@ public class ApiKeys {
                 .map(ApiKeys::require);
     }
 
-    /**
-     * Changes a key and returns the result. Fails with {@link Failure.CallerLockedOut} if the actor's own key would end
-     * or no longer admit the actor's address, and with {@link Failure.LastPartnerKey}.
-     */
+    /** Like {@link #change(KeyTarget, KeyId, KeyUpdate, Actor, Attempt)}, in the one try that there is. */
     public Uni<ApiKey> change(KeyTarget target, KeyId id, KeyUpdate update, Actor actor) {
-        return revise(target, id, key -> change(target, key, key.changed(update, clock.instant()), actor))
-                .chain(() -> get(target, id))
-                .call(changed -> rootKeys.note(target.scope(), changed));
+        return change(target, id, update, actor, Attempt.once());
+    }
+
+    /**
+     * Changes a key and returns the result. If an earlier try has made the change, this returns what that left, and changes
+     * nothing. Fails with {@link Failure.CallerLockedOut} if the actor's own key would end or no longer admit the actor's
+     * address, and with {@link Failure.LastPartnerKey}.
+     */
+    public Uni<ApiKey> change(KeyTarget target, KeyId id, KeyUpdate update, Actor actor, Attempt attempt) {
+        return Steps.untilPresent(ATTEMPTS, () -> toChange(target, id, attempt)
+                        .invoke(key -> cache.forget(id))
+                        .chain(key -> change(target, key, update, actor, attempt))
+                        .invoke(left -> cache.forget(id)))
+                .call(left -> rootKeys.note(target.scope(), left))
+                .invoke(() -> attempt.whenAnswered(() -> answered.add(repository, target.scope(), id, attempt.id())));
+    }
+
+    /** Finds a live key, or one that an earlier try has changed and that may have been revoked since. */
+    private Uni<ApiKey> toChange(KeyTarget target, KeyId id, Attempt attempt) {
+        return attempt.isRepeated()
+                ? getEvenRevoked(target, id).invoke(key -> {
+                    if (key.revokedAt() != null && key.leftBy(attempt.id()).isEmpty()) {
+                        throw new Failure.NotFound(API_KEY).asException();
+                    }
+                })
+                : get(target, id);
+    }
+
+    /** Tries one change. Empty if somebody else changed the key after it was read. */
+    private Uni<Optional<ApiKey>> change(
+            KeyTarget target, ApiKey read, KeyUpdate update, Actor actor, Attempt attempt) {
+        var made = read.leftBy(attempt.id());
+        if (made.isPresent()) {
+            return Uni.createFrom().item(made);
+        }
+        var changed = read.changed(update, attempt, clock.instant());
+        return change(target, read, changed, actor).map(done -> done ? Optional.of(changed) : Optional.empty());
+    }
+
+    /** Like {@link #revoke(KeyTarget, KeyId, Actor, Attempt)}, in the one try that there is. */
+    public Uni<Void> revoke(KeyTarget target, KeyId id, Actor actor) {
+        return revoke(target, id, actor, Attempt.once());
     }
 
     /**
      * Revokes a key. Fails with {@link Failure.CallerLockedOut} for the actor's own key, or with
      * {@link Failure.LastPartnerKey}.
      */
-    public Uni<Void> revoke(KeyTarget target, KeyId id, Actor actor) {
+    public Uni<Void> revoke(KeyTarget target, KeyId id, Actor actor, Attempt attempt) {
         return revise(target, id, key -> {
-            if (key.id().equals(actor.key())) {
-                throw new Failure.CallerLockedOut().asException();
-            }
-            return rootKeys.release(target.scope(), key)
-                    .chain(() -> repository.revoke(target.scope(), key, clock.instant()));
-        });
+                    if (key.id().equals(actor.key())) {
+                        throw new Failure.CallerLockedOut().asException();
+                    }
+                    return rootKeys.release(target.scope(), key)
+                            .chain(() -> repository.revoke(target.scope(), key, attempt.id(), clock.instant()));
+                })
+                .onFailure(failure -> attempt.isRepeated())
+                .recoverWithUni(failure -> requireRevoked(target, id, attempt, failure));
+    }
+
+    /** Fails like this try if no earlier one has revoked the key. */
+    private Uni<Void> requireRevoked(KeyTarget target, KeyId id, Attempt attempt, Throwable failure) {
+        return getEvenRevoked(target, id)
+                .chain(key -> attempt.id().equals(key.revocation())
+                        ? Uni.createFrom().voidItem()
+                        : Uni.createFrom().failure(failure));
     }
 
     /**
      * Revokes all keys of an organisation and everything beneath it that the caller handles, in bounded batches, and
-     * returns how many. Fails with {@link Failure.CallerLockedOut} for the organisation at the scope's top, because the
-     * actor's own key would be among them.
+     * returns how many, in all tries. Fails with {@link Failure.CallerLockedOut} for the organisation at the scope's top,
+     * because the actor's own key would be among them.
      */
-    public Uni<Long> revokeAll(OrgScope scope, Organisation organisation, Set<Role> roles) {
+    public Uni<Long> revokeAll(OrgScope scope, Organisation organisation, Set<Role> roles, Attempt attempt) {
         if (organisation.id().equals(scope.root())) {
             return Uni.createFrom().failure(new Failure.CallerLockedOut().asException());
         }
         var theirs = scope.narrow(organisation);
         // Before the write, in case its answer is lost; after it, so that the full forgetting time follows.
         cache.forget(organisation.id());
-        return revokeInBatches(theirs, roles).invoke(revoked -> cache.forget(organisation.id()));
+        return revokeInBatches(theirs, roles, attempt.id())
+                .invoke(revoked -> cache.forget(organisation.id()))
+                .chain(revoked -> attempt.isRepeated()
+                        ? repository.countRevoked(theirs, attempt.id())
+                        : Uni.createFrom().item(revoked));
     }
 
-    private Uni<Long> revokeInBatches(OrgScope scope, Set<Role> roles) {
+    private Uni<Long> revokeInBatches(OrgScope scope, Set<Role> roles, ObjectId revocation) {
         return Uni.createFrom().deferred(() -> {
             var revoked = new AtomicLong();
             return Steps.<KeyId, KeyId>eachBatch(
@@ -136,7 +191,7 @@ public class ApiKeys {
                             after -> repository.live(scope, roles, after, BATCH),
                             Function.identity(),
                             ids -> repository
-                                    .revoke(scope, ids, clock.instant())
+                                    .revoke(scope, ids, revocation, clock.instant())
                                     .invoke(revoked::addAndGet)
                                     .replaceWithVoid())
                     .replaceWith(revoked::get);

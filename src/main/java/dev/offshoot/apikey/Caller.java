@@ -6,6 +6,7 @@ import dev.offshoot.scope.OrgScope;
 import dev.offshoot.value.AddressRange;
 import dev.offshoot.value.KeyId;
 import java.net.InetAddress;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +36,12 @@ public record Caller(
 
     /** The first entry of the access list that contains the address. */
     public Optional<AddressRange> entryFor(InetAddress address) {
-        return allowedFrom.stream().filter(range -> range.contains(address)).findFirst();
+        for (var range : allowedFrom) {
+            if (range.contains(address)) {
+                return Optional.of(range);
+            }
+        }
+        return Optional.empty();
     }
 
     public boolean has(Role role) {
@@ -43,7 +49,7 @@ public record Caller(
     }
 
     public boolean hasAny(Set<Role> wanted) {
-        return wanted.stream().anyMatch(roles::contains);
+        return !Collections.disjoint(wanted, roles);
     }
 
     /** The roles of the keys that the caller may mint, change and revoke. */

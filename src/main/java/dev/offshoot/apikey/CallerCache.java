@@ -51,8 +51,12 @@ public class CallerCache {
 
     /** Whether neither the key nor an organisation of its lineage was forgotten since the look-up began. */
     boolean counts(KeyLookUp lookUp, ApiKey key) {
-        return isAfter(lookUp, forgottenKeys.getIfPresent(key.id()))
-                && key.lineage().stream().allMatch(id -> isAfter(lookUp, forgotten.getIfPresent(id)));
+        for (var organisation : key.lineage()) {
+            if (!isAfter(lookUp, forgotten.getIfPresent(organisation))) {
+                return false;
+            }
+        }
+        return isAfter(lookUp, forgottenKeys.getIfPresent(key.id()));
     }
 
     /** Forgets a key that was changed or revoked. */

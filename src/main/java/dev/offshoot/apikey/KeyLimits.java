@@ -1,6 +1,8 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.failure.Failure;
+import dev.offshoot.idempotency.Attempt;
+import dev.offshoot.organisation.ExpectedState;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationChange;
 import dev.offshoot.organisation.OrganisationRef;
@@ -32,18 +34,19 @@ public class KeyLimits {
         return organisations.get(scope, organisation, false).map(found -> Optional.ofNullable(found.rateLimit()));
     }
 
-    public Uni<RateLimit> set(OrgScope scope, OrgId organisation, RateLimit limit) {
-        return change(scope, organisation, limit).replaceWith(limit);
+    public Uni<RateLimit> set(OrgScope scope, OrgId organisation, RateLimit limit, Attempt attempt) {
+        return change(scope, organisation, limit, attempt).replaceWith(limit);
     }
 
     /** Removes the limit. Does nothing if there is none. */
-    public Uni<Void> remove(OrgScope scope, OrgId organisation) {
-        return change(scope, organisation, null).replaceWithVoid();
+    public Uni<Void> remove(OrgScope scope, OrgId organisation, Attempt attempt) {
+        return change(scope, organisation, null, attempt).replaceWithVoid();
     }
 
-    private Uni<Organisation> change(OrgScope scope, OrgId organisation, @Nullable RateLimit limit) {
+    private Uni<Organisation> change(OrgScope scope, OrgId organisation, @Nullable RateLimit limit, Attempt attempt) {
+        var ref = OrganisationRef.to(organisation);
         return organisations
-                .update(scope, OrganisationRef.to(organisation), OrganisationChange.rateLimit(limit))
+                .update(scope, ref, ExpectedState.ANY, OrganisationChange.rateLimit(limit), attempt)
                 .invoke(() -> callers.forget(organisation));
     }
 }

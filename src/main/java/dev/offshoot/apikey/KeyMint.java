@@ -49,6 +49,7 @@ public class KeyMint {
                         .toList(),
                 now,
                 null,
+                null,
                 predecessor,
                 null,
                 null,
@@ -56,6 +57,7 @@ public class KeyMint {
                 List.of(),
                 List.of(),
                 tasks,
-                PendingTask.firstDueAt(tasks));
+                PendingTask.firstDueAt(tasks),
+                null);
     }
 }

@@ -24,10 +24,13 @@ import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.client.model.Filters;
 import dev.offshoot.database.DatabaseGate;
-import dev.offshoot.digest.SealedHa1;
+import dev.offshoot.digest.Sealed;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.scope.ScopedRepository;
+import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.TaskRepository;
+import dev.offshoot.task.TaskType;
 import dev.offshoot.value.AddressRange;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
@@ -84,7 +87,7 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
     public Uni<Boolean> change(OrgScope scope, ApiKey read, ApiKey changed) {
         return update(
                 scope,
-                asRead(read),
+                and(asRead(read), notMadeYet(read, changed)),
                 combine(
                         set("name", changed.name()),
                         set("roles", changed.roles()),
@@ -93,11 +96,26 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
                         setOrUnset("successor", changed.successor()),
                         changed.accessEntries().equals(read.accessEntries())
                                 ? combine()
-                                : set("access_list", changed.accessEntries())));
+                                : set("access_list", changed.accessEntries()),
+                        leaving(read, changed)));
     }
 
-    public Uni<Boolean> revoke(OrgScope scope, ApiKey key, Instant now) {
-        return update(scope, stillLive(key), set("revoked_at", now));
+    /** Another try may have made the change, and somebody else undone it, so that the key is again as it was read. */
+    private static Bson notMadeYet(ApiKey read, ApiKey changed) {
+        var made = changed.changesLeft().stream()
+                .filter(left -> !read.changesLeft().contains(left))
+                .map(ChangedKey::id)
+                .toList();
+        return made.isEmpty() ? Filters.empty() : nin("changes.id", made);
+    }
+
+    /**
+     * Revokes a live key. False if it is not live any more.
+     *
+     * @param revocation the id of the call that revokes it
+     */
+    public Uni<Boolean> revoke(OrgScope scope, ApiKey key, ObjectId revocation, Instant now) {
+        return update(scope, stillLive(key), revoking(revocation, now));
     }
 
     /**
@@ -141,13 +159,27 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
     }
 
     /** Revokes those of the keys that are not; how many. */
-    Uni<Long> revoke(OrgScope scope, Collection<KeyId> ids, Instant now) {
-        return updateAndCount(scope, and(in("_id", ids), exists("revoked_at", false)), set("revoked_at", now));
+    Uni<Long> revoke(OrgScope scope, Collection<KeyId> ids, ObjectId revocation, Instant now) {
+        return updateAndCount(scope, and(in("_id", ids), exists("revoked_at", false)), revoking(revocation, now));
     }
 
-    /** Revokes a key that was minted to follow another and does not. */
+    /** How many keys in the scope a call has revoked. */
+    Uni<Long> countRevoked(OrgScope scope, ObjectId revocation) {
+        return count(scope, eq("revocation", revocation));
+    }
+
+    private static Bson revoking(ObjectId revocation, Instant now) {
+        return combine(set("revoked_at", now), set("revocation", revocation));
+    }
+
+    /**
+     * Revokes a key that was minted to follow another and does not, unless another try has given it a new confirmation
+     * since it was read.
+     */
     public Uni<Void> revokeStray(OrgScope scope, ApiKey stray, Instant now) {
-        return update(scope, stillLive(stray), set("revoked_at", now)).replaceWithVoid();
+        var tasks = stray.tasks(TaskType.CONFIRM).stream().map(PendingTask::id).toList();
+        return update(scope, and(stillLive(stray), in("tasks.id", tasks)), set("revoked_at", now))
+                .replaceWithVoid();
     }
 
     /** Notes last uses, of whatever organisations' keys; one that is younger already stays. */
@@ -172,9 +204,24 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
                 .replaceWithVoid();
     }
 
-    /** Inserts freshly minted keys in one command. */
+    /** Inserts freshly minted keys in one command. One that is there already was inserted by another try to mint it. */
     public Uni<Void> insertMinted(OrgScope scope, List<ApiKey> keys) {
-        return insertAll(scope, keys);
+        return insertAll(scope, keys).onFailure(ScopedRepository::isDuplicate).recoverWithNull();
+    }
+
+    /**
+     * Inserts those of the keys that an earlier try has not inserted. Of the others, those that are unconfirmed wait for a
+     * new confirmation: nobody removes them any more because of the old one.
+     */
+    public Uni<Void> insertMissing(OrgScope scope, List<ApiKey> keys) {
+        return updateEach(keys.stream().map(key -> reconfirmation(scope, key)).toList())
+                .chain(() -> insertMinted(scope, keys));
+    }
+
+    private static RecordUpdate reconfirmation(OrgScope scope, ApiKey key) {
+        var unconfirmed = and(eq("_id", key.id()), size("tasks", 1), eq("tasks.type", TaskType.CONFIRM));
+        return new RecordUpdate(
+                scope, unconfirmed, combine(set("tasks", key.tasks()), set("task_due_at", key.taskDueAt())));
     }
 
     /** Adds a key of the root partner and gives it back, or the key that has its id already. */
@@ -182,8 +229,15 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
         return insertFounding(key).chain(() -> identify(key.id())).map(Optional::orElseThrow);
     }
 
-    public Uni<Void> remove(OrgScope scope, List<KeyId> ids) {
-        return remove(scope, in("_id", ids));
+    /** Removes those of the keys that still wait for the confirmation that they were read, or minted, with. */
+    public Uni<Void> removeUnconfirmed(OrgScope scope, List<ApiKey> keys) {
+        var ids = keys.stream().map(ApiKey::id).toList();
+        var tasks = keys.stream()
+                .flatMap(key -> key.tasks(TaskType.CONFIRM).stream())
+                .map(PendingTask::id);
+        return ids.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : remove(scope, and(in("_id", ids), in("tasks.id", tasks.toList())));
     }
 
     /** Removes every key in the scope. */
@@ -213,7 +267,7 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
     }
 
     /** What a key's HA1 is to be sealed in, in place of the seal that was read. */
-    record Reseal(OrgScope scope, KeyId key, SealedHa1 read, SealedHa1 fresh) {}
+    record Reseal(OrgScope scope, KeyId key, Sealed read, Sealed fresh) {}
 
     /** Puts each seal in the place of the one that was read, where that is still there; how many those were. */
     Uni<Long> reseal(List<Reseal> reseals) {

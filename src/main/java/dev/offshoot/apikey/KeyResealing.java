@@ -1,6 +1,9 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.digest.KeyEncryption;
+import dev.offshoot.digest.Sealed;
+import dev.offshoot.idempotency.Claim;
+import dev.offshoot.idempotency.ClaimRepository;
 import dev.offshoot.scope.Located;
 import dev.offshoot.task.Steps;
 import dev.offshoot.value.KeyId;
@@ -12,12 +15,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Seals everything under the current key-encryption key, so that the other keys can be given up. It goes through all
- * API keys by id in bounded batches, and repeats that until it finds nothing to do. A replica that meanwhile seals
- * under another key only makes it take longer. Each seal is replaced in one step by one that opens. So the run may be
- * interrupted anywhere, repeated, and run twice at once.
+ * API keys and all claims by id in bounded batches, and repeats that until it finds nothing to do. A replica that
+ * meanwhile seals under another key only makes it take longer. Each seal is replaced in one step by one that opens. So
+ * the run may be interrupted anywhere, repeated, and run twice at once.
  */
 @Singleton
 public class KeyResealing {
@@ -25,10 +29,12 @@ public class KeyResealing {
     private static final int ROUNDS = 100;
 
     private final KeyRepository keys;
+    private final ClaimRepository claims;
     private final KeyEncryption encryption;
 
-    KeyResealing(KeyRepository keys, KeyEncryption encryption) {
+    KeyResealing(KeyRepository keys, ClaimRepository claims, KeyEncryption encryption) {
         this.keys = keys;
+        this.claims = claims;
         this.encryption = encryption;
     }
 
@@ -37,7 +43,7 @@ public class KeyResealing {
      *
      * @param current the id of the current key-encryption key
      * @param resealed how many seals were replaced
-     * @param good how many API keys are sealed under the current key-encryption key
+     * @param good how many API keys and claims are sealed under the current key-encryption key
      * @param unknown how many seals name a key-encryption key that is not in the settings, by its id
      * @param broken how many seals don't open with the key-encryption key that they name, by its id
      * @param complete whether the last round found nothing to seal anew
@@ -73,7 +79,7 @@ public class KeyResealing {
         });
     }
 
-    /** What one round through all keys found. */
+    /** What one round through everything found. */
     private static final class Round {
         private long toReseal;
         private long resealed;
@@ -88,27 +94,52 @@ public class KeyResealing {
                         BATCH,
                         after -> keys.each(after, BATCH),
                         key -> key.record().id(),
-                        batch -> reseal(round, batch))
+                        batch -> resealKeys(round, batch))
+                .chain(() -> Steps.<Located<Claim>, String>eachBatch(
+                        BATCH,
+                        after -> claims.each(after, BATCH),
+                        claim -> claim.record().id(),
+                        batch -> resealClaims(round, batch)))
                 .replaceWith(round);
     }
 
-    private Uni<Void> reseal(Round round, List<Located<ApiKey>> batch) {
+    private Uni<Void> resealKeys(Round round, List<Located<ApiKey>> batch) {
         var reseals = new ArrayList<KeyRepository.Reseal>();
-        batch.forEach(key -> look(round, key).ifPresent(reseals::add));
+        for (var key : batch) {
+            var id = key.record().id();
+            var read = key.record().sealedHa1();
+            if (read != null) {
+                look(round, id.value(), read)
+                        .map(fresh -> new KeyRepository.Reseal(key.scope(), id, read, fresh))
+                        .ifPresent(reseals::add);
+            }
+        }
+        return store(round, reseals, keys::reseal);
+    }
+
+    private Uni<Void> resealClaims(Round round, List<Located<Claim>> batch) {
+        var reseals = new ArrayList<ClaimRepository.Reseal>();
+        for (var claim : batch) {
+            claim.record()
+                    .sealed()
+                    .flatMap(read -> look(round, claim.record().id(), read))
+                    .map(fresh -> new ClaimRepository.Reseal(claim.scope(), claim.record(), fresh))
+                    .ifPresent(reseals::add);
+        }
+        return store(round, reseals, claims::reseal);
+    }
+
+    private static <T> Uni<Void> store(Round round, List<T> reseals, Function<List<T>, Uni<Long>> write) {
         round.toReseal += reseals.size();
         return reseals.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : keys.reseal(reseals).invoke(count -> round.resealed += count).replaceWithVoid();
+                : write.apply(reseals).invoke(count -> round.resealed += count).replaceWithVoid();
     }
 
-    private Optional<KeyRepository.Reseal> look(Round round, Located<ApiKey> key) {
-        var sealed = key.record().sealedHa1();
-        if (sealed == null) {
-            return Optional.empty();
-        }
-        var id = key.record().id();
-        var ha1 = encryption.open(id, sealed);
-        if (ha1.isEmpty()) {
+    /** Counts a seal, and gives what it is to be replaced by, if it is. */
+    private Optional<Sealed> look(Round round, String owner, Sealed sealed) {
+        var secret = encryption.open(owner, sealed);
+        if (secret.isEmpty()) {
             var closed = encryption.knows(sealed.key()) ? round.broken : round.unknown;
             closed.merge(sealed.key(), 1L, Long::sum);
             return Optional.empty();
@@ -117,6 +148,6 @@ public class KeyResealing {
             round.good++;
             return Optional.empty();
         }
-        return Optional.of(new KeyRepository.Reseal(key.scope(), id, sealed, encryption.seal(id, ha1.get())));
+        return Optional.of(encryption.seal(owner, secret.get()));
     }
 }

@@ -1,11 +1,11 @@
 package dev.offshoot.apikey;
 
+import dev.offshoot.idempotency.Attempt;
 import dev.offshoot.value.KeyId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -23,7 +23,6 @@ public final class KeySecret {
     public static final String DIGEST_REALM = "MMS Public API";
 
     private static final String PREFIX = "osk_";
-    private static final int RANDOM_BYTES = 32;
     private static final int RANDOM_DIGITS = 43;
     private static final int CHECKSUM_DIGITS = 6;
     private static final int HINT_LENGTH = 4;
@@ -31,7 +30,6 @@ public final class KeySecret {
     private static final String ID_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final Pattern FORM = Pattern.compile(
             PREFIX + "[a-z0-9]{" + KeyId.LENGTH + "}_[0-9A-Za-z]{" + (RANDOM_DIGITS + CHECKSUM_DIGITS) + "}");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String text;
     private final byte[] sha256;
@@ -43,10 +41,14 @@ public final class KeySecret {
 
     /** Makes a new random key. */
     public static KeySecret mint() {
-        var unchecked = new StringBuilder(PREFIX);
-        RANDOM.ints(KeyId.LENGTH, 0, ID_DIGITS.length()).forEach(digit -> unchecked.append(ID_DIGITS.charAt(digit)));
-        unchecked.append('_').append(randomPart());
-        return new KeySecret(unchecked + checksum(unchecked.toString()));
+        return mint(Attempt.once(), "key");
+    }
+
+    /** Makes the key that each try mints for this purpose. */
+    public static KeySecret mint(Attempt attempt, String purpose) {
+        var id = attempt.text(purpose + " id", ID_DIGITS, KeyId.LENGTH);
+        var unchecked = PREFIX + id + '_' + randomPart(attempt.bytes(purpose));
+        return new KeySecret(unchecked + checksum(unchecked));
     }
 
     /** Parses a key; gives nothing if its form or its checksum is wrong. */
@@ -105,10 +107,8 @@ public final class KeySecret {
         }
     }
 
-    private static String randomPart() {
-        var bytes = new byte[RANDOM_BYTES];
-        RANDOM.nextBytes(bytes);
-        var words = new int[RANDOM_BYTES / Integer.BYTES];
+    private static String randomPart(byte[] bytes) {
+        var words = new int[bytes.length / Integer.BYTES];
         ByteBuffer.wrap(bytes).asIntBuffer().get(words);
         return base62(words, RANDOM_DIGITS);
     }

@@ -56,7 +56,12 @@ public class KeyUses {
 
     /** When a key was last used, and from where if known. */
     record LastUse(
-            OrgScope scope, KeyId key, Instant at, @Nullable String address) {}
+            OrgScope scope, KeyId key, Instant at, @Nullable InetAddress from) {
+        @Nullable
+        String address() {
+            return from == null ? null : AddressRange.text(from);
+        }
+    }
 
     private record Entry(KeyId key, OrgScope scope, String range) {}
 
@@ -66,13 +71,12 @@ public class KeyUses {
     /** Records one use of the caller's key. */
     public void count(Caller caller, Optional<InetAddress> from) {
         var now = clock.instant();
-        var address = from.map(AddressRange::text);
         var entry = from.flatMap(caller::entryFor);
         synchronized (this) {
-            lastUses.put(caller.key(), new LastUse(caller.scope(), caller.key(), now, address.orElse(null)));
+            lastUses.put(caller.key(), new LastUse(caller.scope(), caller.key(), now, from.orElse(null)));
             entry.ifPresent(range -> entryUses.merge(
                     new Entry(caller.key(), caller.scope(), range.cidr()),
-                    new Use(1, now, address.orElseThrow()),
+                    new Use(1, now, AddressRange.text(from.orElseThrow())),
                     (before, once) -> new Use(before.count() + 1, once.last(), once.address())));
         }
     }

@@ -1,8 +1,10 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.failure.Failure;
+import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Set;
@@ -54,5 +56,12 @@ public class RootKeys {
     /** Replaces one noted key by another in a single update. False if the first is no longer noted. */
     public Uni<Boolean> replace(OrgScope scope, ApiKey noted, ApiKey by) {
         return organisations.replaceRootKey(scope, noted.id().value(), by.id().value());
+    }
+
+    /** Whether the key is noted. */
+    public Uni<Boolean> isNoted(OrgScope scope, ApiKey key) {
+        return organisations.find(scope, OrganisationRef.to(OrgId.ROOT), false).map(root -> root.filter(
+                        found -> found.notesRootKey(key.id().value()))
+                .isPresent());
     }
 }

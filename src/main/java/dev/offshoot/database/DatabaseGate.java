@@ -4,9 +4,12 @@ import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.Failure.Unavailable.Cause;
 import dev.offshoot.failure.FailureException;
 import dev.offshoot.telemetry.BackgroundWork;
+import dev.offshoot.telemetry.DatabaseCommands;
 import dev.offshoot.telemetry.OnceASecond;
+import dev.offshoot.telemetry.Traces;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.context.Context;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -45,6 +48,7 @@ public class DatabaseGate {
             new Document("find", "migrations").append("limit", 1).append("singleBatch", true);
 
     private final Supplier<Uni<?>> ping;
+    private final DatabaseCommands commands;
     private final Permits permits;
     private final RowTurns turns = new RowTurns();
     private final Breaker breaker = new Breaker();
@@ -60,13 +64,16 @@ public class DatabaseGate {
             @ConfigProperty(name = "quarkus.mongodb.database") String databaseName,
             @ConfigProperty(name = "quarkus.mongodb.max-pool-size") int connections,
             MeterRegistry metrics,
+            DatabaseCommands commands,
             Clock clock) {
-        this(() -> mongo.getDatabase(databaseName).runCommand(PING), connections, metrics, clock);
+        this(() -> mongo.getDatabase(databaseName).runCommand(PING), connections, metrics, commands, clock);
     }
 
     /** @param ping fails while the database does not answer */
-    public DatabaseGate(Supplier<Uni<?>> ping, int connections, MeterRegistry metrics, Clock clock) {
+    public DatabaseGate(
+            Supplier<Uni<?>> ping, int connections, MeterRegistry metrics, DatabaseCommands commands, Clock clock) {
         this.ping = ping;
+        this.commands = commands;
         this.awayLines = new OnceASecond(clock);
         this.backLines = new OnceASecond(clock);
         this.permits = new Permits(connections);
@@ -91,12 +98,17 @@ public class DatabaseGate {
         isStarted = true;
     }
 
+    /** What is measured of the commands of one name to one collection. */
+    public DatabaseCommands.Series commands(String collection, String command) {
+        return commands.of(collection, command);
+    }
+
     /** Sends a command and emits its result, on the context that subscribes. */
-    public <T> Uni<T> send(Command kind, Supplier<Uni<T>> command) {
+    public <T> Uni<T> send(Command kind, DatabaseCommands.Series series, Supplier<Uni<T>> command) {
         return Uni.createFrom().context(context -> {
             var isBackground = BackgroundWork.isMarked(context);
-            var sent = attempt(new Sending<>(kind, isBackground, command, System.nanoTime()), FIRST_PAUSE);
-            return OwnContext.resume(sent);
+            var sending = new Sending<>(kind, series, isBackground, command, Traces.current(), System.nanoTime());
+            return OwnContext.resume(attempt(sending, FIRST_PAUSE));
         });
     }
 
@@ -104,9 +116,9 @@ public class DatabaseGate {
      * Like {@link #send}, for a list of at most {@code limit} rows. A request waits for its turn if others have many rows in
      * memory, and is refused if too many lists of its requester wait.
      */
-    public <T> Uni<T> sendList(int limit, Supplier<Uni<T>> command) {
+    public <T> Uni<T> sendList(int limit, DatabaseCommands.Series series, Supplier<Uni<T>> command) {
         return Uni.createFrom().context(context -> {
-            var sent = send(Command.LONG_READ, command);
+            var sent = send(Command.LONG_READ, series, command);
             return limit <= RowTurns.SHORT || BackgroundWork.isMarked(context)
                     ? sent
                     : inTurn(RowTurns.counted(limit), sent);
@@ -149,7 +161,13 @@ public class DatabaseGate {
         }
     }
 
-    private record Sending<T>(Command kind, boolean isBackground, Supplier<Uni<T>> command, long beganNanos) {
+    private record Sending<T>(
+            Command kind,
+            DatabaseCommands.Series series,
+            boolean isBackground,
+            Supplier<Uni<T>> command,
+            Context caller,
+            long beganNanos) {
         boolean mayRepeat(Throwable failure) {
             return System.nanoTime() - beganNanos < PATIENCE.toNanos() && kind.mayRepeat(failure);
         }
@@ -182,18 +200,20 @@ public class DatabaseGate {
     private <T> Uni<T> run(Sending<T> sending, Permits.Permit permit) {
         return Uni.createFrom().emitter(emitter -> {
             permit.use();
-            var began = System.nanoTime();
+            var sent = sending.series().begin(sending.caller());
             Uni.createFrom()
                     .deferred(() -> sending.command().get())
                     .subscribe()
                     .with(
                             result -> {
+                                sent.succeeded();
                                 breaker.answered();
                                 giveBack(sending.kind(), permit);
                                 emitter.complete(result);
                             },
                             failure -> {
-                                failed(failure, began);
+                                sent.failed(failure);
+                                failed(failure, sent.beganNanos());
                                 permit.returnUnsampled();
                                 emitter.fail(failure);
                             });

@@ -38,11 +38,12 @@ final class FairQueue<T> {
 
     /** Takes out the next one of the first requester whose next one fits. */
     Optional<T> take(boolean oldestFirst, Predicate<T> fits) {
-        return byRequester.entrySet().stream()
-                .filter(waiting -> fits.test(next(waiting.getValue(), oldestFirst)))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .map(requester -> take(requester, oldestFirst));
+        for (var waiting : byRequester.entrySet()) {
+            if (fits.test(next(waiting.getValue(), oldestFirst))) {
+                return Optional.of(take(waiting.getKey(), oldestFirst));
+            }
+        }
+        return Optional.empty();
     }
 
     private static <T> T next(Deque<T> waiting, boolean oldestFirst) {

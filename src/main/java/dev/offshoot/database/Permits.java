@@ -226,13 +226,15 @@ final class Permits {
     }
 
     private synchronized @Nullable Runnable nextGrant() {
-        var next = grant(requests, System.nanoTime() - lastEmptyNanos < DRAINED_LATELY_NANOS);
+        var now = System.nanoTime();
+        lastEmptyNanos = requests.isEmpty() ? now : lastEmptyNanos;
+        var next = grant(requests, now - lastEmptyNanos < DRAINED_LATELY_NANOS);
         return next != null ? next : grant(background, true);
     }
 
     /** What waits beyond its own bound keeps nobody's queue from counting as empty. */
     private @Nullable Runnable grant(FairQueue<Waiter> queue, boolean oldestFirst) {
-        var listener = limiter.acquire(null);
+        var listener = queue.isEmpty() ? Optional.<Limiter.Listener>empty() : limiter.acquire(null);
         if (listener.isEmpty()) {
             return null;
         }

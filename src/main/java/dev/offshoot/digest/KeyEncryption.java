@@ -115,24 +115,39 @@ public final class KeyEncryption {
         return keys.stream().anyMatch(key -> key.id().equals(id));
     }
 
-    public SealedHa1 seal(KeyId id, byte[] ha1) {
+    /** Seals the HA1 of that key. */
+    public Sealed seal(KeyId id, byte[] ha1) {
+        return seal(id.value(), ha1);
+    }
+
+    /**
+     * Seals what belongs to an owner, so that it can't pass for another's.
+     *
+     * @param owner the owner's id, in ASCII
+     */
+    public Sealed seal(String owner, byte[] secret) {
         var key = keys.get(0);
         var iv = new byte[IV_BYTES];
         RANDOM.nextBytes(iv);
         try {
-            var text = cipher(Cipher.ENCRYPT_MODE, key, iv, id).doFinal(ha1);
-            return new SealedHa1(key.id(), new Binary(iv), new Binary(text));
+            var text = cipher(Cipher.ENCRYPT_MODE, key, iv, owner).doFinal(secret);
+            return new Sealed(key.id(), new Binary(iv), new Binary(text));
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("cannot seal", failure);
         }
     }
 
     /** What was sealed for that key; nothing when its key-encryption key is not known here, or it was tampered with. */
-    public Optional<byte[]> open(KeyId id, SealedHa1 sealed) {
+    public Optional<byte[]> open(KeyId id, Sealed sealed) {
+        return open(id.value(), sealed);
+    }
+
+    /** Like {@link #open(KeyId, Sealed)}, for what belongs to that owner. */
+    public Optional<byte[]> open(String owner, Sealed sealed) {
         return keys.stream()
                 .filter(key -> key.id().equals(sealed.key()) && isLongEnough(sealed))
                 .findFirst()
-                .flatMap(key -> open(key, id, sealed));
+                .flatMap(key -> open(key, owner, sealed));
     }
 
     /** A key for another purpose, derived from the current key-encryption key and so the same on every replica. */
@@ -147,23 +162,23 @@ public final class KeyEncryption {
     }
 
     /** The cipher may answer a text that is no longer than its tag with an unchecked exception. */
-    private static boolean isLongEnough(SealedHa1 sealed) {
+    private static boolean isLongEnough(Sealed sealed) {
         return sealed.text().length() > TAG_BITS / Byte.SIZE;
     }
 
-    private static Optional<byte[]> open(EncryptionKey key, KeyId id, SealedHa1 sealed) {
+    private static Optional<byte[]> open(EncryptionKey key, String owner, Sealed sealed) {
         try {
-            return Optional.of(cipher(Cipher.DECRYPT_MODE, key, sealed.iv().getData(), id)
+            return Optional.of(cipher(Cipher.DECRYPT_MODE, key, sealed.iv().getData(), owner)
                     .doFinal(sealed.text().getData()));
         } catch (GeneralSecurityException tampered) {
             return Optional.empty();
         }
     }
 
-    private static Cipher cipher(int mode, EncryptionKey key, byte[] iv, KeyId id) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, EncryptionKey key, byte[] iv, String owner) throws GeneralSecurityException {
         var cipher = Cipher.getInstance(CIPHER);
         cipher.init(mode, key.secret(), new GCMParameterSpec(TAG_BITS, iv));
-        cipher.updateAAD(id.value().getBytes(StandardCharsets.US_ASCII));
+        cipher.updateAAD(owner.getBytes(StandardCharsets.US_ASCII));
         return cipher;
     }
 }

@@ -20,6 +20,7 @@ public sealed interface Failure {
         NOT_FOUND,
         INVALID,
         MALFORMED_BODY,
+        PRECONDITION_FAILED,
         EXTERNAL_ID_TAKEN,
         MEMBER_EXISTS,
         INVITATION_EXISTS,
@@ -38,6 +39,8 @@ public sealed interface Failure {
         BAD_MESSAGE,
         UNSUPPORTED_FRAMING,
         UNSUPPORTED_VERSION,
+        IDEMPOTENCY_KEY_REUSED,
+        REQUEST_IN_PROGRESS,
         RATE_LIMITED,
         UNAVAILABLE,
         INTERNAL
@@ -113,7 +116,7 @@ public sealed interface Failure {
         }
     }
 
-    /** The query or the body breaks rules. The violations name every broken rule. */
+    /** The query, the body or a header breaks rules. The violations name every broken rule. */
     record Invalid(Source source, List<Violation> violations) implements Failure {
         public Invalid {
             violations = List.copyOf(violations);
@@ -160,6 +163,14 @@ public sealed interface Failure {
         @Override
         public Kind kind() {
             return Kind.EXTERNAL_ID_TAKEN;
+        }
+    }
+
+    /** The organisation is not in a state that the caller expects. */
+    record PreconditionFailed() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.PRECONDITION_FAILED;
         }
     }
 
@@ -300,6 +311,26 @@ public sealed interface Failure {
         }
     }
 
+    /** The caller's organisation used this {@code Idempotency-Key} for another request, or with other roles. */
+    record IdempotencyKeyReused() implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.IDEMPOTENCY_KEY_REUSED;
+        }
+    }
+
+    /**
+     * The same request is being done, or was cut off a moment ago.
+     *
+     * @param retryAfterSeconds when to ask for its answer again
+     */
+    record RequestInProgress(long retryAfterSeconds) implements Failure {
+        @Override
+        public Kind kind() {
+            return Kind.REQUEST_IN_PROGRESS;
+        }
+    }
+
     /**
      * The key has used up its rate limit on this replica.
      *
@@ -360,7 +391,8 @@ public sealed interface Failure {
     /** Where the invalid values come from. */
     enum Source {
         QUERY,
-        BODY
+        BODY,
+        HEADER
     }
 
     /** What the request looked for. */

@@ -4,11 +4,12 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.lte;
-import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 
+import com.mongodb.client.model.Accumulators;
+import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
 import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.scope.OrgScope;
@@ -23,8 +24,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
@@ -34,6 +33,9 @@ import org.bson.types.ObjectId;
  */
 @Singleton
 public class InvitationRepository extends TaskRepository<Invitation, String> implements TaskHandler {
+
+    /** A thousand slots take as much memory as that many records of a list. */
+    private static final int WEIGHT_OF_SLOTS = 40;
 
     private static final class Raw implements ReactivePanacheMongoRepositoryBase<Invitation, String> {}
 
@@ -65,9 +67,12 @@ public class InvitationRepository extends TaskRepository<Invitation, String> imp
         return list(scope, and(open(organisation, now), wanted), ascending("invitation"), 0, Invitation.MAX_OPEN);
     }
 
-    Uni<Set<String>> takenSlots(OrgScope scope, OrgId organisation) {
-        return list(scope, eq("organisation", organisation), TakenSlot.class, include("slot"), Invitation.MAX_OPEN)
-                .map(taken -> taken.stream().map(TakenSlot::slot).collect(Collectors.toSet()));
+    /** What takes the organisation's slots, as one row: slots are short, and many callers may look at once. */
+    Uni<TakenSlots> takenSlots(OrgScope scope, OrgId organisation) {
+        var all = List.<Bson>of(Aggregates.group(
+                null, Accumulators.push("slots", "$slot"), Accumulators.min("first_expiry", "$expires_at")));
+        return addUp(scope, eq("organisation", organisation), all, 1, WEIGHT_OF_SLOTS)
+                .map(rows -> rows.stream().findFirst().map(TakenSlots::of).orElse(TakenSlots.NONE));
     }
 
     /** Fails with a duplicate where the person is invited already, or the slot is taken. */
@@ -113,10 +118,9 @@ public class InvitationRepository extends TaskRepository<Invitation, String> imp
         return remove(scope, hasKey(organisation, usernameKey));
     }
 
-    /** Removes the organisation's expired ones; whether there were any. */
-    Uni<Boolean> removeExpired(OrgScope scope, OrgId organisation, Instant now) {
-        return removeAndCount(scope, and(eq("organisation", organisation), lte("expires_at", now)))
-                .map(removed -> removed > 0);
+    /** Removes the organisation's expired ones. */
+    Uni<Void> removeExpired(OrgScope scope, OrgId organisation, Instant now) {
+        return remove(scope, and(eq("organisation", organisation), lte("expires_at", now)));
     }
 
     @Override

@@ -121,8 +121,11 @@ public class Invitations {
 
     private Uni<Optional<Invitation>> insertInFreeSlot(OrgScope scope, Invitation invitation, List<String> slots) {
         return repository.takenSlots(scope, invitation.organisation()).chain(taken -> {
-            var free = slots.stream().filter(slot -> !taken.contains(slot)).toList();
-            return free.isEmpty() ? freeSlots(scope, invitation) : insert(scope, invitation.inSlot(anyOf(free)));
+            var free = taken.freeOf(slots);
+            if (!free.isEmpty()) {
+                return insert(scope, invitation.inSlot(anyOf(free)));
+            }
+            return taken.anyExpired(invitation.createdAt()) ? freeSlots(scope, invitation) : refuse();
         });
     }
 
@@ -130,12 +133,12 @@ public class Invitations {
     private Uni<Optional<Invitation>> freeSlots(OrgScope scope, Invitation invitation) {
         return repository
                 .removeExpired(scope, invitation.organisation(), invitation.createdAt())
-                .map(freed -> {
-                    if (!freed) {
-                        throw new Failure.LimitExceeded(Failure.Limited.INVITATIONS, Invitation.MAX_OPEN).asException();
-                    }
-                    return Optional.empty();
-                });
+                .replaceWith(Optional.empty());
+    }
+
+    private static Uni<Optional<Invitation>> refuse() {
+        return Uni.createFrom()
+                .failure(new Failure.LimitExceeded(Failure.Limited.INVITATIONS, Invitation.MAX_OPEN).asException());
     }
 
     private static Invitation require(Optional<Invitation> found) {

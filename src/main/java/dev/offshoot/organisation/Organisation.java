@@ -1,5 +1,6 @@
 package dev.offshoot.organisation;
 
+import dev.offshoot.idempotency.Attempt;
 import dev.offshoot.plan.Plan;
 import dev.offshoot.ratelimit.RateLimit;
 import dev.offshoot.scope.OrgScope;
@@ -13,6 +14,8 @@ import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.codecs.pojo.annotations.BsonProperty;
 import org.bson.types.ObjectId;
@@ -29,11 +32,15 @@ import org.jspecify.annotations.Nullable;
  *     a deletion yet, so it is always empty
  * @param tasks the pending tasks that writes to it left; the stored field is absent when there are none
  * @param taskDueAt when the queue looks at the tasks next
+ * @param changes what changes left whose answers may not be kept yet; each has a task beside it. The stored field is absent
+ *     or empty when there are none
  * @param rateLimit the rate limit of each of its keys, on each replica
  * @param members how many membership slots are taken; each member is a separate record
  * @param owners the memberships of its owners; only these are owners
  * @param rootKeys for the root only: its unrestricted partner keys, the last one can't be removed
  * @param revision counts the changes; a change that depends on what was read requires the revision that was read
+ * @param shown counts the changes of what the APIs show of it, its members apart; absent from records that were stored
+ *     before it was counted
  */
 @MongoEntity(collection = "organisations")
 public record Organisation(
@@ -56,12 +63,14 @@ public record Organisation(
         List<ObjectId> restored,
         List<PendingTask> tasks,
         @BsonProperty("task_due_at") @Nullable Instant taskDueAt,
+        @Nullable List<ChangedState> changes,
         @Nullable Plan plan,
         @BsonProperty("limits") @Nullable RateLimit rateLimit,
         @Nullable Integer members,
         @Nullable List<ObjectId> owners,
         @BsonProperty("root_keys") @Nullable List<String> rootKeys,
         long revision,
+        Long shown,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("updated_at") Instant updatedAt)
         implements RecordWithTasks<OrgId> {
@@ -74,24 +83,34 @@ public record Organisation(
         deletions = List.copyOf(deletions);
         restored = List.copyOf(restored);
         tasks = tasks == null ? List.of() : List.copyOf(tasks);
+        changes = changes == null || changes.isEmpty() ? null : List.copyOf(changes);
         members = members == null ? 0 : members;
         owners = owners == null ? List.of() : List.copyOf(owners);
         rootKeys = rootKeys == null ? List.of() : List.copyOf(rootKeys);
+        shown = shown == null ? 0L : shown;
     }
 
-    /** Makes a new live organisation. Its confirmation is pending, which checks whether its whole lineage is live. */
-    public static Organisation create(OrgScope parent, NewOrganisation wanted, Instant now) {
-        var id = OrgId.mint();
-        return create(parent.root(), parent.lineageOfChild(id), wanted, List.of(PendingTask.confirm(now)), now);
+    /**
+     * Makes the new live organisation that each try mints. Its confirmation is pending, which checks whether its whole
+     * lineage is live.
+     */
+    public static Organisation create(OrgScope parent, NewOrganisation wanted, Attempt attempt, Instant now) {
+        var lineage = parent.lineageOfChild(new OrgId(attempt.id()));
+        return create(parent.root(), lineage, wanted, attempt, List.of(PendingTask.confirm(now)), now);
     }
 
     /** Makes the root partner. It has no ancestors, so nothing is pending. */
     public static Organisation root(NewOrganisation wanted, Instant now) {
-        return create(null, List.of(OrgId.ROOT), wanted, List.of(), now);
+        return create(null, List.of(OrgId.ROOT), wanted, Attempt.once(), List.of(), now);
     }
 
     private static Organisation create(
-            @Nullable OrgId parent, List<OrgId> lineage, NewOrganisation wanted, List<PendingTask> tasks, Instant now) {
+            @Nullable OrgId parent,
+            List<OrgId> lineage,
+            NewOrganisation wanted,
+            Attempt attempt,
+            List<PendingTask> tasks,
+            Instant now) {
         var externalId = wanted.externalId();
         return new Organisation(
                 lineage.get(0),
@@ -101,10 +120,11 @@ public record Organisation(
                 lineage.size() - 1,
                 wanted.name().text(),
                 wanted.name().searchKey(),
-                UrlKey.mint(wanted.name()),
+                UrlKey.mint(wanted.name(), attempt, "organisation key").text(),
                 wanted.country().code(),
                 new Division(
-                        UrlKey.mint(wanted.divisionName()),
+                        UrlKey.mint(wanted.divisionName(), attempt, "division key")
+                                .text(),
                         wanted.divisionName().text(),
                         wanted.timeZone().id()),
                 wanted.partner(),
@@ -118,20 +138,22 @@ public record Organisation(
                 PendingTask.firstDueAt(tasks),
                 null,
                 null,
+                null,
                 0,
                 List.of(),
                 List.of(),
                 1,
+                1L,
                 now,
                 now);
     }
 
-    /** Returns the organisation with a change applied. */
-    Organisation changed(OrganisationChange change, Instant now) {
+    /** Returns the organisation with a change applied. A change that may be repeated leaves what it did. */
+    Organisation changed(OrganisationChange change, Attempt attempt, Instant now) {
         var newName = change.name().orElse(new DisplayName(name));
         var newExternalId = change.externalId().orElse(externalId == null ? null : new ExternalId(externalId));
         var newLiveKey = newExternalId == null || parent == null ? null : liveExternalKey(parent, newExternalId);
-        return next(
+        var changed = next(
                 Objects.requireNonNull(newName),
                 newExternalId == null ? null : newExternalId.text(),
                 newLiveKey,
@@ -141,6 +163,33 @@ public record Organisation(
                 change.plan().orElse(plan),
                 change.rateLimit().orElse(rateLimit),
                 now);
+        return attempt.isRepeatable() ? changed.leaving(attempt.id(), now) : changed;
+    }
+
+    private Organisation leaving(ObjectId change, Instant now) {
+        var left = new ChangedState(change, name, externalId, shown, updatedAt);
+        return with(
+                name,
+                externalId,
+                Stream.concat(tasks.stream(), Stream.of(PendingTask.answer(now, change)))
+                        .toList(),
+                Stream.concat(changesLeft().stream(), Stream.of(left)).toList(),
+                shown,
+                updatedAt);
+    }
+
+    /** Returns the organisation as that change left it, if the change was made and its answer may not be kept yet. */
+    Optional<Organisation> leftBy(ObjectId change) {
+        return changesLeft().stream()
+                .filter(left -> left.id().equals(change))
+                .findFirst()
+                .map(left ->
+                        with(left.name(), left.externalId(), tasks, changesLeft(), left.shown(), left.updatedAt()));
+    }
+
+    @Override
+    public List<ChangedState> changesLeft() {
+        return changes == null ? List.of() : changes;
     }
 
     /** Returns the organisation as deleted, with the cascade pending. */
@@ -149,9 +198,22 @@ public record Organisation(
         return next(new DisplayName(name), externalId, null, List.of(deletion), now, cascade, plan, rateLimit, now);
     }
 
+    /**
+     * Names the state that the APIs show, its members apart. The tag is another one after every change of that state, and
+     * no other organisation has the same tag, also not one that gets this one's external id.
+     */
+    public String stateTag() {
+        return id + "-" + shown;
+    }
+
     /** Whether the member with this membership is an owner. */
     public boolean isOwnedBy(ObjectId membership) {
         return owners != null && owners.contains(membership);
+    }
+
+    /** Whether the root's list of unrestricted partner keys holds that key. */
+    public boolean notesRootKey(String key) {
+        return rootKeys != null && rootKeys.contains(key);
     }
 
     /** How many members the organisation has, including those that are being added. */
@@ -163,11 +225,6 @@ public record Organisation(
         return owners == null ? 0 : owners.size();
     }
 
-    /** The pending tasks of one type. */
-    public List<PendingTask> tasks(TaskType type) {
-        return tasks.stream().filter(task -> task.type() == type).toList();
-    }
-
     /** Whether a task of this type is pending for the subject. */
     public boolean hasTask(TaskType type, ObjectId subject) {
         return tasks(type).stream().anyMatch(task -> subject.equals(task.subject()));
@@ -175,10 +232,7 @@ public record Organisation(
 
     /** Whether the other organisation is equal in everything that can be changed. */
     boolean sameContent(Organisation other) {
-        return name.equals(other.name)
-                && Objects.equals(externalId, other.externalId)
-                && Objects.equals(plan, other.plan)
-                && Objects.equals(rateLimit, other.rateLimit);
+        return shown.equals(other.shown) && Objects.equals(rateLimit, other.rateLimit);
     }
 
     private Organisation next(
@@ -191,6 +245,10 @@ public record Organisation(
             @Nullable Plan newPlan,
             @Nullable RateLimit newRateLimit,
             Instant now) {
+        var isShown = !(name.equals(newName.text())
+                && Objects.equals(externalId, newExternalId)
+                && Objects.equals(plan, newPlan)
+                && deletions.equals(newDeletions));
         return new Organisation(
                 id,
                 tenant,
@@ -211,17 +269,59 @@ public record Organisation(
                 restored,
                 newTasks,
                 PendingTask.firstDueAt(newTasks),
+                changes,
                 newPlan,
                 newRateLimit,
                 members,
                 owners,
                 rootKeys,
                 revision + 1,
+                isShown ? shown + 1 : shown,
                 createdAt,
-                now);
+                isShown ? now : updatedAt);
     }
 
-    static String liveExternalKey(OrgId parent, ExternalId externalId) {
+    private Organisation with(
+            String newName,
+            @Nullable String newExternalId,
+            List<PendingTask> newTasks,
+            List<ChangedState> newChanges,
+            Long newShown,
+            Instant newUpdatedAt) {
+        return new Organisation(
+                id,
+                tenant,
+                parent,
+                lineage,
+                depth,
+                newName,
+                new DisplayName(newName).searchKey(),
+                organisationKey,
+                country,
+                division,
+                partner,
+                newExternalId,
+                liveExternalKey,
+                deleted,
+                deletedAt,
+                deletions,
+                restored,
+                newTasks,
+                PendingTask.firstDueAt(newTasks),
+                newChanges,
+                plan,
+                rateLimit,
+                members,
+                owners,
+                rootKeys,
+                revision,
+                newShown,
+                createdAt,
+                newUpdatedAt);
+    }
+
+    /** The value of {@code live_external_key} of the live child that has that external id. */
+    public static String liveExternalKey(OrgId parent, ExternalId externalId) {
         return parent + "/" + externalId.text();
     }
 }

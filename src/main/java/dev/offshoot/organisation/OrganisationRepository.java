@@ -36,7 +36,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.bson.conversions.Bson;
@@ -56,8 +55,9 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                 new Raw(),
                 index("parent", "deleted", "_id"),
                 index("lineage", "deleted", "_id"),
-                index("parent", "name_key", "_id"),
+                index("parent", "name_key", "deleted", "_id"),
                 index("lineage", "name_key", "deleted", "_id"),
+                index("lineage", "external_id", "deleted", "_id"),
                 uniqueIndex("organisation_key"),
                 sparseUniqueIndex("live_external_key"));
     }
@@ -73,28 +73,33 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
 
     /** Lists a page in order of ids. It takes one command, and a second one for the total. */
     public Uni<Page<Organisation>> list(OrgScope scope, Listing listing) {
-        var filter = filter(scope, listing);
-        var after = listing.after();
-        var from = after == null ? filter : and(filter, gt("_id", after));
-        var fetched = list(scope, listed(listing, from), ascending("_id"), listing.skip(), listing.limit() + 1);
+        var filter = ListingFilter.of(scope, listing);
+        var page = filter.continued(listing.after());
+        var fetched = list(scope, marked(page), ascending("_id"), listing.skip(), listing.limit() + 1);
         if (!listing.counted()) {
             return fetched.map(records -> Page.of(records, listing.limit(), OptionalLong.empty()));
         }
         return Uni.combine()
                 .all()
-                .unis(fetched, count(scope, listed(listing, filter)))
+                .unis(fetched, count(scope, marked(filter)))
                 .with((records, total) -> Page.of(records, listing.limit(), OptionalLong.of(total)));
     }
 
-    /** Inserts an organisation. Fails with {@link Failure.ExternalIdTaken}, having stored nothing. */
-    public Uni<Void> insert(OrgScope scope, Organisation organisation) {
-        var inserted = insert(scope, organisation, organisation.id())
-                .onFailure(ScopedRepository::isDuplicate)
-                .transform(duplicate -> new Failure.ExternalIdTaken().asException());
+    /**
+     * Inserts an organisation, and returns it. If an earlier try has inserted it, returns what has become of it since: its
+     * id was minted for it. Fails with {@link Failure.ExternalIdTaken}, having stored nothing.
+     *
+     * @param mayBeThere whether there was an earlier try: then it does not matter who has the external id now
+     */
+    public Uni<Organisation> insert(OrgScope scope, Organisation organisation, boolean mayBeThere) {
+        var inserted = insertOrFind(scope, organisation, organisation.id())
+                .map(stored -> stored.orElseThrow(() -> new Failure.ExternalIdTaken().asException()));
         var key = organisation.liveExternalKey();
-        return key == null
-                ? inserted
-                : turns.run(key, inserted, requireFree(scope, organisation).chain(() -> inserted));
+        if (key == null) {
+            return inserted;
+        }
+        var ifFree = requireFree(scope, organisation, key).chain(() -> inserted);
+        return turns.run(key, inserted, mayBeThere ? inserted : ifFree);
     }
 
     /** Whether another organisation beneath the same parent has the external id. */
@@ -108,19 +113,19 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
     }
 
     /**
-     * Stores a change to a live organisation, unless somebody else changed the organisation after it was read. Fails
-     * with {@link Failure.ExternalIdTaken}.
+     * Stores a change to a live organisation, unless somebody else changed the organisation after it was read. A new
+     * external id costs a second command. Fails with {@link Failure.ExternalIdTaken}.
      */
     public Uni<Boolean> replaceAttributes(OrgScope scope, Organisation read, Organisation changed) {
         var replaced = replace(scope, read, changed)
                 .onFailure(ScopedRepository::isDuplicate)
                 .transform(duplicate -> new Failure.ExternalIdTaken().asException());
-        var parent = changed.parent();
-        var keepsKey = Objects.equals(read.liveExternalKey(), changed.liveExternalKey());
-        return keepsKey || parent == null
-                ? replaced
-                : turns.run(
-                        parent.toString(), replaced, requireFree(scope, changed).chain(() -> replaced));
+        var key = changed.liveExternalKey();
+        if (key == null || key.equals(read.liveExternalKey())) {
+            return replaced;
+        }
+        var ifFree = requireFree(scope, changed, key).chain(() -> replaced);
+        return turns.run(key, ifFree, ifFree);
     }
 
     private Uni<Boolean> replace(OrgScope scope, Organisation read, Organisation changed) {
@@ -135,7 +140,9 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                         setOrUnset("plan", changed.plan()),
                         setOrUnset("limits", changed.rateLimit()),
                         set("updated_at", changed.updatedAt()),
-                        set("revision", changed.revision())));
+                        set("revision", changed.revision()),
+                        set("shown", changed.shown()),
+                        leaving(read, changed)));
     }
 
     /** Commits a deletion: marks the organisation as deleted and leaves its cascade pending. */
@@ -148,6 +155,7 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                         set("deleted_at", deleted.deletedAt()),
                         set("updated_at", deleted.updatedAt()),
                         set("revision", deleted.revision()),
+                        set("shown", deleted.shown()),
                         unset("live_external_key"),
                         Updates.pushEach("deletions", deleted.deletions()),
                         adding(deleted.tasks())));
@@ -275,7 +283,8 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
                 set("deleted", true),
                 set("deleted_at", at),
                 set("updated_at", at),
-                inc("revision", 1L));
+                inc("revision", 1L),
+                inc("shown", 1L));
         var again = combine(push("deletions", deletion), inc("revision", 1L));
         return updateAll(scope, and(targets, eq("deleted", false)), live)
                 .chain(() -> updateAll(scope, and(targets, eq("deleted", true)), again));
@@ -296,28 +305,19 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
 
     /**
      * Refuses an external id that another organisation is found to have. It saves a write that the unique index would
-     * refuse: whoever has waited for others meets replicas that have done so too, and would run into their deadlocks.
+     * refuse, and that may run into a deadlock with another one: with that of a replica which has waited for others too, or
+     * with that of a sibling which is to get the external id that this one has.
      */
-    private Uni<Void> requireFree(OrgScope scope, Organisation organisation) {
-        var key = organisation.liveExternalKey();
-        var holder = and(eq("live_external_key", key), ne("_id", organisation.id()));
-        return (key == null ? Uni.createFrom().item(Optional.<Organisation>empty()) : find(scope, holder))
+    private Uni<Void> requireFree(OrgScope scope, Organisation organisation, String key) {
+        return find(scope, and(eq("live_external_key", key), ne("_id", organisation.id())))
                 .invoke(found -> found.ifPresent(taken -> {
                     throw new Failure.ExternalIdTaken().asException();
                 }))
                 .replaceWithVoid();
     }
 
-    private static Bson filter(OrgScope scope, Listing listing) {
-        return and(
-                listing.subtree() ? Filters.empty() : eq("parent", scope.root()),
-                listing.nameKey() == null ? Filters.empty() : eq("name_key", listing.nameKey()),
-                listing.withDeleted() ? in("deleted", false, true) : eq("deleted", false));
-    }
-
-    /** Children are found by their parent, and a whole subtree by the lineage. */
-    private static Bson listed(Listing listing, Bson filter) {
-        return listing.subtree() ? filter : selective(filter);
+    private static Bson marked(ListingFilter filter) {
+        return filter.selective() ? selective(filter.query()) : filter.query();
     }
 
     private static Bson called(OrgScope scope, OrganisationRef ref) {

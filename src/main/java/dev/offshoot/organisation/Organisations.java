@@ -4,9 +4,11 @@ import static dev.offshoot.failure.Failure.Subject.ORGANISATION;
 import static dev.offshoot.failure.Failure.Subject.PLAN;
 
 import dev.offshoot.failure.Failure;
+import dev.offshoot.idempotency.Attempt;
 import dev.offshoot.plan.Plan;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
+import dev.offshoot.task.AnsweredChanges;
 import dev.offshoot.task.Steps;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
@@ -23,10 +25,12 @@ public class Organisations {
     private static final int ATTEMPTS = 50;
 
     private final OrganisationRepository repository;
+    private final AnsweredChanges answered;
     private final Clock clock;
 
-    Organisations(OrganisationRepository repository, Clock clock) {
+    Organisations(OrganisationRepository repository, AnsweredChanges answered, Clock clock) {
         this.repository = repository;
+        this.answered = answered;
         this.clock = clock;
     }
 
@@ -48,38 +52,63 @@ public class Organisations {
     }
 
     /**
-     * Changes an organisation and returns the result. Fails with {@link Failure.NotFound} or
-     * {@link Failure.ExternalIdTaken}.
+     * Changes an organisation in an expected state and returns the result. Fails with {@link Failure.NotFound},
+     * {@link Failure.PreconditionFailed} or {@link Failure.ExternalIdTaken}.
      */
-    public Uni<Organisation> update(OrgScope scope, OrganisationRef ref, OrganisationChange change) {
-        return update(scope, ref, read -> change);
+    public Uni<Organisation> update(
+            OrgScope scope, OrganisationRef ref, ExpectedState expected, OrganisationChange change) {
+        return update(scope, ref, expected, read -> change);
     }
 
     /**
-     * Like {@link #update(OrgScope, OrganisationRef, OrganisationChange)}, for a change that depends on the current
-     * state.
+     * Like {@link #update(OrgScope, OrganisationRef, ExpectedState, OrganisationChange)}, in one of several tries. If an
+     * earlier one has made the change, this returns what that left, and changes nothing.
+     */
+    public Uni<Organisation> update(
+            OrgScope scope, OrganisationRef ref, ExpectedState expected, OrganisationChange change, Attempt attempt) {
+        return revise(scope, ref, read -> {
+                    var made = read.leftBy(attempt.id());
+                    if (made.isPresent()) {
+                        return Uni.createFrom().item(made);
+                    }
+                    expected.require(read);
+                    return change(scope, read, change, attempt);
+                })
+                .invoke(left -> attempt.whenAnswered(() -> answered.add(repository, scope, left.id(), attempt.id())));
+    }
+
+    /**
+     * Like {@link #update(OrgScope, OrganisationRef, ExpectedState, OrganisationChange)}, for a change that depends on
+     * the current state. A change that can't be made fails before the state is compared.
      *
      * @param change may throw a failure
      */
     public Uni<Organisation> update(
-            OrgScope scope, OrganisationRef ref, Function<Organisation, OrganisationChange> change) {
-        return revise(scope, ref, read -> change(scope, read, change.apply(read)));
+            OrgScope scope,
+            OrganisationRef ref,
+            ExpectedState expected,
+            Function<Organisation, OrganisationChange> change) {
+        return revise(scope, ref, read -> {
+            var wanted = change.apply(read);
+            expected.require(read);
+            return change(scope, read, wanted, Attempt.once());
+        });
     }
 
     /**
-     * Sets an organisation's plan. Fails with {@link Failure.NotFound}, or with {@link Failure.Forbidden} for the
-     * organisation at the scope's top.
+     * Sets the plan of an organisation in an expected state. Fails with {@link Failure.NotFound}, with
+     * {@link Failure.Forbidden} for the organisation at the scope's top, or with {@link Failure.PreconditionFailed}.
      */
-    public Uni<Organisation> setPlan(OrgScope scope, OrganisationRef ref, Plan plan) {
-        return update(scope, ref, read -> planned(scope, read, plan));
+    public Uni<Organisation> setPlan(OrgScope scope, OrganisationRef ref, ExpectedState expected, Plan plan) {
+        return update(scope, ref, expected, read -> planned(scope, read, plan));
     }
 
     /**
      * Removes an organisation's plan. Fails like {@link #setPlan}, and with {@link Failure.NotFound} if there is no
      * plan.
      */
-    public Uni<Organisation> removePlan(OrgScope scope, OrganisationRef ref) {
-        return update(scope, ref, read -> {
+    public Uni<Organisation> removePlan(OrgScope scope, OrganisationRef ref, ExpectedState expected) {
+        return update(scope, ref, expected, read -> {
             var change = planned(scope, read, null);
             if (read.plan() == null) {
                 throw new Failure.NotFound(PLAN).asException();
@@ -110,8 +139,9 @@ public class Organisations {
                 .map(found -> found.orElseThrow(() -> new Failure.NotFound(ORGANISATION).asException()));
     }
 
-    private Uni<Optional<Organisation>> change(OrgScope scope, Organisation read, OrganisationChange change) {
-        var changed = read.changed(change, clock.instant());
+    private Uni<Optional<Organisation>> change(
+            OrgScope scope, Organisation read, OrganisationChange change, Attempt attempt) {
+        var changed = read.changed(change, attempt, clock.instant());
         if (changed.sameContent(read)) {
             return Uni.createFrom().item(Optional.of(read));
         }

@@ -35,14 +35,15 @@ class BackgroundCascades {
     }
 
     /**
-     * Starts the cascade of an organisation that was just deleted. What it returns ends with the cascade and never
-     * fails. If the cascade fails, or too many are running, it is left to the queue.
+     * Starts the cascade of an organisation that was just deleted, if it is still pending. What it returns ends with the
+     * cascade and never fails. If the cascade fails, or too many are running, it is left to the queue.
      */
     Uni<Void> start(OrgScope scope, Organisation deleted) {
-        if (!free.tryAcquire()) {
+        var pending = deleted.tasks(TaskType.CASCADE);
+        if (pending.isEmpty() || !free.tryAcquire()) {
             return Uni.createFrom().voidItem();
         }
-        var task = deleted.tasks(TaskType.CASCADE).get(0);
+        var task = pending.get(0);
         return startDetached(Uni.createFrom()
                 .deferred(() -> cascade.complete(scope, deleted, task))
                 .onFailure()

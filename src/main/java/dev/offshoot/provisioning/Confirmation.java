@@ -60,7 +60,7 @@ class Confirmation {
                 .statuses(minted.lineage())
                 .chain(statuses -> statuses.size() == minted.lineage().size()
                         ? confirm(scope, minted, statuses)
-                        : keys.remove(scope, List.of(minted.id())));
+                        : keys.removeUnconfirmed(scope, List.of(minted)));
     }
 
     /**
@@ -105,7 +105,8 @@ class Confirmation {
     private Uni<Void> confirm(OrgScope scope, ApiKey minted, List<AncestorStatus> statuses) {
         var deletions = deletionsOn(statuses, minted.createdAt()).keySet();
         return Steps.each(deletions, deletion -> keys.applyDeletion(scope, List.of(minted.id()), deletion))
-                .chain(() -> Steps.each(minted.tasks(), task -> keys.complete(scope, minted.id(), task)));
+                .chain(() ->
+                        Steps.each(minted.tasks(TaskType.CONFIRM), task -> keys.complete(scope, minted.id(), task)));
     }
 
     /** Keys first: what is left after a crash still has its task. */

@@ -7,6 +7,7 @@ import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
+import dev.offshoot.idempotency.Attempt;
 import dev.offshoot.organisation.NewOrganisation;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
@@ -57,45 +58,61 @@ public class Creation {
         }
     }
 
+    /** Like {@link #create(OrgScope, NewOrganisation, Set, Attempt)}, in the one try that there is. */
+    public Uni<Created> create(OrgScope parent, NewOrganisation wanted, Set<Role> keyRoles) {
+        return create(parent, wanted, keyRoles, Attempt.once());
+    }
+
     /**
      * Creates a child of the scope's top organisation, with one key for each role. If the parent or one of its ancestors
      * is deleted meanwhile, the child is deleted with it, and its keys are refused. Fails with
      * {@link Failure.DepthExceeded} or {@link Failure.ExternalIdTaken}.
      */
-    public Uni<Created> create(OrgScope parent, NewOrganisation wanted, Set<Role> keyRoles) {
+    public Uni<Created> create(OrgScope parent, NewOrganisation wanted, Set<Role> keyRoles, Attempt attempt) {
         if (parent.depth() >= Organisation.MAX_DEPTH) {
             return Uni.createFrom().failure(new Failure.DepthExceeded(Organisation.MAX_DEPTH).asException());
         }
         return Uni.createFrom().deferred(() -> {
-            var now = clock.instant();
-            var organisation = Organisation.create(parent, wanted, now);
-            var secrets = keyRoles.stream().collect(Collectors.toMap(Function.identity(), role -> KeySecret.mint()));
+            var organisation = Organisation.create(parent, wanted, attempt, clock.instant());
+            var secrets = keyRoles.stream()
+                    .collect(Collectors.toMap(
+                            Function.identity(), role -> KeySecret.mint(attempt, "key " + role.name())));
             var created = new Created(organisation, secrets);
             var records = secrets.entrySet().stream()
                     .map(key -> record(created, key.getValue(), key.getKey()))
                     .toList();
-            return store(parent, organisation, records)
+            return store(parent, organisation, records, attempt)
                     .invoke(() -> confirmation.add(parent, organisation, records))
-                    .replaceWith(created);
+                    .map(stored -> asCreated(parent, wanted, attempt, created, stored));
         });
     }
 
-    private Uni<Void> store(OrgScope parent, Organisation organisation, List<ApiKey> records) {
-        var keysFirst = records.isEmpty() ? Uni.createFrom().voidItem() : keys.insertMinted(parent, records);
-        return keysFirst
-                .chain(() -> organisations.insert(parent, organisation))
+    /** An earlier try may have created the organisation, which may have been changed since. */
+    private static Created asCreated(
+            OrgScope parent, NewOrganisation wanted, Attempt attempt, Created created, Organisation stored) {
+        var at = stored.createdAt();
+        return at.equals(created.organisation().createdAt())
+                ? created
+                : new Created(Organisation.create(parent, wanted, attempt, at), created.keys());
+    }
+
+    private Uni<Organisation> store(OrgScope parent, Organisation organisation, List<ApiKey> records, Attempt attempt) {
+        return storeKeys(parent, records, attempt)
+                .chain(() -> organisations.insert(parent, organisation, attempt.isRepeated()))
                 .onFailure(OrganisationRepository::isExternalIdTaken)
-                .recoverWithUni(taken -> withdraw(parent, records, taken));
+                .call(() -> withdraw(parent, records));
+    }
+
+    private Uni<Void> storeKeys(OrgScope parent, List<ApiKey> records, Attempt attempt) {
+        if (records.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return attempt.isRepeated() ? keys.insertMissing(parent, records) : keys.insertMinted(parent, records);
     }
 
     /** The organisation was certainly not stored, so this removes its keys. If that fails, the queue removes them. */
-    private Uni<Void> withdraw(OrgScope parent, List<ApiKey> records, Throwable taken) {
-        var orphans = records.stream().map(ApiKey::id).toList();
-        return (orphans.isEmpty() ? Uni.createFrom().voidItem() : keys.remove(parent, orphans))
-                .onFailure()
-                .recoverWithNull()
-                .onItem()
-                .failWith(() -> taken);
+    private Uni<Void> withdraw(OrgScope parent, List<ApiKey> records) {
+        return keys.removeUnconfirmed(parent, records).onFailure().recoverWithNull();
     }
 
     private ApiKey record(Created created, KeySecret secret, Role role) {

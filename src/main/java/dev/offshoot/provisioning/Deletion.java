@@ -2,6 +2,8 @@ package dev.offshoot.provisioning;
 
 import dev.offshoot.apikey.CallerCache;
 import dev.offshoot.failure.Failure;
+import dev.offshoot.idempotency.Attempt;
+import dev.offshoot.organisation.ExpectedState;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
@@ -12,7 +14,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.bson.types.ObjectId;
 
 /**
  * Marks an organisation and everything beneath it as deleted. The commit point is one conditional update of the
@@ -44,17 +45,26 @@ public class Deletion {
     }
 
     /**
-     * Returns the deleted organisation once its whole subtree is deleted, or after five seconds. A caller who stops
-     * waiting cancels nothing. Fails with {@link Failure.NotFound}, or with {@link Failure.Forbidden} for the
-     * organisation at the scope's top, because callers can't delete their own organisation.
+     * Deletes an organisation in an expected state, and returns it once its whole subtree is deleted, or after five
+     * seconds. A caller who stops waiting cancels nothing. Fails with {@link Failure.NotFound}, with
+     * {@link Failure.Forbidden} for the organisation at the scope's top, because callers can't delete their own
+     * organisation, or with {@link Failure.PreconditionFailed}.
      */
-    public Uni<Organisation> delete(OrgScope scope, OrganisationRef ref) {
-        return delete(scope, ref, MOST_WAITING);
+    public Uni<Organisation> delete(OrgScope scope, OrganisationRef ref, ExpectedState expected) {
+        return delete(scope, ref, expected, Attempt.once());
     }
 
-    Uni<Organisation> delete(OrgScope scope, OrganisationRef ref, Duration mostWaiting) {
+    /** Like {@link #delete(OrgScope, OrganisationRef, ExpectedState)}, in one of several tries. */
+    public Uni<Organisation> delete(OrgScope scope, OrganisationRef ref, ExpectedState expected, Attempt attempt) {
+        return delete(scope, ref, expected, attempt, MOST_WAITING);
+    }
+
+    Uni<Organisation> delete(
+            OrgScope scope, OrganisationRef ref, ExpectedState expected, Attempt attempt, Duration mostWaiting) {
         var begun = organisations
-                .revise(scope, ref, read -> commit(scope, read))
+                .revise(scope, ref, read -> commit(scope, read, expected, attempt))
+                .onFailure(failure -> attempt.isRepeated())
+                .recoverWithUni(failure -> committed(scope, ref, attempt, failure))
                 .map(deleted -> new Begun(deleted, cascades.start(scope, deleted)));
         return Uni.createFrom()
                 .deferred(() -> BackgroundCascades.startDetached(begun))
@@ -68,11 +78,24 @@ public class Deletion {
     /** A deletion that is committed, and its cascade, which is running. */
     private record Begun(Organisation organisation, Uni<Void> cascade) {}
 
-    private Uni<Optional<Organisation>> commit(OrgScope scope, Organisation read) {
+    /** Finds what an earlier try has deleted. Fails like this one if none has. */
+    private Uni<Organisation> committed(OrgScope scope, OrganisationRef ref, Attempt attempt, Throwable failure) {
+        return repository
+                .find(scope, ref, true)
+                .map(found ->
+                        found.filter(organisation -> organisation.deletions().contains(attempt.id())))
+                .chain(found -> found.isPresent()
+                        ? Uni.createFrom().item(found.get())
+                        : Uni.createFrom().failure(failure));
+    }
+
+    private Uni<Optional<Organisation>> commit(
+            OrgScope scope, Organisation read, ExpectedState expected, Attempt attempt) {
         if (read.id().equals(scope.root())) {
             return Uni.createFrom().failure(new Failure.Forbidden("own_organisation").asException());
         }
-        var deleted = read.deletedBy(new ObjectId(), clock.instant());
+        expected.require(read);
+        var deleted = read.deletedBy(attempt.id(), clock.instant());
         // Before the commit, in case its answer is lost; after it, so that the full forgetting time follows.
         callers.forget(read.id());
         return repository

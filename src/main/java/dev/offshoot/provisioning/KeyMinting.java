@@ -13,11 +13,14 @@ import dev.offshoot.apikey.NewKey;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.apikey.RootKeys;
 import dev.offshoot.failure.Failure;
+import dev.offshoot.failure.FailureException;
 import dev.offshoot.failure.Violation;
+import dev.offshoot.idempotency.Attempt;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.Steps;
 import dev.offshoot.value.KeyId;
+import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -26,6 +29,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** Mints keys for existing organisations: new keys, and successors of rotated keys. */
 @Singleton
@@ -60,67 +65,129 @@ public class KeyMinting {
     /** A minted key and its secret, which is shown only this once. */
     public record Minted(ApiKey key, KeySecret secret) {}
 
+    /** Like {@link #mint(OrgScope, Organisation, NewKey, Attempt)}, in the one try that there is. */
+    public Uni<Minted> mint(OrgScope scope, Organisation organisation, NewKey wanted) {
+        return mint(scope, organisation, wanted, Attempt.once());
+    }
+
     /**
      * Mints a key for an organisation. If the organisation is deleted meanwhile, the key is refused. Fails with
      * {@link Failure.Invalid} for a role that only a partner's key can have.
      */
-    public Uni<Minted> mint(OrgScope scope, Organisation organisation, NewKey wanted) {
+    public Uni<Minted> mint(OrgScope scope, Organisation organisation, NewKey wanted, Attempt attempt) {
         if (!organisation.partner() && wanted.roles().stream().anyMatch(Role.PARTNERS_ONLY::contains)) {
             var roles = List.of(Violation.of("roles", "has a role that only a partner's key can have"));
             return Uni.createFrom().failure(new Failure.Invalid(Failure.Source.BODY, roles).asException());
         }
         return Uni.createFrom().deferred(() -> {
-            var secret = KeySecret.mint();
+            var secret = KeySecret.mint(attempt, "key");
             var key = mint.record(secret, wanted, organisation.lineage(), clock.instant());
-            return repository
-                    .insertMinted(scope, List.of(key))
+            return insert(scope, key, attempt)
                     .invoke(() -> confirmation.add(scope, key))
-                    .chain(() -> rootKeys.note(scope, key))
-                    .replaceWith(new Minted(key, secret));
+                    .chain(stored -> rootKeys.note(scope, key).replaceWith(stored))
+                    .map(stored -> stored.createdAt().equals(key.createdAt())
+                            ? key
+                            : mint.record(secret, wanted, organisation.lineage(), stored.createdAt()))
+                    .map(minted -> new Minted(minted, secret));
         });
+    }
+
+    /** Inserts a key, and returns it, or what an earlier try has inserted and others may have changed since. */
+    private Uni<ApiKey> insert(OrgScope scope, ApiKey key, Attempt attempt) {
+        if (!attempt.isRepeated()) {
+            return repository.insertMinted(scope, List.of(key)).replaceWith(key);
+        }
+        return repository
+                .insertMissing(scope, List.of(key))
+                .chain(() -> stored(scope, key.organisation(), key.id()))
+                .map(stored -> stored.orElseThrow(KeyMinting::notFound));
+    }
+
+    private Uni<Optional<ApiKey>> stored(OrgScope scope, OrgId organisation, KeyId id) {
+        return repository.findEvenRevoked(scope, organisation, id, Set.of(Role.values()));
     }
 
     /**
      * Mints a successor with the same roles, access list and expiry. The predecessor ends after the overlap, or at its
      * own expiry if that is earlier. Fails with {@link Failure.NotFound} for a key that has ended or already has a
-     * successor.
+     * successor, unless an earlier try has minted that one.
      *
      * @param overlap how long both keys are valid
      */
-    public Uni<Minted> rotate(KeyTarget target, KeyId id, Duration overlap) {
-        return Steps.untilPresent(ATTEMPTS, () -> keys.get(target, id)
-                .chain(predecessor -> rotate(target.scope(), predecessor, overlap)));
+    public Uni<Minted> rotate(KeyTarget target, KeyId id, Duration overlap, Attempt attempt) {
+        return Uni.createFrom().deferred(() -> {
+            var round = new AtomicInteger();
+            return Steps.untilPresent(ATTEMPTS, () -> predecessor(target, id, attempt)
+                    .chain(predecessor -> predecessor.successor() == null
+                            ? rotate(target.scope(), predecessor, overlap, attempt, round.getAndIncrement())
+                            : rotated(target.scope(), predecessor, attempt)));
+        });
     }
 
-    /**
-     * Tries one rotation. Empty if the predecessor was changed after it was read, so that the successor does not match
-     * it.
-     */
-    private Uni<Optional<Minted>> rotate(OrgScope scope, ApiKey predecessor, Duration overlap) {
+    /** A key that was rotated by an earlier try may have been revoked since. */
+    private Uni<ApiKey> predecessor(KeyTarget target, KeyId id, Attempt attempt) {
+        return attempt.isRepeated() ? keys.getEvenRevoked(target, id) : keys.get(target, id);
+    }
+
+    /** Finds the successor that an earlier try has minted in one of its rounds. */
+    private Uni<Optional<Minted>> rotated(OrgScope scope, ApiKey predecessor, Attempt attempt) {
+        var secret = IntStream.range(0, attempt.isRepeated() ? ATTEMPTS : 0)
+                .mapToObj(round -> successor(attempt, round))
+                .filter(minted -> minted.id().equals(predecessor.successor()))
+                .findFirst()
+                .orElseThrow(KeyMinting::notFound);
+        return stored(scope, predecessor.organisation(), secret.id()).map(found -> found.map(ApiKey::createdAt)
+                .map(at -> new Minted(successor(predecessor, secret, at), secret)));
+    }
+
+    /** Tries one rotation. Empty if its successor does not fit the predecessor. */
+    private Uni<Optional<Minted>> rotate(
+            OrgScope scope, ApiKey predecessor, Duration overlap, Attempt attempt, int round) {
         var now = clock.instant();
-        if (!predecessor.isGood(now) || predecessor.successor() != null) {
-            return Uni.createFrom().failure(new Failure.NotFound(API_KEY).asException());
+        if (!predecessor.isGood(now)) {
+            return Uni.createFrom().failure(notFound());
         }
-        var secret = KeySecret.mint();
-        var successor = mint.record(secret, predecessor.toSuccessor(), predecessor.lineage(), predecessor.id(), now);
-        return repository
-                .insertMinted(scope, List.of(successor))
-                .chain(() -> follow(scope, predecessor, successor, now.plus(overlap)))
-                .chain(done -> done
-                        ? confirmLater(scope, new Minted(successor, secret))
-                        : repository.revoke(scope, successor, clock.instant()).replaceWith(Optional.empty()));
+        var secret = successor(attempt, round);
+        return insert(scope, successor(predecessor, secret, now), attempt)
+                .chain(stored -> follow(scope, predecessor, stored, now.plus(overlap), attempt)
+                        .call(done -> done ? confirmLater(scope, stored) : giveUp(scope, stored))
+                        .map(done -> done ? Optional.of(new Minted(stored, secret)) : Optional.empty()));
+    }
+
+    /** Nobody can have received the key. If another try is about to use it, that has given it a new confirmation. */
+    private Uni<Void> giveUp(OrgScope scope, ApiKey stray) {
+        return repository.revokeStray(scope, stray, clock.instant());
+    }
+
+    private static KeySecret successor(Attempt attempt, int round) {
+        return KeySecret.mint(attempt, "successor " + round);
+    }
+
+    private ApiKey successor(ApiKey predecessor, KeySecret secret, Instant at) {
+        return mint.record(secret, predecessor.toSuccessor(), predecessor.lineage(), predecessor.id(), at);
+    }
+
+    private static FailureException notFound() {
+        return new Failure.NotFound(API_KEY).asException();
     }
 
     /**
      * Commits a rotation: the predecessor names its successor. For an unrestricted key of the root the commit point
      * comes before that: the successor replaces it in the root's list, so that the list always holds at least one such
-     * key.
+     * key. False if the predecessor was changed meanwhile, or if an earlier try has minted the successor for what the
+     * predecessor was then.
      */
-    private Uni<Boolean> follow(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
+    private Uni<Boolean> follow(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end, Attempt attempt) {
+        if (successor.revokedAt() != null || !successor.toSuccessor().equals(predecessor.toSuccessor())) {
+            return Uni.createFrom().item(false);
+        }
         if (!predecessor.isUnrestrictedRootKey()) {
             return end(scope, predecessor, successor, end);
         }
         return rootKeys.replace(scope, predecessor, successor)
+                .chain(done -> done || !attempt.isRepeated()
+                        ? Uni.createFrom().item(done)
+                        : rootKeys.isNoted(scope, successor))
                 .call(done -> done
                         ? endWhatIsLeft(scope, predecessor, successor, end)
                         : Uni.createFrom().voidItem());
@@ -142,8 +209,8 @@ public class KeyMinting {
                         : Uni.createFrom().item(true)));
     }
 
-    private Uni<Optional<Minted>> confirmLater(OrgScope scope, Minted successor) {
-        confirmation.add(scope, successor.key());
-        return Uni.createFrom().item(Optional.of(successor));
+    private Uni<Void> confirmLater(OrgScope scope, ApiKey successor) {
+        confirmation.add(scope, successor);
+        return Uni.createFrom().voidItem();
     }
 }

@@ -11,29 +11,37 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 
 /**
- * Runs the pending confirmations of keys. That includes keys whose organisation was never created and keys whose
- * rotation was interrupted.
+ * Runs the pending tasks of keys: what changes left, and confirmations. Those include keys whose organisation was never
+ * created and keys whose rotation was interrupted.
  */
 @Singleton
 class KeyTaskHandler extends RecordTaskHandler<ApiKey, KeyId> {
+    private final KeyRepository keys;
     private final Confirmation confirmation;
     private final Clock clock;
 
     KeyTaskHandler(KeyRepository keys, Confirmation confirmation, Clock clock) {
         super(keys);
+        this.keys = keys;
         this.confirmation = confirmation;
         this.clock = clock;
     }
 
     @Override
     public String name() {
-        return "confirm-keys";
+        return "key-tasks";
     }
 
     @Override
     protected Uni<Void> run(Located<ApiKey> due, PendingTask task) {
-        return confirmation
-                .revokeIfStray(due.scope(), due.record(), clock.instant())
-                .chain(() -> confirmation.confirm(due.scope(), due.record()));
+        return switch (task.type()) {
+            case CONFIRM ->
+                confirmation
+                        .revokeIfStray(due.scope(), due.record(), clock.instant())
+                        .chain(() -> confirmation.confirm(due.scope(), due.record()));
+            case ANSWER -> keys.forgetChange(due.scope(), due.record().id(), task);
+            case CASCADE, MEMBER_ADDITION, MEMBER_REMOVAL, USAGE_DAYS, USAGE_MONTHS, USAGE_CLOSINGS ->
+                throw new IllegalStateException("not a task of a key: " + task);
+        };
     }
 }

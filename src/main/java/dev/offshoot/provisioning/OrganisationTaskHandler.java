@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 /** Runs the pending tasks of organisations: confirmations, cascades, additions and removals of members. */
 @Singleton
 class OrganisationTaskHandler extends RecordTaskHandler<Organisation, OrgId> {
+    private final OrganisationRepository organisations;
     private final Confirmation confirmation;
     private final Cascade cascade;
     private final MembershipSlots slots;
@@ -20,6 +21,7 @@ class OrganisationTaskHandler extends RecordTaskHandler<Organisation, OrgId> {
     OrganisationTaskHandler(
             OrganisationRepository organisations, Confirmation confirmation, Cascade cascade, MembershipSlots slots) {
         super(organisations);
+        this.organisations = organisations;
         this.confirmation = confirmation;
         this.cascade = cascade;
         this.slots = slots;
@@ -37,6 +39,7 @@ class OrganisationTaskHandler extends RecordTaskHandler<Organisation, OrgId> {
             case CASCADE -> cascade.complete(due.scope(), due.record(), task);
             case MEMBER_ADDITION -> slots.completeAddition(due.scope(), due.record(), task);
             case MEMBER_REMOVAL -> slots.finish(due.scope(), due.record().id(), task);
+            case ANSWER -> organisations.forgetChange(due.scope(), due.record().id(), task);
             case USAGE_DAYS, USAGE_MONTHS, USAGE_CLOSINGS ->
                 throw new IllegalStateException("not a task of an organisation: " + task);
         };

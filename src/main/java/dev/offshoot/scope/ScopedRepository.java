@@ -24,6 +24,7 @@ import com.mongodb.client.result.DeleteResult;
 import com.mongodb.client.result.UpdateResult;
 import dev.offshoot.database.Command;
 import dev.offshoot.database.DatabaseGate;
+import dev.offshoot.telemetry.DatabaseCommands;
 import dev.offshoot.value.OrgId;
 import io.quarkus.mongodb.FindOptions;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
@@ -59,12 +60,26 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     private final DatabaseGate gate;
     private final List<IndexModel> indexes;
+    private final DatabaseCommands.Series finds;
+    private final DatabaseCommands.Series aggregates;
+    private final DatabaseCommands.Series inserts;
+    private final DatabaseCommands.Series updates;
+    private final DatabaseCommands.Series deletes;
 
     /** @param indexes the indexes that the queries need; the first migration creates them */
     protected ScopedRepository(DatabaseGate gate, ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
         this.gate = gate;
         this.records = raw.mongoCollection();
         this.indexes = List.of(indexes);
+        finds = commands("find");
+        aggregates = commands("aggregate");
+        inserts = commands("insert");
+        updates = commands("update");
+        deletes = commands("delete");
+    }
+
+    private DatabaseCommands.Series commands(String name) {
+        return gate.commands(collection(), name);
     }
 
     /** The name of the collection. */
@@ -97,7 +112,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Finds a record by a filter that is {@link #selective}. */
     protected final Uni<Optional<R>> find(OrgScope scope, Bson filter) {
-        return gate.send(Command.SHORT_READ, () -> records.find(
+        return gate.send(Command.SHORT_READ, finds, () -> records.find(
                                 within(scope, selective(filter)), new FindOptions().limit(1))
                         .collect()
                         .first())
@@ -107,9 +122,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     /** Lists at most {@code limit} records, sorted. It takes one command if they fit into one answer. */
     protected final Uni<List<R>> list(OrgScope scope, Bson filter, Bson sort, int skip, int limit) {
         var options = new FindOptions().sort(sort).skip(skip).limit(limit).batchSize(limit);
-        return gate.sendList(
-                limit,
-                () -> records.find(within(scope, filter), options).collect().asList());
+        return gate.sendList(limit, finds, () -> records.find(within(scope, filter), options)
+                .collect()
+                .asList());
     }
 
     /** Like {@link #list}, but reads only the fields of the projection, as a smaller record, in order of ids. */
@@ -125,9 +140,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     private <S> Uni<List<S>> listWith(
             OrgScope scope, Bson filter, Class<S> as, Bson projection, int limit, FindOptions options) {
         options.projection(projection).limit(limit).batchSize(limit);
-        return gate.sendList(
-                limit,
-                () -> records.find(within(scope, filter), as, options).collect().asList());
+        return gate.sendList(limit, finds, () -> records.find(within(scope, filter), as, options)
+                .collect()
+                .asList());
     }
 
     /**
@@ -139,13 +154,13 @@ public abstract class ScopedRepository<R extends Scoped, I> {
             OrgScope scope, Bson filter, List<Bson> stages, int limit, int rowWeight) {
         var pipeline = Stream.concat(Stream.of(Aggregates.match(within(scope, filter))), stages.stream())
                 .toList();
-        return gate.sendList(
-                limit * rowWeight,
-                () -> records.aggregate(pipeline, Document.class).collect().asList());
+        return gate.sendList(limit * rowWeight, aggregates, () -> records.aggregate(pipeline, Document.class)
+                .collect()
+                .asList());
     }
 
     protected final Uni<Long> count(OrgScope scope, Bson filter) {
-        return gate.send(Command.LONG_READ, () -> records.countDocuments(within(scope, filter)));
+        return gate.send(Command.LONG_READ, aggregates, () -> records.countDocuments(within(scope, filter)));
     }
 
     /**
@@ -154,10 +169,22 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     protected final Uni<Void> insert(OrgScope scope, R record, I id) {
         requireCovered(scope, record);
-        return gate.send(Command.SHORT_WRITE, () -> records.insertOne(record))
+        return gate.send(Command.SHORT_WRITE, inserts, () -> records.insertOne(record))
                 .replaceWithVoid()
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithUni(duplicate -> requireOurs(scope, record, id, duplicate));
+    }
+
+    /**
+     * Inserts a record, and returns it. If its id is taken, returns the record that has it; empty if another unique
+     * field is taken.
+     */
+    protected final Uni<Optional<R>> insertOrFind(OrgScope scope, R record, I id) {
+        requireCovered(scope, record);
+        return gate.send(Command.SHORT_WRITE, inserts, () -> records.insertOne(record))
+                .map(inserted -> Optional.of(record))
+                .onFailure(ScopedRepository::isDuplicate)
+                .recoverWithUni(() -> find(scope, eq("_id", id)));
     }
 
     /**
@@ -176,13 +203,16 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         }
         all.forEach(each -> requireCovered(each.scope(), each.record()));
         var fresh = all.stream().map(Located::record).toList();
-        return gate.send(Command.LONG_WRITE, () -> records.insertMany(fresh, new InsertManyOptions().ordered(false)))
+        return gate.send(
+                        Command.LONG_WRITE,
+                        inserts,
+                        () -> records.insertMany(fresh, new InsertManyOptions().ordered(false)))
                 .replaceWithVoid();
     }
 
     /** Changes at most one record. True if one matched. */
     protected final Uni<Boolean> update(OrgScope scope, Bson filter, Bson update) {
-        return gate.send(Command.SHORT_WRITE, () -> records.updateOne(within(scope, filter), update))
+        return gate.send(Command.SHORT_WRITE, updates, () -> records.updateOne(within(scope, filter), update))
                 .map(result -> result.getMatchedCount() > 0);
     }
 
@@ -199,7 +229,10 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         var models = changes.stream()
                 .map(change -> new UpdateOneModel<R>(within(change.scope(), change.filter()), change.update()))
                 .toList();
-        return gate.send(Command.LONG_WRITE, () -> records.bulkWrite(models, new BulkWriteOptions().ordered(false)))
+        return gate.send(
+                        Command.LONG_WRITE,
+                        updates,
+                        () -> records.bulkWrite(models, new BulkWriteOptions().ordered(false)))
                 .map(result -> (long) result.getMatchedCount());
     }
 
@@ -213,7 +246,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     protected final Uni<Boolean> updateEntry(OrgScope scope, Bson filter, Bson entry, Bson update) {
         var options = new UpdateOptions().arrayFilters(List.of(entry));
-        return gate.send(Command.SHORT_WRITE, () -> records.updateOne(within(scope, filter), update, options))
+        return gate.send(Command.SHORT_WRITE, updates, () -> records.updateOne(within(scope, filter), update, options))
                 .map(result -> result.getMatchedCount() > 0);
     }
 
@@ -223,7 +256,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Changes all records that match, and returns how many they were. */
     protected final Uni<Long> updateAndCount(OrgScope scope, Bson filter, Bson update) {
-        return gate.send(Command.LONG_WRITE, () -> records.updateMany(within(scope, filter), update))
+        return gate.send(Command.LONG_WRITE, updates, () -> records.updateMany(within(scope, filter), update))
                 .map(UpdateResult::getMatchedCount);
     }
 
@@ -233,7 +266,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Removes all that match; how many those were. */
     protected final Uni<Long> removeAndCount(OrgScope scope, Bson filter) {
-        return gate.send(Command.LONG_WRITE, () -> records.deleteMany(within(scope, filter)))
+        return gate.send(Command.LONG_WRITE, deletes, () -> records.deleteMany(within(scope, filter)))
                 .map(DeleteResult::getDeletedCount);
     }
 
@@ -242,7 +275,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         if (!record.lineage().equals(List.of(OrgId.ROOT))) {
             throw new IllegalArgumentException("not a record of the root: " + record.owner());
         }
-        return gate.send(Command.SHORT_WRITE, () -> records.insertOne(record))
+        return gate.send(Command.SHORT_WRITE, inserts, () -> records.insertOne(record))
                 .replaceWith(true)
                 .onFailure(ScopedRepository::isDuplicate)
                 .recoverWithItem(false);
@@ -250,9 +283,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
 
     /** Finds the record with that id, and the scope that it opens. Only for authentication. */
     protected final Uni<Optional<Located<R>>> authenticate(I id) {
-        return gate.send(
-                        Command.SHORT_READ,
-                        () -> records.find(eq("_id", id)).collect().first())
+        return gate.send(Command.SHORT_READ, finds, () -> records.find(eq("_id", id))
+                        .collect()
+                        .first())
                 .map(Optional::ofNullable)
                 .map(found -> found.map(ScopedRepository::located));
     }
@@ -261,7 +294,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
     protected final Uni<List<Located<R>>> due(String field, Object most, int limit) {
         var options =
                 new FindOptions().sort(Sorts.ascending(field)).limit(limit).batchSize(limit);
-        return gate.send(Command.LONG_READ, () -> records.find(lte(field, most), options)
+        return gate.send(Command.LONG_READ, finds, () -> records.find(lte(field, most), options)
                 .map(ScopedRepository::located)
                 .collect()
                 .asList());
@@ -275,7 +308,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         var behind = after.map(id -> gt("_id", id)).orElse(Filters.empty());
         var options =
                 new FindOptions().sort(Sorts.ascending("_id")).limit(limit).batchSize(limit);
-        return gate.send(Command.LONG_READ, () -> records.find(behind, options)
+        return gate.send(Command.LONG_READ, finds, () -> records.find(behind, options)
                 .map(ScopedRepository::located)
                 .collect()
                 .asList());
@@ -288,9 +321,9 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     protected final <S> Uni<List<S>> pending(Bson filter, Class<S> as, Bson projection, int limit) {
         var options = new FindOptions().projection(projection).limit(limit).batchSize(limit);
-        return gate.send(
-                Command.LONG_READ,
-                () -> records.find(filter, as, options).collect().asList());
+        return gate.send(Command.LONG_READ, finds, () -> records.find(filter, as, options)
+                .collect()
+                .asList());
     }
 
     /**
@@ -298,7 +331,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      * with time.
      */
     protected final Uni<Void> sweep(String field, Object most) {
-        return gate.send(Command.LONG_WRITE, () -> records.deleteMany(lte(field, most)))
+        return gate.send(Command.LONG_WRITE, deletes, () -> records.deleteMany(lte(field, most)))
                 .replaceWithVoid();
     }
 
@@ -307,6 +340,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
         var options = new FindOptions().projection(projection).batchSize(ids.size());
         return gate.send(
                 ids.size() <= MOST_BY_KEY ? Command.SHORT_READ : Command.LONG_READ,
+                finds,
                 () -> records.find(in("_id", ids), as, options).collect().asList());
     }
 
@@ -316,7 +350,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      */
     protected final Uni<List<Located<R>>> findLocated(Collection<I> ids, Bson filter, Bson projection) {
         var options = new FindOptions().projection(projection).batchSize(ids.size());
-        return gate.send(Command.LONG_READ, () -> records.find(and(in("_id", ids), filter), options)
+        return gate.send(Command.LONG_READ, finds, () -> records.find(and(in("_id", ids), filter), options)
                 .map(ScopedRepository::located)
                 .collect()
                 .asList());
@@ -327,7 +361,7 @@ public abstract class ScopedRepository<R extends Scoped, I> {
      * background work.
      */
     protected final Uni<Long> updateAnywhere(Collection<I> ids, Bson filter, Bson update) {
-        return gate.send(Command.LONG_WRITE, () -> records.updateMany(and(in("_id", ids), filter), update))
+        return gate.send(Command.LONG_WRITE, updates, () -> records.updateMany(and(in("_id", ids), filter), update))
                 .map(UpdateResult::getMatchedCount);
     }
 

@@ -101,6 +101,9 @@ public class Backlog {
 
     private Duration oldestAge(TaskType type) {
         var pending = found.get(type);
-        return pending == null ? Duration.ZERO : Duration.between(pending.oldest(), clock.instant());
+        var now = clock.instant();
+        return pending == null || pending.oldest().isAfter(now)
+                ? Duration.ZERO
+                : Duration.between(pending.oldest(), now);
     }
 }

@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
  * it.
  *
  * @param since when the write left it
- * @param subject for a cascade the deletion's id; for a member's addition or removal the membership's id; otherwise
- *     null
+ * @param subject for a cascade the deletion's id; for a member's addition or removal the membership's id; for an
+ *     answer the change's id; otherwise null
  * @param attempts how often the queue tried it and failed
  */
 public record PendingTask(
         ObjectId id, TaskType type, Instant since, @Nullable ObjectId subject, int attempts) {
     /** How long a task is left to the request that created it, or to the replica that claimed it. */
     public static final Duration LEASE = Duration.ofMinutes(1);
+
+    /** How long a request may be repeated. The contract promises it to clients. */
+    public static final Duration REPEATABLE = Duration.ofHours(24);
 
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
     private static final int MAX_DOUBLINGS = 6;
@@ -43,9 +46,13 @@ public record PendingTask(
         return new PendingTask(TaskType.MEMBER_REMOVAL, since, membership);
     }
 
+    public static PendingTask answer(Instant since, ObjectId change) {
+        return new PendingTask(TaskType.ANSWER, since, change);
+    }
+
     /** When the queue may run it first. */
     public Instant firstDueAt() {
-        return since.plus(LEASE);
+        return since.plus(type == TaskType.ANSWER ? REPEATABLE : LEASE);
     }
 
     /** When the first of new tasks is due; null if there are none. */

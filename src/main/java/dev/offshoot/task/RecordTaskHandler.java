@@ -64,7 +64,7 @@ public abstract class RecordTaskHandler<R extends RecordWithTasks<I>, I> extends
         var failed =
                 attempts.stream().filter(attempt -> attempt.cause().isPresent()).toList();
         if (failed.isEmpty()) {
-            return Uni.createFrom().item(BatchResult.DONE);
+            return leaveYounger(claimed, clock.instant()).replaceWith(BatchResult.DONE);
         }
         var failures = failed.stream()
                 .map(attempt -> new TaskFailure(
@@ -79,6 +79,16 @@ public abstract class RecordTaskHandler<R extends RecordWithTasks<I>, I> extends
                 .onFailure()
                 .recoverWithNull()
                 .replaceWith(new BatchResult(failures, true));
+    }
+
+    /** Tasks whose own time has not come wait for that, and not only for the end of the lease. */
+    private Uni<Void> leaveYounger(Located<R> claimed, Instant now) {
+        var younger = claimed.record().tasks().stream()
+                .filter(task -> task.firstDueAt().isAfter(now))
+                .toList();
+        return younger.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : repository.leaveUntilDue(claimed, younger).onFailure().recoverWithNull();
     }
 
     private static Duration shortestDelay(List<PendingTask> failed) {

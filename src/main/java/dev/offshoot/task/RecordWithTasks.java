@@ -19,6 +19,16 @@ public interface RecordWithTasks<I> extends Scoped {
     @Nullable
     Instant taskDueAt();
 
+    /** The pending tasks of one type. */
+    default List<PendingTask> tasks(TaskType type) {
+        return tasks().stream().filter(task -> task.type() == type).toList();
+    }
+
+    /** What changes left whose answers may not be kept yet, each under the id of its change. None, in most records. */
+    default List<?> changesLeft() {
+        return List.of();
+    }
+
     /** What the log calls the record. */
     default String logName() {
         return "org=" + owner();

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bson.conversions.Bson;
 
 /**
@@ -38,6 +39,7 @@ import org.bson.conversions.Bson;
  */
 public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends DueRepository<R, I> {
     private static final String TASKS = "tasks";
+    private static final String CHANGES = "changes";
 
     protected TaskRepository(DatabaseGate gate, ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
         super(gate, raw, indexes);
@@ -46,6 +48,39 @@ public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends Du
     /** The change that leaves tasks in a record. */
     protected static Bson adding(List<PendingTask> tasks) {
         return combine(pushEach(TASKS, tasks), min(DUE_AT, PendingTask.firstDueAt(tasks)));
+    }
+
+    /** The change that leaves what was left in a record since it was read: what a change did, and the task to forget it. */
+    protected static Bson leaving(RecordWithTasks<?> read, RecordWithTasks<?> changed) {
+        var changes = without(changed.changesLeft(), read.changesLeft());
+        return changes.isEmpty()
+                ? combine()
+                : combine(adding(without(changed.tasks(), read.tasks())), pushEach(CHANGES, changes));
+    }
+
+    private static <T> List<T> without(List<T> all, List<?> some) {
+        return all.stream().filter(each -> !some.contains(each)).toList();
+    }
+
+    /** Forgets what a change left. */
+    public final Uni<Void> forgetChange(OrgScope scope, I id, PendingTask answer) {
+        return complete(scope, eq("_id", id), answer, pull(CHANGES, eq("id", answer.subject())))
+                .replaceWithVoid();
+    }
+
+    /** Forgets what changes left, in one command. If other tasks come and go meanwhile, some are left to the queue. */
+    final Uni<Void> forgetChanges(List<AnsweredChanges.Answered> answered) {
+        return updateEach(answered.stream().flatMap(TaskRepository::forgetting).toList());
+    }
+
+    private static Stream<RecordUpdate> forgetting(AnsweredChanges.Answered answered) {
+        var noted = and(eq("_id", answered.id()), eq("tasks.subject", answered.change()));
+        var last = combine(unset(TASKS), unset(DUE_AT), unset(CHANGES));
+        var oneOfMore =
+                combine(pull(TASKS, eq("subject", answered.change())), pull(CHANGES, eq("id", answered.change())));
+        return Stream.of(
+                new RecordUpdate(answered.scope(), and(noted, size(TASKS, 1)), last),
+                new RecordUpdate(answered.scope(), and(noted, exists("tasks.1")), oneOfMore));
     }
 
     /** Completes a task. Does nothing if it is no longer pending. */
@@ -97,12 +132,22 @@ public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends Du
         var record = eq("_id", claimed.record().id());
         var counted = inc("tasks.$[entry].attempts", 1);
         var theirs = in("entry.id", ids);
-        var onlyTheirs = and(record, size(TASKS, ids.size()), all("tasks.id", ids));
-        return updateEntry(claimed.scope(), onlyTheirs, theirs, combine(counted, set(DUE_AT, dueAt)))
+        return updateEntry(claimed.scope(), hasOnly(claimed, failed), theirs, combine(counted, set(DUE_AT, dueAt)))
                 .chain(done -> done
                         ? Uni.createFrom().item(true)
                         : updateEntry(claimed.scope(), and(record, exists("tasks.0")), theirs, counted))
                 .replaceWithVoid();
+    }
+
+    /** Ends the lease of a record whose other tasks are complete, unless further ones came meanwhile. */
+    final Uni<Void> leaveUntilDue(Located<R> claimed, List<PendingTask> tasks) {
+        return update(claimed.scope(), hasOnly(claimed, tasks), set(DUE_AT, PendingTask.firstDueAt(tasks)))
+                .replaceWithVoid();
+    }
+
+    private Bson hasOnly(Located<R> claimed, List<PendingTask> tasks) {
+        var ids = tasks.stream().map(PendingTask::id).toList();
+        return and(eq("_id", claimed.record().id()), size(TASKS, ids.size()), all("tasks.id", ids));
     }
 
     /** The pending tasks, unordered, of at most {@code limit} records. For the operator's metrics. */

@@ -1,7 +1,7 @@
 package dev.offshoot.task;
 
 /**
- * The types of task that can be pending. The first four are stored in the documents that were written, the others in
+ * The types of task that can be pending. The first five are stored in the documents that were written, the others in
  * usage records, days and months.
  */
 public enum TaskType {
@@ -13,6 +13,8 @@ public enum TaskType {
     MEMBER_ADDITION,
     /** A member was removed: remove its record. */
     MEMBER_REMOVAL,
+    /** A change that may be repeated: forget what it left when nobody can repeat it any more. */
+    ANSWER,
     /** Reported records that are not yet part of their day's figures. */
     USAGE_DAYS,
     /** Days that their month's figures do not include yet. */

@@ -1,32 +1,26 @@
 package dev.offshoot.telemetry;
 
-import com.mongodb.event.CommandEvent;
-import com.mongodb.event.CommandFailedEvent;
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
-import com.mongodb.event.CommandSucceededEvent;
-import com.mongodb.reactivestreams.client.ReactiveContextProvider;
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoWriteConcernException;
+import com.mongodb.MongoWriteException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
-import io.quarkus.mongodb.runtime.MongoRequestContext;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.bson.BsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Times the database's commands, and makes each a span beneath the request or job that sent it. Metrics and spans hold
- * only a command's name, its collection and how it ended, because its content belongs to the customers.
+ * Times the database's commands, each from when the driver gets it until its result is there, and makes each a span beneath
+ * the request or job that sent it. Metrics and spans hold only a command's name, its collection and how it ended, because
+ * its content belongs to the customers. The driver's own listeners get each command and answer as a document, which
+ * costs more than all of this.
  */
 @Singleton
-public class DatabaseCommands implements CommandListener {
-    private static final String NO_COLLECTION = "none";
+public class DatabaseCommands {
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
         Duration.ofMillis(5),
@@ -42,85 +36,91 @@ public class DatabaseCommands implements CommandListener {
 
     private final MeterRegistry metrics;
     private final Traces traces;
-    private final Map<Integer, Sent> underWay = new ConcurrentHashMap<>();
-    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
 
-    DatabaseCommands(MeterRegistry metrics, Traces traces) {
+    public DatabaseCommands(MeterRegistry metrics, Traces traces) {
         this.metrics = metrics;
         this.traces = traces;
     }
 
-    private record Sent(String collection, Span span) {}
-
-    private record Series(String collection, String command, String outcome) {}
-
-    /** Passes the current span to the driver's threads, which have no context of their own. */
-    @Produces
-    @Singleton
-    static ReactiveContextProvider callers() {
-        return subscriber -> new MongoRequestContext(Traces.current());
+    /** The commands of one name to one collection. */
+    public Series of(String collection, String command) {
+        return new Series(collection, command);
     }
 
-    @Override
-    public void commandStarted(CommandStartedEvent event) {
-        var command = event.getCommandName();
-        var collection = collection(command, event.getCommand());
-        var span = traces.command(caller(event), command + " " + collection);
-        span.setAttribute("db.system.name", "mongodb")
-                .setAttribute("db.operation.name", command)
-                .setAttribute("db.collection.name", collection);
-        underWay.put(event.getRequestId(), new Sent(collection, span));
-    }
+    /** The commands of one name to one collection. Each outcome is a metric from the first time on that there is one. */
+    public final class Series {
+        private final String collection;
+        private final String command;
+        private volatile @Nullable Timer successes;
+        private volatile @Nullable Timer failures;
 
-    @Override
-    public void commandSucceeded(CommandSucceededEvent event) {
-        end(event, "success", event.getElapsedTime(TimeUnit.NANOSECONDS));
-    }
-
-    /** Reports an error only by its type, because the server's messages may quote stored data. */
-    @Override
-    public void commandFailed(CommandFailedEvent event) {
-        var sent = underWay.get(event.getRequestId());
-        if (sent != null) {
-            sent.span()
-                    .setAttribute("error.type", event.getThrowable().getClass().getSimpleName());
-            sent.span().setStatus(StatusCode.ERROR);
+        private Series(String collection, String command) {
+            this.collection = collection;
+            this.command = command;
         }
-        end(event, "failure", event.getElapsedTime(TimeUnit.NANOSECONDS));
-    }
 
-    private void end(CommandEvent event, String outcome, long nanos) {
-        var sent = underWay.remove(event.getRequestId());
-        if (sent != null) {
-            sent.span().end();
-            timers.computeIfAbsent(new Series(sent.collection(), event.getCommandName(), outcome), this::timer)
-                    .record(nanos, TimeUnit.NANOSECONDS);
+        /** Begins one, for the request or job whose context ({@link Traces#current}) sends it. */
+        public Sent begin(Context caller) {
+            return new Sent(this, span(caller), System.nanoTime());
+        }
+
+        private Span span(Context caller) {
+            return traces.command(caller, command, collection);
+        }
+
+        private Timer successes() {
+            var timer = successes;
+            if (timer == null) {
+                timer = timer("success");
+                successes = timer;
+            }
+            return timer;
+        }
+
+        private Timer failures() {
+            var timer = failures;
+            if (timer == null) {
+                timer = timer("failure");
+                failures = timer;
+            }
+            return timer;
+        }
+
+        private Timer timer(String outcome) {
+            return Timer.builder("offshoot.database.commands")
+                    .tag("collection", collection)
+                    .tag("command", command)
+                    .tag("outcome", outcome)
+                    .serviceLevelObjectives(BUCKETS)
+                    .description("Commands to the database, by how long each took")
+                    .register(metrics);
         }
     }
 
-    private Timer timer(Series series) {
-        return Timer.builder("offshoot.database.commands")
-                .tag("collection", series.collection())
-                .tag("command", series.command())
-                .tag("outcome", series.outcome())
-                .serviceLevelObjectives(BUCKETS)
-                .description("Commands to the database, by how long each took")
-                .register(metrics);
-    }
+    /** A command that is under way. */
+    public record Sent(Series series, Span span, long beganNanos) {
+        public void succeeded() {
+            span.end();
+            series.successes().record(System.nanoTime() - beganNanos, TimeUnit.NANOSECONDS);
+        }
 
-    private static Context caller(CommandEvent event) {
-        var sentBy = event.getRequestContext();
-        return sentBy == null
-                ? Context.root()
-                : sentBy.getOrDefault(MongoRequestContext.OTEL_CONTEXT_KEY, Context.root());
-    }
+        /** Reports an error only by its type, because the server's messages may quote stored data. */
+        public void failed(Throwable failure) {
+            if (isAnswer(failure)) {
+                succeeded();
+                return;
+            }
+            span.setAttribute("error.type", failure.getClass().getSimpleName());
+            span.setStatus(StatusCode.ERROR);
+            span.end();
+            series.failures().record(System.nanoTime() - beganNanos, TimeUnit.NANOSECONDS);
+        }
 
-    /**
-     * Most commands name their collection in the field named after the command. The continuation of a cursor names it
-     * in a separate field.
-     */
-    private static String collection(String command, BsonDocument content) {
-        var named = content.get(command.equals("getMore") ? "collection" : command);
-        return named != null && named.isString() ? named.asString().getValue() : NO_COLLECTION;
+        /** The command was carried out, and what it was to write was refused, such as a duplicate. */
+        private static boolean isAnswer(Throwable failure) {
+            return failure instanceof MongoWriteException
+                    || failure instanceof MongoBulkWriteException
+                    || failure instanceof MongoWriteConcernException;
+        }
     }
 }

@@ -32,7 +32,7 @@ public class Traces {
     private final @Nullable SdkTracerProvider provider;
     private final Tracer tracer;
 
-    Traces(TracingVariables variables, SpanExporter exporter) {
+    public Traces(TracingVariables variables, SpanExporter exporter) {
         provider = variables.canBeUsed() ? TracingSdk.provider(variables, exporter) : null;
         tracer = (provider == null ? TracerProvider.noop() : provider).get("dev.offshoot");
     }
@@ -64,18 +64,21 @@ public class Traces {
     }
 
     /** Begins the span of a database command. Begins none if no request or job with a span sent the command. */
-    Span command(Context caller, String name) {
+    Span command(Context caller, String command, String collection) {
         if (!Span.fromContext(caller).getSpanContext().isValid()) {
             return Span.getInvalid();
         }
-        return tracer.spanBuilder(name)
+        return tracer.spanBuilder(command + ' ' + collection)
                 .setParent(caller)
                 .setSpanKind(SpanKind.CLIENT)
+                .setAttribute("db.system.name", "mongodb")
+                .setAttribute("db.operation.name", command)
+                .setAttribute("db.collection.name", collection)
                 .startSpan();
     }
 
     /** Returns the context of the request or job that is running, which holds its span. */
-    static Context current() {
+    public static Context current() {
         var here = Vertx.currentContext();
         return here != null
                         && VertxContext.isDuplicatedContext(here)

@@ -87,7 +87,7 @@ public final class TracingVariables {
     }
 
     /** Takes the variables by their names as properties. */
-    static TracingVariables of(Map<String, String> values) {
+    public static TracingVariables of(Map<String, String> values) {
         return new TracingVariables(values);
     }
 

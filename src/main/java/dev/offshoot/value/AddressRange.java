@@ -57,13 +57,6 @@ public final class AddressRange {
         return bytes(text).map(AddressRange::addressOf);
     }
 
-    /** As {@link #parseAddress} for what a socket tells, which always is an address, perhaps with a zone. */
-    public static InetAddress addressOf(String socketAddress) {
-        var zone = socketAddress.indexOf('%');
-        return parseAddress(zone < 0 ? socketAddress : socketAddress.substring(0, zone))
-                .orElseThrow(() -> new IllegalArgumentException("not an address: " + socketAddress));
-    }
-
     /** How an address is written, an IPv6 one in its canonical form (RFC 5952). */
     public static String text(InetAddress address) {
         return NetUtil.toAddressString(address);

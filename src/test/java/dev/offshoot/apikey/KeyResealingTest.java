@@ -7,7 +7,8 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import dev.offshoot.digest.KeyEncryption;
-import dev.offshoot.digest.SealedHa1;
+import dev.offshoot.digest.Sealed;
+import dev.offshoot.idempotency.ClaimRepository;
 import dev.offshoot.telemetry.BackgroundWork;
 import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.CuttingProxy.Action;
@@ -23,6 +24,7 @@ import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -33,6 +35,8 @@ import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Resealing what one test stored, which stands first in the order of ids, among whatever other tests left. */
 @QuarkusTest
@@ -55,6 +59,9 @@ class KeyResealingTest {
 
     @Inject
     KeyRepository keys;
+
+    @Inject
+    ClaimRepository claims;
 
     private final Document pattern = Objects.requireNonNull(collection()
             .find(Filters.eq(
@@ -167,7 +174,8 @@ class KeyResealingTest {
         store(KEYS, before);
 
         var outcomes = Stream.of(both, both)
-                .map(encryption -> new KeyResealing(keys, encryption).run().subscribeAsCompletionStage())
+                .map(encryption ->
+                        new KeyResealing(keys, claims, encryption).run().subscribeAsCompletionStage())
                 .toList();
 
         assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome)
@@ -183,12 +191,49 @@ class KeyResealingTest {
         assertOpen(both);
     }
 
+    /** A claim holds a seal of its own kind before and after there is an answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"seed", "answer.body"})
+    void claimsAreSealedAnewToo(String field) {
+        var id = "000000000000000000000000/" + field;
+        var secret = new byte[] {1, 2, 3};
+        var claim = new Document("_id", id)
+                .append("lineage", List.of(new ObjectId()))
+                .append("tenant", new ObjectId())
+                .append("roles", List.of())
+                .append("fingerprint", new Binary(new byte[32]))
+                .append("attempt", new ObjectId())
+                .append("leased_until", new Date())
+                .append("created_at", new Date());
+        var sealed = document(before.seal(id, secret));
+        var isAnswer = field.startsWith("answer");
+        claim.append(
+                isAnswer ? "answer" : "seed", isAnswer ? new Document("status", 200).append("body", sealed) : sealed);
+        var stored = TestDatabase.data().getCollection("requests");
+        stored.insertOne(claim);
+        try {
+            assertThat(reseal().resealed()).isEqualTo(1);
+
+            var fresh = Objects.requireNonNull(
+                            stored.find(Filters.eq("_id", id)).first())
+                    .getEmbedded(List.of(field.split("\\.")), Document.class);
+            assertThat(fresh.getString("key")).isEqualTo("test");
+            assertThat(both.open(id, sealed(fresh))).contains(secret);
+        } finally {
+            stored.deleteOne(Filters.eq("_id", id));
+        }
+    }
+
+    private static Sealed sealed(Document stored) {
+        return new Sealed(stored.getString("key"), stored.get("iv", Binary.class), stored.get("text", Binary.class));
+    }
+
     /** The write is under the seal that was read: what another run put there meanwhile is not undone. */
     @Test
     void sealThatWasReplacedMeanwhileStays() throws Exception {
         store(1, before);
         ProxiedInstallation.proxy().arm(2, Action.HOLD);
-        var late = new KeyResealing(keys, both).run().subscribeAsCompletionStage();
+        var late = new KeyResealing(keys, claims, both).run().subscribeAsCompletionStage();
         ProxiedInstallation.proxy().awaitHeld();
         var other = both.seal(new KeyId(id(1)), ha1(1));
         collection()
@@ -203,7 +248,9 @@ class KeyResealingTest {
     }
 
     private KeyResealing.Outcome reseal() {
-        return BackgroundWork.of(new KeyResealing(keys, both).run()).await().atMost(LIMIT);
+        return BackgroundWork.of(new KeyResealing(keys, claims, both).run())
+                .await()
+                .atMost(LIMIT);
     }
 
     private void store(int count, KeyEncryption encryption) {
@@ -215,17 +262,14 @@ class KeyResealingTest {
                         .toList());
     }
 
-    private static Document document(SealedHa1 sealed) {
+    private static Document document(Sealed sealed) {
         return new Document("key", sealed.key()).append("iv", sealed.iv()).append("text", sealed.text());
     }
 
     private static void assertOpen(KeyEncryption encryption) {
         assertThat(stored()).hasSize(KEYS).allSatisfy(key -> {
-            var sealed = key.get("sealed_ha1", Document.class);
-            var opened = encryption.open(
-                    new KeyId(key.getString("_id")),
-                    new SealedHa1(
-                            sealed.getString("key"), sealed.get("iv", Binary.class), sealed.get("text", Binary.class)));
+            var opened =
+                    encryption.open(new KeyId(key.getString("_id")), sealed(key.get("sealed_ha1", Document.class)));
             assertThat(opened)
                     .hasValueSatisfying(
                             ha1 -> assertThat(id(ByteBuffer.wrap(ha1).getInt())).isEqualTo(key.getString("_id")));

@@ -16,7 +16,11 @@ import dev.offshoot.failure.Failure.Unavailable;
 import dev.offshoot.failure.Failure.Unavailable.Cause;
 import dev.offshoot.failure.FailureException;
 import dev.offshoot.telemetry.BackgroundWork;
+import dev.offshoot.telemetry.DatabaseCommands;
+import dev.offshoot.telemetry.Traces;
+import dev.offshoot.telemetry.TracingVariables;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -27,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,7 +64,11 @@ class DatabaseGateTest {
     private final AtomicInteger pings = new AtomicInteger();
     private final AtomicInteger sent = new AtomicInteger();
     private final List<UniEmitter<? super String>> underWay = new CopyOnWriteArrayList<>();
-    private final DatabaseGate gate = new DatabaseGate(this::ping, 100, new SimpleMeterRegistry(), Clock.systemUTC());
+    private final DatabaseCommands commands = new DatabaseCommands(
+            new SimpleMeterRegistry(), new Traces(TracingVariables.of(Map.of()), SpanExporter.composite()));
+    private final DatabaseCommands.Series finds = commands.of("organisations", "find");
+    private final DatabaseGate gate =
+            new DatabaseGate(this::ping, 100, new SimpleMeterRegistry(), commands, Clock.systemUTC());
 
     DatabaseGateTest() {
         gate.open();
@@ -67,21 +76,21 @@ class DatabaseGateTest {
 
     @Test
     void beforeTheStartIsCompleteRequestsAreRefusedAndTheStartIsNot() {
-        var starting = new DatabaseGate(this::ping, 100, new SimpleMeterRegistry(), Clock.systemUTC());
+        var starting = new DatabaseGate(this::ping, 100, new SimpleMeterRegistry(), commands, Clock.systemUTC());
 
-        assertCause(Cause.STARTING, () -> result(starting.send(Command.SHORT_READ, () -> answer("good"))));
-        assertThat(result(BackgroundWork.of(starting.send(Command.SHORT_WRITE, () -> answer("good")))))
+        assertCause(Cause.STARTING, () -> result(starting.send(Command.SHORT_READ, finds, () -> answer("good"))));
+        assertThat(result(BackgroundWork.of(starting.send(Command.SHORT_WRITE, finds, () -> answer("good")))))
                 .isEqualTo("good");
         assertThat(sent).hasValue(1);
         starting.open();
-        assertThat(result(starting.send(Command.SHORT_READ, () -> answer("good"))))
+        assertThat(result(starting.send(Command.SHORT_READ, finds, () -> answer("good"))))
                 .isEqualTo("good");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {WRITE_CONFLICT, DEADLOCK})
     void writeThatWasUndoneIsSentAgain(int code) {
-        assertThat(result(gate.send(Command.SHORT_WRITE, failing(5, error(code)))))
+        assertThat(result(gate.send(Command.SHORT_WRITE, finds, failing(5, error(code)))))
                 .isEqualTo("good");
         assertThat(sent).hasValue(6);
     }
@@ -91,7 +100,8 @@ class DatabaseGateTest {
         var began = System.nanoTime();
 
         assertCause(
-                Cause.DATABASE_ERROR, () -> result(gate.send(Command.SHORT_WRITE, failing(10_000, error(DEADLOCK)))));
+                Cause.DATABASE_ERROR,
+                () -> result(gate.send(Command.SHORT_WRITE, finds, failing(10_000, error(DEADLOCK)))));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
         assertThat(sent.get()).isBetween(8, 40);
     }
@@ -99,21 +109,21 @@ class DatabaseGateTest {
     @ParameterizedTest
     @EnumSource(names = {"SHORT_WRITE", "LONG_WRITE"})
     void writeThatMayHaveBeenCarriedOutIsNotSentAgain(Command kind) {
-        assertCause(Cause.DATABASE_ERROR, () -> result(gate.send(kind, failing(1, error(INTERNAL)))));
+        assertCause(Cause.DATABASE_ERROR, () -> result(gate.send(kind, finds, failing(1, error(INTERNAL)))));
         assertThat(sent).hasValue(1);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SHORT_READ", "LONG_READ"})
     void readIsSentAgain(Command kind) {
-        assertThat(result(gate.send(kind, failing(3, error(INTERNAL))))).isEqualTo("good");
+        assertThat(result(gate.send(kind, finds, failing(3, error(INTERNAL))))).isEqualTo("good");
         assertThat(sent).hasValue(4);
     }
 
     @ParameterizedTest
     @EnumSource
     void whatTheDatabaseRefusesIsPassedOnAtOnce(Command kind) {
-        assertThatThrownBy(() -> result(gate.send(kind, failing(1, error(TOO_LARGE)))))
+        assertThatThrownBy(() -> result(gate.send(kind, finds, failing(1, error(TOO_LARGE)))))
                 .isInstanceOfSatisfying(MongoException.class, failure -> assertThat(failure.getCode())
                         .isEqualTo(TOO_LARGE));
         assertThat(sent).hasValue(1);
@@ -134,15 +144,15 @@ class DatabaseGateTest {
                 Cause.DATABASE_ERROR,
                 Cause.DATABASE_AWAY,
                 Cause.DATABASE_SLOW,
-                () -> result(gate.send(Command.SHORT_WRITE, failing(1, failure))));
+                () -> result(gate.send(Command.SHORT_WRITE, finds, failing(1, failure))));
         var before = sent.get();
 
-        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, () -> answer("good"))));
+        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))));
         assertThat(sent).hasValue(before);
 
         answersPings.set(true);
         await().atMost(Duration.ofSeconds(3)).ignoreExceptions().untilAsserted(() -> assertThat(
-                        result(gate.send(Command.SHORT_READ, () -> answer("good"))))
+                        result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))))
                 .isEqualTo("good"));
         assertThat(pings.get()).isBetween(1, 4);
     }
@@ -151,9 +161,10 @@ class DatabaseGateTest {
     void backgroundWorkWaitsWhileTheDatabaseIsAway() {
         assertThatThrownBy(() -> result(gate.send(
                         Command.SHORT_WRITE,
+                        finds,
                         failing(1, unreachable().findFirst().orElseThrow()))))
                 .isInstanceOf(FailureException.class);
-        var done = BackgroundWork.of(gate.send(Command.SHORT_READ, () -> answer("good")))
+        var done = BackgroundWork.of(gate.send(Command.SHORT_READ, finds, () -> answer("good")))
                 .subscribeAsCompletionStage();
 
         await().during(Duration.ofMillis(300)).until(() -> !done.isDone());
@@ -168,58 +179,62 @@ class DatabaseGateTest {
         var slow = new MongoOperationTimeoutException("slow");
         assertCause(
                 Cause.DATABASE_SLOW,
-                () -> result(gate.send(Command.LONG_READ, () -> {
-                    result(gate.send(Command.SHORT_READ, () -> answer("good")));
+                () -> result(gate.send(Command.LONG_READ, finds, () -> {
+                    result(gate.send(Command.SHORT_READ, finds, () -> answer("good")));
                     return Uni.createFrom().failure(slow);
                 })));
-        assertThat(result(gate.send(Command.SHORT_READ, () -> answer("good")))).isEqualTo("good");
+        assertThat(result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))))
+                .isEqualTo("good");
 
-        assertCause(Cause.DATABASE_SLOW, () -> result(gate.send(Command.LONG_READ, failing(1_000_000, slow))));
-        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, () -> answer("good"))));
+        assertCause(Cause.DATABASE_SLOW, () -> result(gate.send(Command.LONG_READ, finds, failing(1_000_000, slow))));
+        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))));
     }
 
     /** Such as a server that has lost its own database. */
     @Test
     void passingErrorWithoutASuccessForAMomentOpensAndOneAmongSuccessesDoesNot() {
-        result(gate.send(Command.SHORT_READ, () -> answer("good")));
-        assertThat(result(gate.send(Command.SHORT_READ, failing(1, error(INTERNAL)))))
+        result(gate.send(Command.SHORT_READ, finds, () -> answer("good")));
+        assertThat(result(gate.send(Command.SHORT_READ, finds, failing(1, error(INTERNAL)))))
                 .isEqualTo("good");
 
         await().pollDelay(Duration.ofMillis(300)).until(() -> true);
         assertCause(
-                Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, failing(1_000_000, error(INTERNAL)))));
+                Cause.DATABASE_AWAY,
+                () -> result(gate.send(Command.SHORT_READ, finds, failing(1_000_000, error(INTERNAL)))));
         var before = sent.get();
-        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, () -> answer("good"))));
+        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))));
         assertThat(sent).hasValue(before);
     }
 
     @Test
     void requestThatWaitedInVainOpensUnlessSomethingSucceededMeanwhile() {
-        result(gate.send(Command.SHORT_READ, () -> answer("good")));
+        result(gate.send(Command.SHORT_READ, finds, () -> answer("good")));
         gate.waitedInVain(Duration.ofSeconds(1));
-        assertThat(result(gate.send(Command.SHORT_READ, () -> answer("good")))).isEqualTo("good");
+        assertThat(result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))))
+                .isEqualTo("good");
 
         await().pollDelay(Duration.ofMillis(50)).until(() -> true);
         gate.waitedInVain(Duration.ofMillis(20));
-        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, () -> answer("good"))));
+        assertCause(Cause.DATABASE_AWAY, () -> result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))));
     }
 
     @Test
     void requestsBeyondThePermitsWaitAndAreRefusedAfterHalfASecond() {
         var running = IntStream.range(0, PERMITS)
-                .mapToObj(each -> gate.send(longWhileItMay(), this::hold).subscribeAsCompletionStage())
+                .mapToObj(each -> gate.send(longWhileItMay(), finds, this::hold).subscribeAsCompletionStage())
                 .toList();
         assertThat(underWay).hasSize(PERMITS);
 
-        var waiting = gate.send(Command.SHORT_READ, () -> answer("waited")).subscribeAsCompletionStage();
+        var waiting =
+                gate.send(Command.SHORT_READ, finds, () -> answer("waited")).subscribeAsCompletionStage();
         assertThat(waiting).isNotDone();
         underWay.remove(0).complete("done");
         await().until(waiting::isDone);
         assertThat(waiting).isCompletedWithValue("waited");
 
-        var held = gate.send(Command.LONG_READ, this::hold).subscribeAsCompletionStage();
+        var held = gate.send(Command.LONG_READ, finds, this::hold).subscribeAsCompletionStage();
         var began = System.nanoTime();
-        assertCause(Cause.OVERLOADED, () -> result(gate.send(Command.SHORT_READ, () -> answer("late"))));
+        assertCause(Cause.OVERLOADED, () -> result(gate.send(Command.SHORT_READ, finds, () -> answer("late"))));
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .isBetween(Permits.PATIENCE.minusMillis(20), Permits.PATIENCE.plusSeconds(1));
         underWay.forEach(each -> each.complete("done"));
@@ -232,11 +247,12 @@ class DatabaseGateTest {
         holdAllPermits();
         var waiting = new ArrayList<CompletableFuture<String>>();
         for (var i = 0; i < Permits.MOST_WAITING; i++) {
-            waiting.add(gate.send(Command.SHORT_READ, () -> answer("waited")).subscribeAsCompletionStage());
+            waiting.add(
+                    gate.send(Command.SHORT_READ, finds, () -> answer("waited")).subscribeAsCompletionStage());
         }
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
 
-        var next = gate.send(Command.SHORT_READ, () -> answer("late")).subscribeAsCompletionStage();
+        var next = gate.send(Command.SHORT_READ, finds, () -> answer("late")).subscribeAsCompletionStage();
 
         assertThat(next).isNotDone();
         assertThat(waiting.get(0)).isCompletedExceptionally();
@@ -249,7 +265,7 @@ class DatabaseGateTest {
         holdAllPermits();
         var inOrder = new CopyOnWriteArrayList<String>();
         for (var name : List.of("oldest", "middle", "newest")) {
-            gate.send(Command.SHORT_READ, () -> {
+            gate.send(Command.SHORT_READ, finds, () -> {
                         inOrder.add(name);
                         return hold();
                     })
@@ -270,9 +286,9 @@ class DatabaseGateTest {
         var inOrder = new CopyOnWriteArrayList<String>();
         holdAllPermits();
         underWay.remove(0).complete("done");
-        gate.send(Command.LONG_READ, this::hold).subscribe().with(done -> {});
+        gate.send(Command.LONG_READ, finds, this::hold).subscribe().with(done -> {});
         for (var name : List.of("oldest", "newest")) {
-            gate.send(Command.SHORT_READ, () -> {
+            gate.send(Command.SHORT_READ, finds, () -> {
                         inOrder.add(name);
                         return hold();
                     })
@@ -288,32 +304,33 @@ class DatabaseGateTest {
     @Test
     void backgroundWorkHasAQuarterAndNeverTheLastPermit() {
         for (var i = 0; i < PERMITS; i++) {
-            BackgroundWork.of(gate.send(Command.LONG_WRITE, this::hold))
+            BackgroundWork.of(gate.send(Command.LONG_WRITE, finds, this::hold))
                     .subscribe()
                     .with(done -> {});
         }
         assertThat(underWay).hasSize(PERMITS / 4);
 
         for (var i = 0; i < PERMITS - PERMITS / 4; i++) {
-            gate.send(Command.SHORT_READ, this::hold).subscribe().with(done -> {});
+            gate.send(Command.SHORT_READ, finds, this::hold).subscribe().with(done -> {});
         }
         assertThat(underWay).hasSize(PERMITS);
         underWay.remove(0).complete("done");
         assertThat(underWay).hasSize(PERMITS - 1);
-        assertThat(result(gate.send(Command.SHORT_READ, () -> answer("good")))).isEqualTo("good");
+        assertThat(result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))))
+                .isEqualTo("good");
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 1", "3, 2", "4, 3", "80, 60", "100, 60"})
     void longCommandsOfOneRequesterHaveThreeQuarters(int connections, int most) {
-        var some = new DatabaseGate(this::ping, connections, new SimpleMeterRegistry(), Clock.systemUTC());
+        var some = new DatabaseGate(this::ping, connections, new SimpleMeterRegistry(), commands, Clock.systemUTC());
         some.open();
         for (var i = 0; i < most; i++) {
-            some.send(Command.LONG_READ, this::hold).subscribe().with(done -> {});
+            some.send(Command.LONG_READ, finds, this::hold).subscribe().with(done -> {});
         }
         assertThat(underWay).hasSize(most);
 
-        var next = some.send(Command.LONG_WRITE, this::hold).subscribeAsCompletionStage();
+        var next = some.send(Command.LONG_WRITE, finds, this::hold).subscribeAsCompletionStage();
         assertThat(underWay).hasSize(most);
         assertThat(next).isNotDone();
 
@@ -324,13 +341,13 @@ class DatabaseGateTest {
     @Test
     void longCommandsBeyondThoseLetBackgroundWorkPass() {
         for (var i = 0; i < MOST_LONG + 1; i++) {
-            gate.send(Command.LONG_READ, this::hold).subscribe().with(done -> {}, failure -> {});
+            gate.send(Command.LONG_READ, finds, this::hold).subscribe().with(done -> {}, failure -> {});
         }
         for (var i = MOST_LONG; i < PERMITS; i++) {
-            gate.send(Command.SHORT_READ, this::hold).subscribe().with(done -> {});
+            gate.send(Command.SHORT_READ, finds, this::hold).subscribe().with(done -> {});
         }
         assertThat(underWay).hasSize(PERMITS);
-        var background = BackgroundWork.of(gate.send(Command.LONG_READ, () -> answer("background")))
+        var background = BackgroundWork.of(gate.send(Command.LONG_READ, finds, () -> answer("background")))
                 .subscribeAsCompletionStage();
         assertThat(background).isNotDone();
 
@@ -347,16 +364,18 @@ class DatabaseGateTest {
         var vertx = Vertx.vertx();
         try {
             for (var i = 0; i < MOST_LONG + 1; i++) {
-                gate.send(Command.LONG_READ, this::hold).subscribe().with(done -> {}, failure -> {});
+                gate.send(Command.LONG_READ, finds, this::hold).subscribe().with(done -> {}, failure -> {});
             }
             assertThat(underWay).hasSize(MOST_LONG);
 
-            assertThat(result(gate.send(Command.SHORT_READ, () -> answer("short"))))
+            assertThat(result(gate.send(Command.SHORT_READ, finds, () -> answer("short"))))
                     .isEqualTo("short");
             var other = new CompletableFuture<String>();
             VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()).runOnContext(nothing -> {
                 Requester.set("other");
-                gate.send(Command.LONG_READ, () -> answer("long")).subscribe().with(other::complete);
+                gate.send(Command.LONG_READ, finds, () -> answer("long"))
+                        .subscribe()
+                        .with(other::complete);
             });
             assertThat(other).succeedsWithin(Permits.PATIENCE).isEqualTo("long");
             assertThat(underWay).hasSize(MOST_LONG);
@@ -367,13 +386,14 @@ class DatabaseGateTest {
 
     @Test
     void hangingUpKeepsThePermitUntilTheDatabaseAnswers() {
-        var gone = gate.send(Command.SHORT_READ, this::hold).subscribe().with(done -> {});
+        var gone = gate.send(Command.SHORT_READ, finds, this::hold).subscribe().with(done -> {});
         holdAllPermits();
         gone.cancel();
 
-        assertCause(Cause.OVERLOADED, () -> result(gate.send(Command.SHORT_READ, () -> answer("late"))));
+        assertCause(Cause.OVERLOADED, () -> result(gate.send(Command.SHORT_READ, finds, () -> answer("late"))));
         underWay.get(0).complete("to nobody");
-        assertThat(result(gate.send(Command.SHORT_READ, () -> answer("good")))).isEqualTo("good");
+        assertThat(result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))))
+                .isEqualTo("good");
     }
 
     /** The permit of one that gave up on its way to it goes back. */
@@ -384,7 +404,7 @@ class DatabaseGateTest {
             holdAllPermits();
             var context = vertx.getOrCreateContext();
             var waits = new CompletableFuture<Cancellable>();
-            context.runOnContext(nothing -> waits.complete(gate.send(Command.SHORT_READ, () -> answer("late"))
+            context.runOnContext(nothing -> waits.complete(gate.send(Command.SHORT_READ, finds, () -> answer("late"))
                     .subscribe()
                     .with(done -> {}, failure -> {})));
             var waiting = waits.get();
@@ -394,7 +414,7 @@ class DatabaseGateTest {
             waiting.cancel();
             busy.countDown();
 
-            await().untilAsserted(() -> assertThat(result(gate.send(Command.SHORT_READ, () -> answer("good"))))
+            await().untilAsserted(() -> assertThat(result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))))
                     .isEqualTo("good"));
             assertThat(sent).hasValue(1);
         } finally {
@@ -412,7 +432,7 @@ class DatabaseGateTest {
 
     private void holdAllPermits() {
         while (underWay.size() < PERMITS) {
-            gate.send(longWhileItMay(), this::hold).subscribe().with(done -> {});
+            gate.send(longWhileItMay(), finds, this::hold).subscribe().with(done -> {});
         }
     }
 

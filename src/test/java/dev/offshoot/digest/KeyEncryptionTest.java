@@ -48,15 +48,15 @@ class KeyEncryptionTest {
             @ForAll @IntRange(max = 7) int bit) {
         var sealed = encryption.seal(ID, new byte[16]);
 
-        assertThat(encryption.open(ID, new SealedHa1("2026", sealed.iv(), flipped(sealed.text(), inText, bit))))
+        assertThat(encryption.open(ID, new Sealed("2026", sealed.iv(), flipped(sealed.text(), inText, bit))))
                 .isEmpty();
-        assertThat(encryption.open(ID, new SealedHa1("2026", flipped(sealed.iv(), inIv, bit), sealed.text())))
+        assertThat(encryption.open(ID, new Sealed("2026", flipped(sealed.iv(), inIv, bit), sealed.text())))
                 .isEmpty();
     }
 
     @Property
     void whateverIsStoredIsNeverAnException(@ForAll byte[] iv, @ForAll byte[] text) {
-        assertThat(encryption.open(ID, new SealedHa1("2026", new Binary(iv), new Binary(text))))
+        assertThat(encryption.open(ID, new Sealed("2026", new Binary(iv), new Binary(text))))
                 .isEmpty();
     }
 
@@ -138,7 +138,7 @@ class KeyEncryptionTest {
 
     @Example
     void textOfASealedHa1TellsNothingOfIt() {
-        assertThat(encryption.seal(ID, new byte[16])).hasToString("SealedHa1[2026]");
+        assertThat(encryption.seal(ID, new byte[16])).hasToString("Sealed[2026]");
     }
 
     private static KeyEncryption with(String current, String... previous) {

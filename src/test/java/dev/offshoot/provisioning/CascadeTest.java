@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.offshoot.apikey.KeyAuthenticator;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.KeySource;
+import dev.offshoot.idempotency.Attempt;
+import dev.offshoot.organisation.ExpectedState;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
@@ -68,7 +70,7 @@ class CascadeTest {
         var subtree = largeSubtree();
         var top = OrganisationRef.to(OrgId.of(subtree.top()));
 
-        deletion.delete(scopeOf(subtree.above()), top, Duration.ofMillis(1))
+        deletion.delete(scopeOf(subtree.above()), top, ExpectedState.ANY, Attempt.once(), Duration.ofMillis(1))
                 .await()
                 .indefinitely();
 

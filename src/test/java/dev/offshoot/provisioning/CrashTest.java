@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.task.TaskQueue;
-import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.CloudManagerClient;
+import dev.offshoot.testing.CrashInstallation;
+import dev.offshoot.testing.CrashPoint;
 import dev.offshoot.testing.CuttingProxy;
 import dev.offshoot.testing.CuttingProxy.Action;
 import dev.offshoot.testing.Http.Answer;
@@ -29,8 +30,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.TestFactory;
  * restored and the task queue runs. Whatever was cut, the tree is whole and nothing acknowledged is lost.
  */
 @QuarkusTest
-@WithTestResource(value = ProxiedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@WithTestResource(value = CrashInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class CrashTest {
     private static final Map<String, Object> ADA = Map.of("userId", "a", "role", "owner", "email", "ada@example.com");
 
@@ -57,8 +58,6 @@ class CrashTest {
 
     private final CuttingProxy proxy = ProxiedInstallation.proxy();
 
-    private record Point(int command, Action action) {}
-
     /** A call, and what has to be so after its answer, whatever was cut. */
     private record Cut(Supplier<Answer> call, Consumer<Answer> check) {}
 
@@ -68,13 +67,7 @@ class CrashTest {
     @BeforeEach
     @AfterEach
     void heal() {
-        proxy.heal();
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> PartnerClient.root()
-                                .send("GET", "/organisations?limit=1")
-                                .status()
-                        == 200);
+        ProxiedInstallation.heal();
     }
 
     @TestFactory
@@ -94,6 +87,29 @@ class CrashTest {
                 }
                 // An unacknowledged creation may have come true; if not, no key of it is left behind.
                 assertThat(Tree.keysOf(partner)).hasSize(created.size());
+                assertThat(Tree.flaws()).isEmpty();
+            });
+        });
+    }
+
+    /** Whoever puts an organisation repeats the call until it is answered; only the key may be lost. */
+    @TestFactory
+    Stream<DynamicTest> organisationIsPutOnceThoughTheCallIsCutOffAtEveryCommand() {
+        return cutAtEveryCommand("put by external id", () -> {
+            var partner = PartnerClient.newPartner();
+            Supplier<Answer> put = () -> partner.put("x", PartnerClient.body("Child"));
+
+            return new Cut(put, answer -> {
+                assertThat(answer.status()).as(answer.body()).isIn(200, 503);
+                recover();
+                var repeated = put.get();
+                assertThat(repeated.status()).as(repeated.body()).isEqualTo(200);
+                recover();
+
+                var created = partner.list("").organisations();
+                assertThat(created).hasSize(1);
+                assertThat(partner.getByExternalId("x")).isEqualTo(created.get(0));
+                assertThat(Tree.keysOf(partner)).hasSize(1);
                 assertThat(Tree.flaws()).isEmpty();
             });
         });
@@ -168,7 +184,7 @@ class CrashTest {
 
     @TestFactory
     Stream<DynamicTest> deletionGoesOnWhenItsClientHangsUpAtAnyCommand() {
-        return points("delete and hang up", DELETION_COMMANDS, Action.HOLD)
+        return CrashPoint.of("delete and hang up", 1, DELETION_COMMANDS, Action.HOLD)
                 .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
                     heal();
                     var partner = PartnerClient.newPartner();
@@ -463,7 +479,7 @@ class CrashTest {
 
     private Stream<DynamicTest> cutAtEveryCommand(String what, Supplier<Cut> prepare) {
         var commands = commandsOf(prepare.get().call());
-        return points(what, commands, Action.CUT_BEFORE, Action.CUT_AFTER)
+        return CrashPoint.of(what, 1, commands, Action.CUT_BEFORE, Action.CUT_AFTER)
                 .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
                     heal();
                     var cut = prepare.get();
@@ -476,7 +492,7 @@ class CrashTest {
 
     private Stream<DynamicTest> heldAtEveryCommand(String what, Supplier<Held> prepare) {
         var commands = commandsOf(prepare.get().call());
-        return points(what, commands, Action.HOLD)
+        return CrashPoint.of(what, 1, commands, Action.HOLD)
                 .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
                     heal();
                     var held = prepare.get();
@@ -486,7 +502,7 @@ class CrashTest {
                 }));
     }
 
-    private Answer whileHeld(Point point, Held held) throws Exception {
+    private Answer whileHeld(CrashPoint point, Held held) throws Exception {
         proxy.arm(point.command(), point.action());
         var answer = CompletableFuture.supplyAsync(held.call());
         proxy.awaitHeld();
@@ -508,19 +524,6 @@ class CrashTest {
         return commands;
     }
 
-    private static Stream<Point> points(String what, int commands, Action... actions) {
-        var points = IntStream.rangeClosed(1, commands)
-                .boxed()
-                .flatMap(command -> Stream.of(actions).map(action -> new Point(command, action)))
-                .toList();
-        var chosen = IntStream.range(0, points.size())
-                .filter(Cases::runs)
-                .mapToObj(points::get)
-                .toList();
-        System.out.println("Crash points run: " + chosen.size() + " of " + points.size() + " (" + what + ")");
-        return chosen.stream();
-    }
-
     private void recover() {
         heal();
         runQueue();
@@ -532,16 +535,16 @@ class CrashTest {
                 .indefinitely();
     }
 
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(20)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20));
+    }
+
     private static int awaitStatus(MonoidClient client, String path) {
-        return await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> client.send("GET", path).status(), status -> status != 503);
+        return patiently().until(() -> client.send("GET", path).status(), status -> status != 503);
     }
 
     private Answer awaitAnswer(PartnerClient client, String path) {
-        return await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> client.send("GET", path), answer -> answer.status() != 503);
+        return patiently().until(() -> client.send("GET", path), answer -> answer.status() != 503);
     }
 
     /** Another key of the same organisation, which no cache has seen. */

@@ -2,6 +2,7 @@ package dev.offshoot.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offshoot.testing.Commands;
 import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.PartnerClient;
@@ -10,10 +11,12 @@ import dev.offshoot.testing.Tree;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +46,56 @@ class SimultaneousExternalIdTest {
         assertThat(Tree.keysOf(partner)).as("the others leave no keys").hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {8, 32, 64})
+    void manyThatPutTheSameExternalIdGetTheOneOrganisation(int many) throws Exception {
+        var partner = PartnerClient.newPartner();
+        warmUp();
+        Callable<Answer> put = () -> partner.put("x", PartnerClient.body("Customer"));
+
+        var answers = new ArrayList<Answer>();
+        var commands = Commands.during(() -> answers.addAll(together(many, put)));
+
+        var created = answers.stream()
+                .filter(SimultaneousExternalIdTest::tellsOfACreation)
+                .toList();
+        assertThat(created).hasSize(1);
+        var organisation = PartnerClient.created(created.get(0)).organisation();
+        assertThat(answers)
+                .filteredOn(answer -> !tellsOfACreation(answer))
+                .hasSize(many - 1)
+                .allSatisfy(answer -> assertThat(PartnerClient.found(answer)).isEqualTo(organisation));
+        assertThat(commands)
+                .as("only one tries to create it")
+                .filteredOn("insert"::equals)
+                .hasSize(2);
+        assertThat(partner.list("").organisations()).containsExactly(organisation);
+        assertThat(Tree.keysOf(partner)).as("the others leave no keys").hasSize(1);
+    }
+
+    @Test
+    void whoPutsIsNotRefusedWhileOthersPostAndDelete() throws Exception {
+        var partner = PartnerClient.newPartner();
+        var body = PartnerClient.body("Customer");
+        body.put("partner_external_id", "x");
+        Callable<Answer> put = () -> partner.put("x", PartnerClient.body("Customer"));
+        Callable<Answer> post = () -> partner.send("POST", "/organisations", body);
+        for (var round = 0; round < ROUNDS; round++) {
+            var there =
+                    put.call().json().at("/data/organisation/organisation_id").textValue();
+            Callable<Answer> delete = () -> partner.send("DELETE", "/organisations/" + there);
+
+            var answers = Together.run(List.of(put, delete, put, post, put, post, put));
+
+            assertThat(answers).extracting(Answer::status).isSubsetOf(200, 409);
+            assertThat(List.of(answers.get(0), answers.get(2), answers.get(4), answers.get(6)))
+                    .extracting(Answer::status)
+                    .containsOnly(200);
+            assertThat(partner.list("?partner_external_id=x").total()).isLessThanOrEqualTo(1);
+        }
+        assertThat(partner.list("").total()).isLessThanOrEqualTo(1);
+    }
+
     @Test
     void siblingsThatSwapTheirExternalIdsAreRefusedOrChanged() throws Exception {
         var partner = PartnerClient.newPartner();
@@ -63,6 +116,18 @@ class SimultaneousExternalIdTest {
                     .extracting(PartnerClient.Organisation::externalId)
                     .doesNotHaveDuplicates();
         }
+    }
+
+    private static List<Answer> together(int many, Callable<Answer> call) {
+        try {
+            return Together.run(Collections.nCopies(many, call));
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static boolean tellsOfACreation(Answer answer) {
+        return answer.body().contains("\"create_organisation_successful\"");
     }
 
     private static Callable<Answer> rename(PartnerClient partner, String id, String externalId) {

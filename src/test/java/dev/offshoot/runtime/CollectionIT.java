@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The collection of calls, run by its real runner against the packaged service, as its page says. */
 @EnabledIf(
-        value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
-        disabledReason = "a native image has no demo store")
+        value = "dev.offshoot.testing.Cases#allOnJar",
+        disabledReason = "is about a demonstration: says nothing of a JDK, and has no other database")
 class CollectionIT {
     private static final Path COLLECTION = Path.of("src/docs/collection");
     private static final Pattern COUNTED = Pattern.compile("│ +(requests|assertions) │ +(\\d+) │ +(\\d+) │");

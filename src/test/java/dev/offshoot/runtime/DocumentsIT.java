@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The OpenAPI documents, as the packaged service serves them, in the hands of other people's programs. */
 @EnabledIf(
-        value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
-        disabledReason = "a native image has no demo store")
+        value = "dev.offshoot.testing.Cases#allOnJar",
+        disabledReason = "is about a demonstration: says nothing of a JDK, and has no other database")
 class DocumentsIT {
     private static final String PARTNER = "/q/openapi";
     private static final Path CONFIGURATION =

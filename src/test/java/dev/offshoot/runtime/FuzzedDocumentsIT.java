@@ -3,16 +3,19 @@ package dev.offshoot.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.ApiDocument;
-import dev.offshoot.testing.Cases;
-import dev.offshoot.testing.Packaged;
 import dev.offshoot.testing.Program;
 import dev.offshoot.testing.ServiceProcess;
+import dev.offshoot.testing.Together;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * for as long as one likes.
  */
 @EnabledIf(
-        value = "isWorthwhile",
+        value = "dev.offshoot.testing.Cases#allOnJar",
         disabledReason =
                 "needs the demo store, which a native image lacks, and says nothing of a JDK or another database")
 class FuzzedDocumentsIT {
@@ -36,10 +39,6 @@ class FuzzedDocumentsIT {
     static Path folder;
 
     private static ServiceProcess service;
-
-    static boolean isWorthwhile() {
-        return Cases.all() && Packaged.hasEmbeddedStore();
-    }
 
     @BeforeAll
     static void start() {
@@ -54,15 +53,32 @@ class FuzzedDocumentsIT {
         }
     }
 
-    static List<String> documents() {
-        return ApiDocument.ALL;
+    /** Two are tried at once, which keeps two processors busy. */
+    static Stream<List<String>> documents() {
+        var all = ApiDocument.ALL;
+        return IntStream.range(0, all.size() / 2).mapToObj(pair -> List.of(all.get(2 * pair), all.get(2 * pair + 1)));
+    }
+
+    @Test
+    void everyDocumentIsTried() {
+        assertThat(documents().flatMap(List::stream)).containsExactlyElementsOf(ApiDocument.ALL);
     }
 
     @ParameterizedTest
     @MethodSource("documents")
-    void everyAnswerIsAsDocumented(String document) {
-        var ended = fuzz(document, SECONDS);
+    void everyAnswerIsAsDocumented(List<String> documents) throws Exception {
+        var fuzzes = documents.stream()
+                .<Callable<Program.Ended>>map(document -> () -> fuzz(document, SECONDS))
+                .toList();
 
+        var ended = Together.run(fuzzes);
+
+        for (var one = 0; one < documents.size(); one++) {
+            assertIsAsDocumented(documents.get(one), ended.get(one));
+        }
+    }
+
+    private static void assertIsAsDocumented(String document, Program.Ended ended) {
         assertThat(ended.exitCode()).as(ended.output()).isZero();
         var cases = CASES.matcher(ended.output());
         assertThat(cases.find()).as(ended.output()).isTrue();

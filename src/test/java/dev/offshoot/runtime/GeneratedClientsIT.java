@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
  * other languages too; that takes longer, and is done by hand.
  */
 @EnabledIf(
-        value = "dev.offshoot.testing.Packaged#hasEmbeddedStore",
-        disabledReason = "a native image has no demo store")
+        value = "dev.offshoot.testing.Cases#allOnJar",
+        disabledReason = "is about a demonstration: says nothing of a JDK, and has no other database")
 class GeneratedClientsIT {
     private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
 

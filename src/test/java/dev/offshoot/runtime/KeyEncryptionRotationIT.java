@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bson.Document;
 import org.bson.types.Binary;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +29,7 @@ class KeyEncryptionRotationIT {
     @TempDir
     Path folder;
 
-    private final String database = "offshoot_test_" + new ObjectId();
+    private final String database = TestDatabase.newName();
     private final KeySecret root = KeySecret.mint();
 
     @Test

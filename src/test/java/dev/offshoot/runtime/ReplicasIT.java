@@ -13,12 +13,9 @@ import dev.offshoot.testing.Tree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,7 +103,7 @@ class ReplicasIT {
 
             try (var next = ServiceProcess.startReplica(folder, TestDatabase.uri())) {
                 assertThat(list(next, grandchild.partnerKey())).isEqualTo(401);
-                agePendingTasks(own.id());
+                Stored.agePendingTasks(own.id());
                 await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(Tree.flawsBeneath(own.id()))
                         .isEmpty());
             }
@@ -126,17 +123,6 @@ class ReplicasIT {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);
         }
-    }
-
-    /** The queue takes up what has waited for a minute: this makes it so without waiting. */
-    private static void agePendingTasks(String organisation) {
-        var old = Date.from(Instant.now().minus(Duration.ofMinutes(2)));
-        List.of("organisations", "api_keys").forEach(collection -> TestDatabase.data()
-                .getCollection(collection)
-                .updateMany(
-                        new Document("lineage", new ObjectId(organisation))
-                                .append("tasks.0", new Document("$exists", true)),
-                        new Document("$set", new Document("tasks.0.since", old).append("task_due_at", old))));
     }
 
     private static int list(ServiceProcess service, String key) {

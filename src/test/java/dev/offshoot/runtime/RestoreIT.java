@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +85,7 @@ class RestoreIT {
     }
 
     private static MongoDatabase fresh() {
-        return TestDatabase.client().getDatabase("offshoot_test_" + new ObjectId());
+        return TestDatabase.client().getDatabase(TestDatabase.newName());
     }
 
     private static Map<String, List<Document>> documents(MongoDatabase database) {

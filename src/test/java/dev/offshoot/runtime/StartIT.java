@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -93,7 +92,7 @@ class StartIT {
 
     @Test
     void whatCannotBeUsedRefusesADemonstrationTooWithoutRepeatingIt() {
-        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), "osk_nonsense"));
+        var settings = new HashMap<>(settings(TestDatabase.newName(), "osk_nonsense"));
         settings.put("offshoot.demo", "true");
         settings.put("offshoot.http.trusted-proxies", "10.0.0.0/8,proxy.example");
         settings.put("offshoot.key-encryption.current", "2026:nonsense");
@@ -122,7 +121,7 @@ class StartIT {
 
     @Test
     void openAddressIsServedBehindATrustedProxy() {
-        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
         settings.putAll(Map.of("quarkus.http.host", "0.0.0.0", "offshoot.http.trusted-proxies", "192.0.2.1"));
         try (var started = ServiceProcess.start(folder, settings)) {
             assertThat(list(started, ROOT_KEY)).isEqualTo(200);
@@ -151,7 +150,7 @@ class StartIT {
                         .start()
                         .waitFor())
                 .isZero();
-        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
         settings.putAll(Map.of(
                 "quarkus.http.host", "0.0.0.0",
                 "quarkus.http.ssl-port", "0",
@@ -172,7 +171,7 @@ class StartIT {
 
     @Test
     void databaseOfANewerReleaseThatThisOneCannotReadLeavesTheServiceAliveAndSaysSo() {
-        var database = "offshoot_test_" + new ObjectId();
+        var database = TestDatabase.newName();
         try (var client = MongoClients.create(TestDatabase.uri())) {
             client.getDatabase(database)
                     .getCollection("migrations")
@@ -188,7 +187,7 @@ class StartIT {
 
     @Test
     void databaseThatRefusesTheUserLeavesTheServiceAliveAndSaysSo() {
-        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
         var hosts = new ConnectionString(TestDatabase.uri()).getHosts();
         settings.put("quarkus.mongodb.connection-string", "mongodb://nobody:s3cret@" + String.join(",", hosts) + "/");
         try (var started = ServiceProcess.launch(folder, settings)) {
@@ -231,7 +230,7 @@ class StartIT {
             strings = {"reseal-key", "reseal-keys now", "mint-settings", "mint-key mint-key", "--helpful", "serve"})
     void whatIsNoArgumentIsAnsweredWithThoseThereAre(String arguments) {
         var refused = ServiceProcess.launch(
-                folder, settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()), arguments.split(" ", -1));
+                folder, settings(TestDatabase.newName(), ROOT_KEY.reveal()), arguments.split(" ", -1));
 
         assertThat(refused.awaitEnd()).isEqualTo(2);
         assertThat(refused.output())
@@ -243,7 +242,7 @@ class StartIT {
     @ParameterizedTest
     @ValueSource(strings = {"mongodb:/user:s3cret@db", "mongodb://user:s3c/ret@db"})
     void malformedConnectionStringRefusesTheStartAndIsNotRepeated(String uri) {
-        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
         settings.put("quarkus.mongodb.connection-string", uri);
         var refused = ServiceProcess.launch(folder, settings);
 
@@ -265,7 +264,7 @@ class StartIT {
                 "db.example/?proxyHost=localhost"
             })
     void databaseThatCannotBeUsedLikeThatRefusesTheStartAndIsNotRepeated(String database) {
-        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
         settings.put("quarkus.mongodb.connection-string", "mongodb://user:s3cret@" + database);
         var refused = ServiceProcess.launch(folder, settings);
 
@@ -337,7 +336,7 @@ class StartIT {
         assertThat(file.getParent()).isDirectoryNotContaining("glob:**.new");
         var settings = Map.of(
                 "quarkus.mongodb.connection-string", TestDatabase.uri(),
-                "quarkus.mongodb.database", "offshoot_test_" + new ObjectId(),
+                "quarkus.mongodb.database", TestDatabase.newName(),
                 "smallrye.config.locations", file.toString());
         try (var service = ServiceProcess.start(folder, settings)) {
             assertThat(service.client(key.group(1))
@@ -349,7 +348,7 @@ class StartIT {
 
     @Test
     void aNewRootKeyIsAddedAtStartAndEarlierOnesLiveOnUntilRevoked() {
-        var database = "offshoot_test_" + new ObjectId();
+        var database = TestDatabase.newName();
         var first = KeySecret.mint();
         var second = KeySecret.mint();
         try (var service = startWithRootKey(database, first.reveal())) {
@@ -369,7 +368,7 @@ class StartIT {
 
     @Test
     void twoReplicasThatStartAtOnceMakeOneRoot() {
-        var database = "offshoot_test_" + new ObjectId();
+        var database = TestDatabase.newName();
         var key = KeySecret.mint();
         try (var one = ServiceProcess.launch(folder, settings(database, key.reveal()));
                 var other = startWithRootKey(database, key.reveal())) {
@@ -413,7 +412,7 @@ class StartIT {
     private static Map<String, String> severe(String connectionString) {
         return Map.of(
                 "quarkus.mongodb.connection-string", connectionString,
-                "quarkus.mongodb.database", "offshoot_test_" + new ObjectId(),
+                "quarkus.mongodb.database", TestDatabase.newName(),
                 "quarkus.mongodb.write-concern.w", "1",
                 "quarkus.mongodb.write-concern.journal", "false",
                 "quarkus.mongodb.read-preference", "primaryPreferred",
@@ -423,7 +422,7 @@ class StartIT {
 
     /** With a mistake in another setting, which stops the start in any case. */
     private static Map<String, String> lookedUpAt(DatagramSocket nameServer) {
-        var settings = new HashMap<>(settings("offshoot_test_" + new ObjectId(), ROOT_KEY.reveal()));
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
         settings.putAll(Map.of(
                 "quarkus.mongodb.connection-string", "mongodb+srv://user:s3cret@db.offshoot.example/",
                 "quarkus.mongodb.dns.server-host", "127.0.0.1",

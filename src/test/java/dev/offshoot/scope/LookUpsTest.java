@@ -8,15 +8,18 @@ import dev.offshoot.apikey.KeyRepository;
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.Role;
 import dev.offshoot.organisation.Listing;
+import dev.offshoot.organisation.Listing.Attributes;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationPlace;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
+import dev.offshoot.organisation.UrlKey;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestDatabase;
+import dev.offshoot.value.DisplayName;
 import dev.offshoot.value.ExternalId;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
@@ -135,13 +138,44 @@ class LookUpsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void childrenAreListedAndCountedInTheOwnTree(boolean swapped) {
-        var children = new Listing(false, false, null, null, 0, 10, true);
+        var children = new Listing(false, false, Attributes.ANY, null, 0, 10, true);
         var page = await(organisations.list(own(swapped).scope(), children));
 
         assertThat(page.records())
                 .extracting(Organisation::id)
                 .containsExactly(own(swapped).id());
         assertThat(page.total()).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void organisationOfAnotherTreeIsNotListedByItsKey(boolean swapped) {
+        var own = new Attributes(keyOf(own(swapped)), null, null);
+        var other = new Attributes(keyOf(other(swapped)), null, null);
+
+        for (var subtree : List.of(false, true)) {
+            assertThat(listed(own(swapped).scope(), subtree, own))
+                    .containsExactly(own(swapped).id());
+            assertThat(listed(own(swapped).scope(), subtree, other)).isEmpty();
+            assertThat(listed(other(swapped).scope(), subtree, other))
+                    .containsExactly(other(swapped).id());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void organisationOfAnotherTreeIsNotListedByWhatBothAreCalled(boolean swapped) {
+        var named = new DisplayName("Customer").searchKey();
+        for (var wanted : List.of(
+                new Attributes(null, EXTERNAL_ID, null),
+                new Attributes(null, null, named),
+                new Attributes(null, EXTERNAL_ID, named))) {
+            for (var subtree : List.of(false, true)) {
+                assertThat(listed(own(swapped).scope(), subtree, wanted))
+                        .as("%s", wanted)
+                        .containsExactly(own(swapped).id());
+            }
+        }
     }
 
     @ParameterizedTest
@@ -184,12 +218,14 @@ class LookUpsTest {
         var read = findKey(other(swapped).scope(), other(swapped)).orElseThrow();
         var before = Stored.tree(other(swapped).partner().id());
 
-        assertThat(await(keys.revoke(own(swapped).scope(), read, NOW))).isFalse();
+        assertThat(await(keys.revoke(own(swapped).scope(), read, new ObjectId(), NOW)))
+                .isFalse();
         await(keys.applyDeletion(own(swapped).scope(), List.of(read.id()), new ObjectId()));
-        await(keys.remove(own(swapped).scope(), List.of(read.id())));
+        await(keys.removeUnconfirmed(own(swapped).scope(), List.of(read)));
 
         assertThat(Stored.tree(other(swapped).partner().id())).isEqualTo(before);
-        assertThat(await(keys.revoke(other(swapped).scope(), read, NOW))).isTrue();
+        assertThat(await(keys.revoke(other(swapped).scope(), read, new ObjectId(), NOW)))
+                .isTrue();
     }
 
     /** In each collection, the check of what was found matches what a look-up of the lineage finds, and nothing else. */
@@ -211,6 +247,19 @@ class LookUpsTest {
                 .map(document -> document.get("_id"))
                 .collect()
                 .asList()));
+    }
+
+    private static UrlKey keyOf(Tree tree) {
+        return UrlKey.parse(tree.customer().organisation().key()).toOptional().orElseThrow();
+    }
+
+    /** What is listed of live and of all organisations beneath the top, which has to be the same, and is counted. */
+    private List<OrgId> listed(OrgScope scope, boolean subtree, Attributes wanted) {
+        var all = await(organisations.list(scope.beneath(), new Listing(subtree, true, wanted, null, 0, 10, true)));
+        var live = await(organisations.list(scope.beneath(), new Listing(subtree, false, wanted, null, 0, 10, true)));
+        assertThat(live).isEqualTo(all);
+        assertThat(live.total()).hasValue(live.records().size());
+        return live.records().stream().map(Organisation::id).toList();
     }
 
     private Optional<Organisation> find(OrgScope scope, OrgId id) {

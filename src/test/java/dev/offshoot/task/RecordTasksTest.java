@@ -166,6 +166,24 @@ class RecordTasksTest {
                 .containsExactly(tuple("CASCADE", 1), tuple("CONFIRM", 0));
     }
 
+    /** The answer's task waits a day, and the queue does not look at it in each minute of that. */
+    @Test
+    void youngerTaskWaitsForItsOwnTimeOnceTheOthersAreComplete() {
+        var id = create("Org");
+        var record = eq("_id", new ObjectId(id));
+        var changedAt = clock.instant();
+        stored().updateOne(record, Stored.leavingTask("CONFIRM", null, changedAt.minus(Duration.ofMinutes(2))));
+        stored().updateOne(record, Stored.leavingTask("ANSWER", new ObjectId(), changedAt));
+
+        runQueue();
+
+        assertThat(Stored.organisation(id).getDate("task_due_at").toInstant())
+                .isEqualTo(changedAt.plus(PendingTask.REPEATABLE));
+        assertThat(Stored.organisation(id).getList("tasks", Document.class))
+                .extracting(task -> task.getString("type"))
+                .containsExactly("ANSWER");
+    }
+
     @Test
     void twoQueuesRunEachTaskOnce() throws Exception {
         var waiting = copiesOf(create("Waiting"), MANY);

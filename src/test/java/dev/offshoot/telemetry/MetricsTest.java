@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.task.Backlog;
+import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.task.TaskType;
 import dev.offshoot.testing.CloudManagerClient;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class MetricsTest {
+    private static final String BY_EXTERNAL_ID = "/organisations/by-external-id/{partner_external_id}";
     private static final String REQUESTS = "offshoot_http_requests_seconds_count";
     private static final String REFUSED = "offshoot_callers_refused_total";
     private static final List<Function<Random, String>> PATHS = List.of(
@@ -79,6 +81,8 @@ class MetricsTest {
         var before = Metrics.scrape();
 
         partner.get(organisation);
+        partner.put("customer/1", PartnerClient.body("A"));
+        partner.getByExternalId("customer/1");
         partner.send("PUT", "/organisations/" + organisation);
         PartnerClient.with(null).send("GET", "/organisations/" + organisation);
         cloud.org(organisation);
@@ -91,6 +95,8 @@ class MetricsTest {
 
         var after = Metrics.scrape();
         assertOneMore(before, after, "partner", "/organisations/{organisation_id}", "GET", "200");
+        assertOneMore(before, after, "partner", BY_EXTERNAL_ID, "PUT", "200");
+        assertOneMore(before, after, "partner", BY_EXTERNAL_ID, "GET", "200");
         assertOneMore(before, after, "partner", "/organisations/{organisation_id}", "GET", "401");
         assertOneMore(before, after, "partner", "none", "PUT", "405");
         assertOneMore(before, after, "partner", "none", "GET", "404");
@@ -269,6 +275,14 @@ class MetricsTest {
                         "organisations",
                         new ObjectId(partner.create("Pending").id()),
                         since -> Stored.leavingTask(type.name(), null, since));
+            case ANSWER ->
+                new Target(
+                        "organisations",
+                        new ObjectId(partner.create("Pending").id()),
+                        since -> Stored.leavingTask(
+                                type.name(),
+                                null,
+                                since.minus(PendingTask.REPEATABLE).plus(PendingTask.LEASE)));
             case USAGE_DAYS ->
                 new Target(
                         "usage_records",

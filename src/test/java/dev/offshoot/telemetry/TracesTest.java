@@ -163,6 +163,9 @@ class TracesTest {
         MonoidClient.of(partner).list("?name=Top-secret-name");
         partner.verify(customer.apiKey());
         partner.send("GET", "/organisations/" + unknown);
+        partner.put("Top-secret-name", PartnerClient.body("A"));
+        partner.getByExternalId("Top-secret-name");
+        partner.list("?partner_external_id=Top-secret-name");
         partner.send("GET", "/organisations?key=" + unknown + "&q=Top-secret-name");
         partner.send("GET", "/Top-secret-name/" + unknown);
         PartnerClient.with(unknown).send("GET", "/organisations");

@@ -64,7 +64,7 @@ public final class Balancer implements AutoCloseable {
                             .send()
                             .status()
                     == 200;
-        } catch (RuntimeException gone) {
+        } catch (Exception gone) { // nothing declares it, but it is a checked one
             return false;
         }
     }

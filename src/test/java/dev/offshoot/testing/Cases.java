@@ -14,6 +14,11 @@ public final class Cases {
         return divisor() == 1;
     }
 
+    /** Whether every case is run, on the packaged jar: then so is what says nothing of a native image either. */
+    public static boolean allOnJar() {
+        return all() && Packaged.hasEmbeddedStore();
+    }
+
     /** Whether the case of that number, counted from 0, is run. */
     public static boolean runs(int number) {
         return number % divisor() == 0;

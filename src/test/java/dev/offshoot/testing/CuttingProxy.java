@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -17,11 +18,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.bson.BsonBinaryReader;
 import org.bson.codecs.BsonDocumentCodec;
 import org.bson.codecs.DecoderContext;
+import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the service and its database, counts the service's commands (MongoDB wire protocol, OP_MSG) and, at
  * the one that it is armed for, cuts every connection before or after it, and all that follow until it is healed; or holds it.
+ * Of several calls at once, it stops each at a command of its own.
  */
 public final class CuttingProxy {
     private static final int HEADER = 16;
@@ -46,6 +49,7 @@ public final class CuttingProxy {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger seen = new AtomicInteger();
     private final AtomicReference<@Nullable Armed> armed = new AtomicReference<>();
+    private final Set<CommandStop> stops = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile CountDownLatch held = new CountDownLatch(1);
     private volatile CountDownLatch released = new CountDownLatch(1);
@@ -101,8 +105,19 @@ public final class CuttingProxy {
         released.countDown();
     }
 
+    /**
+     * Stops one of several calls: at that command of those that name one of these records, and at all that follow. Whoever
+     * sends them gets no answer, as if the call's process ended there. Other calls go on.
+     */
+    public CommandStop stop(Collection<ObjectId> records, int command, Action action) {
+        var stop = new CommandStop(records, command, action);
+        stops.add(stop);
+        return stop;
+    }
+
     /** Lets the service connect again. */
     public void heal() {
+        stops.clear();
         armed.set(null);
         cut = false;
         release();
@@ -141,6 +156,7 @@ public final class CuttingProxy {
         private final Socket client;
         private final Socket server;
         private volatile boolean cutAtAnswer;
+        private volatile @Nullable CommandStop silencedBy;
 
         Connection(Socket client, Socket server) {
             this.client = client;
@@ -149,7 +165,8 @@ public final class CuttingProxy {
 
         void commands() {
             pump(client, server, message -> {
-                var now = isCounted(message) ? armedFor(seen.incrementAndGet()) : null;
+                var isCounted = isCounted(message);
+                var now = isCounted ? armedFor(seen.incrementAndGet()) : null;
                 if (now == Action.CUT_BEFORE) {
                     cutAll();
                 } else if (now == Action.CUT_AFTER) {
@@ -158,6 +175,7 @@ public final class CuttingProxy {
                     held.countDown();
                     released.await();
                 }
+                return !isCounted || passes(message);
             });
         }
 
@@ -166,7 +184,25 @@ public final class CuttingProxy {
                 if (cutAtAnswer) {
                     cutAll();
                 }
+                var silenced = silencedBy;
+                if (silenced != null) {
+                    silenced.reach();
+                }
+                return silenced == null;
             });
+        }
+
+        private boolean passes(byte[] message) {
+            for (var stop : stops) {
+                switch (stop.see(message)) {
+                    case PASS -> {}
+                    case SILENCE -> silencedBy = stop;
+                    case DROP -> {
+                        return false;
+                    }
+                }
+            }
+            return true;
         }
 
         private @Nullable Action armedFor(int command) {
@@ -176,7 +212,8 @@ public final class CuttingProxy {
     }
 
     private interface Watcher {
-        void see(byte[] message) throws InterruptedException;
+        /** Whether the message is passed on. */
+        boolean see(byte[] message) throws InterruptedException;
     }
 
     private void pump(Socket from, Socket to, Watcher watcher) {
@@ -184,9 +221,10 @@ public final class CuttingProxy {
             var in = new DataInputStream(from.getInputStream());
             while (true) {
                 var message = read(in);
-                watcher.see(message);
-                to.getOutputStream().write(message);
-                to.getOutputStream().flush();
+                if (watcher.see(message)) {
+                    to.getOutputStream().write(message);
+                    to.getOutputStream().flush();
+                }
             }
         } catch (IOException ended) {
             close(from);

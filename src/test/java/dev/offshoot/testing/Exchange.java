@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.HttpClient;
@@ -41,13 +42,18 @@ final class Exchange {
     private static final int PATIENCE_MILLIS = 90_000;
     private static final int CONNECTIONS = 200;
 
+    /** The other side may have closed a connection that was idle for longer. Whether it has takes a millisecond to find out. */
+    private static final int MOST_IDLE_MILLIS = 200;
+
     private static final ThreadLocal<Request> SENDING = new ThreadLocal<>();
+    private static final PoolingClientConnectionManager POOL = new PoolingClientConnectionManager();
     private static final RequestSpecification SPECIFICATION = specification(client());
 
     private Exchange() {}
 
     static Answer of(Request request) {
         SENDING.set(request);
+        POOL.closeIdleConnections(MOST_IDLE_MILLIS, TimeUnit.MILLISECONDS);
         try {
             return answer(given(request).request(request.method(), withoutQuery(request.url())));
         } finally {
@@ -110,13 +116,13 @@ final class Exchange {
     /** The client of the kind that rest-assured takes, which its makers call old. */
     @SuppressWarnings("deprecation")
     private static HttpClient client() {
-        var connections = new PoolingClientConnectionManager();
-        connections.setMaxTotal(CONNECTIONS);
-        connections.setDefaultMaxPerRoute(CONNECTIONS);
-        var client = new DefaultHttpClient(connections);
+        POOL.setMaxTotal(CONNECTIONS);
+        POOL.setDefaultMaxPerRoute(CONNECTIONS);
+        var client = new DefaultHttpClient(POOL);
         client.getParams()
                 .setIntParameter(CoreConnectionPNames.CONNECTION_TIMEOUT, PATIENCE_MILLIS)
                 .setIntParameter(CoreConnectionPNames.SO_TIMEOUT, PATIENCE_MILLIS)
+                .setBooleanParameter(CoreConnectionPNames.STALE_CONNECTION_CHECK, false)
                 .setBooleanParameter(ClientPNames.HANDLE_REDIRECTS, false);
         client.setHttpRequestRetryHandler(new DefaultHttpRequestRetryHandler(0, false));
         client.addRequestInterceptor(Exchange::writeHead);

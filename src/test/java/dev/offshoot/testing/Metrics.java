@@ -38,6 +38,7 @@ public record Metrics(List<Sample> samples, Map<String, String> types) {
                 .header("Accept", "text/plain")
                 .send();
         assertThat(answer.status()).isEqualTo(200);
+        KeySearch.assertNone("the metrics of " + management, answer.body());
         return parse(answer.body());
     }
 

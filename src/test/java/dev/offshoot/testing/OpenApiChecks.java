@@ -100,6 +100,16 @@ public abstract class OpenApiChecks {
         return "";
     }
 
+    /** Whether what the path names may be missing: of most calls that name something. */
+    protected boolean mayMiss(Call call) {
+        return call.path().contains("{");
+    }
+
+    /** What the call's path names an organisation of the partner's by: its id, for most. */
+    protected String inPath(Call call, String organisation) {
+        return organisation;
+    }
+
     /** The error codes that the call declares for that status. */
     protected Set<String> codes(Call call, int status) {
         var own = api.further().getOrDefault(call, Map.of()).get(status);
@@ -196,6 +206,26 @@ public abstract class OpenApiChecks {
     }
 
     @Test
+    void whatTheClientHasIsNotSentAgainAsDocumented() {
+        var reads = document.calls().stream()
+                .filter(call -> document.statuses(call).contains(304))
+                .toList();
+
+        assertThat(reads).isNotEmpty().allSatisfy(call -> {
+            var whole = conditional(200, call, "If-None-Match", "\"another\"");
+            assertDocumented(whole);
+            var again = conditional(304, call, "If-None-Match", "*");
+            assertDocumented(again);
+            for (var spec : List.of(whole, again)) {
+                var tag = spec.answer().header("ETag");
+                assertThat(document.headerViolations(call, spec.expected(), "ETag", tag))
+                        .as("%s", spec)
+                        .isEmpty();
+            }
+        });
+    }
+
+    @Test
     void unknownPathAndMethodAreAnsweredAsDocumented() {
         var client = client(partner.key());
         var path = client.send("GET", api.collection() + "/x/unknown");
@@ -233,6 +263,16 @@ public abstract class OpenApiChecks {
         return new ErrorSpec(expected, call, client.call(call.method(), nobodys(client, call) + query, body, Map.of()));
     }
 
+    /** The answer about a new organisation with a plan, with one more header. */
+    private ErrorSpec conditional(int expected, Call call, String header, String value) {
+        var organisation = partner.create("A").id();
+        MonoidClient.of(partner).putPlan(organisation, Map.of("status", "active"));
+        var client = client(partner.key());
+        var body = document.hasBody(call) ? body(call) : null;
+        var path = path(client, call, inPath(call, organisation));
+        return new ErrorSpec(expected, call, client.call(call.method(), path, body, Map.of(header, value)));
+    }
+
     /** What every call refuses alike. */
     private Stream<ErrorSpec> refusedAlike(Call call) {
         var body = document.hasBody(call) ? body(call) : null;
@@ -242,8 +282,12 @@ public abstract class OpenApiChecks {
         spec.add(refused(401, client(null), call, body, Map.of()));
         spec.add(refused(api.forbids() ? 403 : 401, client(keyForElsewhere()), call, body, Map.of()));
         spec.add(refused(406, client, call, body, Map.of("Accept", "text/html")));
-        if (call.path().contains("{")) {
+        if (mayMiss(call)) {
             spec.add(refused(404, client, call, body, Map.of()));
+        }
+        if (document.statuses(call).contains(412)) {
+            spec.add(conditional(400, call, "If-Match", "malformed"));
+            spec.add(conditional(412, call, "If-Match", "\"another\""));
         }
         if (body != null) {
             spec.add(refused(400, client, call, "{", Map.of()));
@@ -296,7 +340,7 @@ public abstract class OpenApiChecks {
         if (document.hasBody(call)) {
             statuses.addAll(Set.of(408, 413, 415));
         }
-        if (call.path().contains("{")) {
+        if (mayMiss(call)) {
             statuses.add(404);
         }
         statuses.addAll(api.further().getOrDefault(call, Map.of()).keySet());
@@ -314,7 +358,7 @@ public abstract class OpenApiChecks {
                     .as("%s", spec)
                     .isEmpty());
         }
-        if (answer.status() == 204) {
+        if (answer.status() == 204 || answer.status() == 304) {
             assertThat(answer.body()).isEmpty();
         } else {
             assertThat(document.violations(spec.call(), answer.status(), answer.json()))

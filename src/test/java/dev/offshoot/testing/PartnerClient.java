@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.Http.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,7 +129,12 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
     }
 
     public Created create(Map<String, Object> body) {
-        var data = data(send("POST", "/organisations", body), 200, "create_organisation_successful");
+        return created(send("POST", "/organisations", body));
+    }
+
+    /** The new organisation and its keys, as the answer to its creation shows them. */
+    public static Created created(Answer answer) {
+        var data = data(answer, 200, "create_organisation_successful");
         var organisation = (ObjectNode) data.get("organisation");
         var apiKey = organisation.remove("organisation_api_key").textValue();
         var partnerKey = organisation.remove("partner_api_key");
@@ -136,6 +143,26 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
 
     public Organisation get(String id) {
         return organisation(send("GET", "/organisations/" + id), "get_organisation_successful");
+    }
+
+    public Organisation getByExternalId(String externalId) {
+        return found(send("GET", byExternalId(externalId)));
+    }
+
+    /** Creates the child with that external id, or finds it. */
+    public Answer put(String externalId, Map<String, Object> body) {
+        return send("PUT", byExternalId(externalId), body);
+    }
+
+    /** The path of the child with that external id. */
+    public static String byExternalId(String externalId) {
+        return "/organisations/by-external-id/"
+                + URLEncoder.encode(externalId, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** The organisation of an answer that says that it was there. */
+    public static Organisation found(Answer answer) {
+        return organisation(answer, "get_organisation_successful");
     }
 
     public Organisation getEvenDeleted(String id) {
@@ -308,7 +335,8 @@ public record PartnerClient(String base, @Nullable String key) implements ApiCli
         return keys(Http.JSON.createArrayNode().add(key)).get(0);
     }
 
-    private static List<Key> keys(JsonNode json) {
+    /** The keys of a list that an answer shows. */
+    public static List<Key> keys(JsonNode json) {
         var keys = new ArrayList<Key>();
         json.forEach(each -> {
             var key = (ObjectNode) each.deepCopy();

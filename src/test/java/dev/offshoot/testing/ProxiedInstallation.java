@@ -1,5 +1,8 @@
 package dev.offshoot.testing;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,5 +26,17 @@ public class ProxiedInstallation extends EmptyInstallation {
             proxy = new CuttingProxy(database);
         }
         return proxy;
+    }
+
+    /** Lets the service connect again, and waits until it has. */
+    public static void heal() {
+        proxy().heal();
+        await().atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> PartnerClient.root()
+                                .send("GET", "/organisations?limit=1")
+                                .status()
+                        == 200);
     }
 }

@@ -31,12 +31,18 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Pattern TROUBLE =
             Pattern.compile(".*(\"level\":\"(WARN|ERROR|FATAL)\"| (WARN|ERROR|FATAL) |Exception).*");
 
+    /** The command whose output is a key. */
+    private static final String MINTING = "mint-key";
+
     private final Process process;
     private final Path output;
+    private final boolean mayPrintKeys;
+    private boolean isEnding;
 
-    private ServiceProcess(Process process, Path output) {
+    private ServiceProcess(Process process, Path output, boolean mayPrintKeys) {
         this.process = process;
         this.output = output;
+        this.mayPrintKeys = mayPrintKeys;
     }
 
     /** Starts it with those settings, and waits until it is ready. */
@@ -103,7 +109,8 @@ public final class ServiceProcess implements AutoCloseable {
             var output = Files.createTempFile(folder, "service", ".log");
             var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
             builder.environment().putAll(environment);
-            return new ServiceProcess(builder.redirectOutput(output.toFile()).start(), output);
+            var started = builder.redirectOutput(output.toFile()).start();
+            return new ServiceProcess(started, output, List.of(arguments).contains(MINTING));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -151,6 +158,10 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private String outputWithoutWelcome() {
+        return SHOWN_KEY.matcher(output()).replaceFirst("");
     }
 
     /** The root partner's key, which a demonstration with a new store prints once. */
@@ -227,11 +238,14 @@ public final class ServiceProcess implements AutoCloseable {
         return !process.isAlive();
     }
 
-    /** Waits for its end and gives its exit code. */
+    /** Waits for its end, looks for keys in what it printed, and gives its exit code. */
     public int awaitEnd() {
         try {
             if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("it does not end: " + output());
+            }
+            if (!mayPrintKeys) {
+                KeySearch.assertNone("what a service printed", outputWithoutWelcome());
             }
             return process.exitValue();
         } catch (InterruptedException stopped) {
@@ -248,6 +262,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Asks it to end, as an orchestrator does, and does not wait. */
     public void askToEnd() {
+        isEnding = true;
         process.destroy();
     }
 
@@ -257,8 +272,15 @@ public final class ServiceProcess implements AutoCloseable {
         awaitEnd();
     }
 
+    /** Ends it at once, and looks for keys in its metrics and in what it printed. */
     @Override
     public void close() {
-        kill();
+        try {
+            if (process.isAlive() && !isEnding && MANAGEMENT.matcher(output()).find()) {
+                Metrics.scrape(management());
+            }
+        } finally {
+            kill();
+        }
     }
 }

@@ -1,10 +1,13 @@
 package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.elemMatch;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Updates.addToSet;
 import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.min;
 import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.push;
@@ -13,7 +16,10 @@ import static com.mongodb.client.model.Updates.unset;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.SealedKeys;
+import dev.offshoot.task.PendingTask;
 import dev.offshoot.value.OrgId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -24,6 +30,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +41,7 @@ public final class Stored {
     private static final String KEYS = "api_keys";
     private static final String MEMBERS = "members";
     private static final String INVITATIONS = "invitations";
+    private static final String CLAIMS = "requests";
 
     private Stored() {}
 
@@ -45,10 +53,28 @@ public final class Stored {
                 .first());
     }
 
+    /** The ids of an organisation and of all beneath it. */
+    public static List<ObjectId> organisations(String id) {
+        return documents(ORGANISATIONS, id).stream()
+                .map(organisation -> organisation.getObjectId("_id"))
+                .toList();
+    }
+
     /** Every document of an organisation and of all beneath it, by collection, in order. */
     public static Map<String, List<Document>> tree(String id) {
         return Stream.of(ORGANISATIONS, KEYS, MEMBERS, INVITATIONS)
                 .collect(Collectors.toMap(Function.identity(), collection -> documents(collection, id)));
+    }
+
+    /** The documents of a collection in their own bytes, a character each, as a dump of the database has them. */
+    public static List<String> bytes(String collection, Bson filter) {
+        return TestDatabase.data()
+                .getCollection(collection, RawBsonDocument.class)
+                .find(filter)
+                .map(document -> StandardCharsets.ISO_8859_1
+                        .decode(document.getByteBuffer().asNIO())
+                        .toString())
+                .into(new ArrayList<>());
     }
 
     /** A further key of the same organisation, which differs from the given one in those stored fields. */
@@ -132,6 +158,84 @@ public final class Stored {
                 .updateOne(eq("_id", new ObjectId(id)), combine(unset("tasks"), unset("task_due_at")));
     }
 
+    /** The same of a new key. */
+    public static void confirmKey(String id) {
+        TestDatabase.data().getCollection(KEYS).updateOne(eq("_id", id), combine(unset("tasks"), unset("task_due_at")));
+    }
+
+    /** The record of the key with that id. */
+    public static Document apiKey(String id) {
+        return Objects.requireNonNull(
+                TestDatabase.data().getCollection(KEYS).find(eq("_id", id)).first());
+    }
+
+    /** What {@link #changeElsewhere} sets if that is not shown. */
+    public static final Document LIMITS_OF_ELSEWHERE = new Document("requests_per_second", 7L).append("burst", 7L);
+
+    /** As another replica changes an organisation in a way that is shown, or as it sets its rate limit. */
+    public static void changeElsewhere(String id, boolean isShown) {
+        var change = isShown
+                ? combine(set("name", "Changed elsewhere"), inc("shown", 1L))
+                : set("limits", LIMITS_OF_ELSEWHERE);
+        TestDatabase.data()
+                .getCollection(ORGANISATIONS)
+                .updateOne(eq("_id", new ObjectId(id)), combine(change, inc("revision", 1L)));
+    }
+
+    /** As an organisation was stored before its changes were counted that are shown. */
+    public static void forgetShown(String id) {
+        TestDatabase.data().getCollection(ORGANISATIONS).updateOne(eq("_id", new ObjectId(id)), unset("shown"));
+    }
+
+    /** What is stored for the writes that a partner's organisation may send again. */
+    public static List<Document> claims(PartnerClient partner) {
+        return TestDatabase.data().getCollection(CLAIMS).find(claimsOf(partner)).into(new ArrayList<>());
+    }
+
+    /** As if these claims had been made so long ago. */
+    public static void ageClaims(PartnerClient partner, Duration by) {
+        var at = Date.from(Instant.now().minus(by));
+        TestDatabase.data().getCollection(CLAIMS).updateMany(claimsOf(partner), set("created_at", at));
+    }
+
+    /** As if the changes beneath that organisation whose answers may not be kept had been made a day ago. */
+    public static void ageAnsweredChanges(String id) {
+        var since = Date.from(Instant.now().minus(PendingTask.REPEATABLE));
+        var later = elemMatch("tasks", and(eq("type", "ANSWER"), gt("since", since)));
+        updateBeneath(id, later, combine(set("tasks.$.since", since), set("task_due_at", new Date())));
+    }
+
+    /** As if the first task of each record beneath that organisation had waited for a day. The queue takes it up then. */
+    public static void agePendingTasks(String id) {
+        var since = Date.from(Instant.now().minus(PendingTask.REPEATABLE));
+        updateBeneath(id, exists("tasks.0"), combine(set("tasks.0.since", since), set("task_due_at", since)));
+    }
+
+    private static void updateBeneath(String id, Bson filter, Bson update) {
+        for (var collection : List.of(ORGANISATIONS, KEYS)) {
+            TestDatabase.data()
+                    .getCollection(collection)
+                    .updateMany(and(eq("lineage", new ObjectId(id)), filter), update);
+        }
+    }
+
+    /** As if whoever does the work had died a while ago. */
+    public static void endLeases(PartnerClient partner) {
+        var at = new Date();
+        TestDatabase.data()
+                .getCollection(CLAIMS)
+                .updateMany(and(claimsOf(partner), gt("leased_until", at)), set("leased_until", at));
+    }
+
+    /** As if the work under these claims were still being done. */
+    public static void takeAnswers(PartnerClient partner) {
+        TestDatabase.data().getCollection(CLAIMS).updateMany(claimsOf(partner), unset("answer"));
+    }
+
+    private static Bson claimsOf(PartnerClient partner) {
+        return eq("lineage.0", key(Objects.requireNonNull(partner.key())).getObjectId("organisation"));
+    }
+
     /** The change that leaves a task in a record, due a minute after that time. */
     public static Bson leavingTask(String type, @Nullable ObjectId subject, Instant since) {
         var task = new Document("id", new ObjectId())
@@ -156,9 +260,7 @@ public final class Stored {
     }
 
     private static Document key(String key) {
-        var id = KeySecret.parse(key).orElseThrow().id().value();
-        return Objects.requireNonNull(
-                TestDatabase.data().getCollection(KEYS).find(eq("_id", id)).first());
+        return apiKey(KeySecret.parse(key).orElseThrow().id().value());
     }
 
     private static List<Document> documents(String collection, String lineage) {

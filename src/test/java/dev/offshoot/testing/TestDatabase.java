@@ -12,9 +12,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ public final class TestDatabase {
     private static final String URI = "test-run.mongodb-uri";
     private static final String KIND = "test-run.mongodb-kind";
     private static final String NAME = "test-run.mongodb-name";
+    private static final String ALL_URIS = "test-run.mongodb-uris";
+    private static final String ALL_NAMES = "test-run.mongodb-names";
 
     private static @Nullable MongoClient client;
     private static @Nullable String clientUri;
@@ -64,13 +68,31 @@ public final class TestDatabase {
         return System.getProperty(NAME);
     }
 
+    /** A name for a further database of the run's. */
+    public static synchronized String newName() {
+        var name = "offshoot_test_" + new ObjectId();
+        note(ALL_NAMES, name);
+        return name;
+    }
+
+    /** What the question finds in all databases that the run has had. */
+    static <T> List<T> findInAll(Function<MongoDatabase, List<T>> question) {
+        var found = new ArrayList<T>();
+        for (var uri : noted(ALL_URIS)) {
+            try (var all = MongoClients.create(uri)) {
+                noted(ALL_NAMES).forEach(name -> found.addAll(question.apply(all.getDatabase(name))));
+            }
+        }
+        return found;
+    }
+
     /**
      * From now on everything looks at another embedded server, in which nothing is stored yet. (A database of another
      * name would not do: Panache keeps the first one's for as long as its class is loaded.) One with indexes stays.
      */
     static synchronized void startEmpty() {
         if (!hasIndexes()) {
-            System.setProperty(URI, startEmbedded());
+            useServer(startEmbedded());
         }
     }
 
@@ -103,8 +125,21 @@ public final class TestDatabase {
 
     private static void use(Kind kind, String uri) {
         System.setProperty(KIND, kind.name());
-        System.setProperty(NAME, "offshoot_test_" + new ObjectId());
+        System.setProperty(NAME, newName());
+        useServer(uri);
+    }
+
+    private static void useServer(String uri) {
         System.setProperty(URI, uri);
+        note(ALL_URIS, uri);
+    }
+
+    private static void note(String list, String value) {
+        System.setProperty(list, System.getProperty(list, "") + value + "\n");
+    }
+
+    private static List<String> noted(String list) {
+        return System.getProperty(list, "").lines().toList();
     }
 
     private static String startEmbedded() {

@@ -44,6 +44,9 @@ public final class Tree {
             if (parent != null && parent.getBoolean("deleted") && !organisation.getBoolean("deleted")) {
                 flaws.add("live beneath a deleted one: " + organisation.toJson());
             }
+            if (hasChanges(organisation)) {
+                flaws.add("has what a change left: " + organisation.toJson());
+            }
             if (organisation.containsKey("task_due_at") || hasTasks(organisation)) {
                 flaws.add("has a pending task: " + organisation.toJson());
             }
@@ -55,6 +58,9 @@ public final class Tree {
             } else if (organisation.getBoolean("deleted")
                     && key.getList("deletions", ObjectId.class).isEmpty()) {
                 flaws.add("a good key of a deleted organisation: " + key.getString("_id"));
+            }
+            if (hasChanges(key)) {
+                flaws.add("a key has what a change left: " + key.getString("_id"));
             }
             if (key.containsKey("task_due_at") || hasTasks(key)) {
                 flaws.add("a key has a pending task: " + key.getString("_id"));
@@ -117,6 +123,10 @@ public final class Tree {
         return flaws;
     }
 
+    private static boolean hasChanges(Document record) {
+        return !record.getList("changes", Document.class, List.of()).isEmpty();
+    }
+
     private static boolean hasTasks(Document record) {
         return !record.getList("tasks", Document.class, List.of()).isEmpty();
     }
@@ -131,13 +141,15 @@ public final class Tree {
                 .into(new ArrayList<>());
     }
 
-    /** A second partner key of the same organisation, put there by hand. */
+    /** A second partner key of the same organisation, put there by hand. Nothing has to be done for it. */
     public static String anotherPartnerKeyOf(PartnerClient partner) {
         var secret = KeySecret.mint();
         var copy = key(partner);
         copy.put("_id", secret.id().value());
         copy.put("digest", secret.digest());
         copy.put("hint", secret.hint());
+        copy.remove("tasks");
+        copy.remove("task_due_at");
         TestDatabase.data().getCollection("api_keys").insertOne(copy);
         return secret.reveal();
     }

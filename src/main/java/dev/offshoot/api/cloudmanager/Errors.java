@@ -25,6 +25,12 @@ final class Errors {
                         "INVALID_JSON",
                         "The body " + ((Failure.MalformedBody) failure).reason().message() + ".");
             case BAD_MESSAGE -> badRequest("INVALID_ATTRIBUTE", "The request line or a header of it is malformed.");
+            case PRECONDITION_FAILED ->
+                error(
+                        412,
+                        "PRECONDITION_FAILED",
+                        "The organization is not in the state that the request requires.",
+                        "Precondition Failed");
             case ADDRESS_TAKEN -> ofTaken(((Failure.AddressTaken) failure).address());
             case CALLER_LOCKED_OUT ->
                 error(
@@ -66,9 +72,15 @@ final class Errors {
                         "SERVICE_UNAVAILABLE",
                         "The service cannot answer now; try again later.",
                         "Service Unavailable");
-            // This API sets no external ids, changes no members, reads no usage and shows no partner keys. So all of
-            // these can only be a bug.
-            case EXTERNAL_ID_TAKEN, ROLL_UP_TOO_LARGE, LAST_OWNER, LAST_PARTNER_KEY, INTERNAL ->
+            // This API sets no external ids, changes no members, reads no usage, shows no partner keys and takes no
+            // Idempotency-Key. So all of these can only be a bug.
+            case EXTERNAL_ID_TAKEN,
+                    ROLL_UP_TOO_LARGE,
+                    LAST_OWNER,
+                    LAST_PARTNER_KEY,
+                    IDEMPOTENCY_KEY_REUSED,
+                    REQUEST_IN_PROGRESS,
+                    INTERNAL ->
                 error(500, "UNEXPECTED_ERROR", "An unexpected error occurred.", "Internal Server Error");
         };
     }
@@ -137,6 +149,10 @@ final class Errors {
         var sentence = first.message();
         if (invalid.source() == Source.QUERY) {
             return badRequest("INVALID_QUERY_PARAMETER", "The query parameter " + field + " " + sentence + ".", field);
+        }
+        if (invalid.source() == Source.HEADER) {
+            var header = field.replace('_', '-');
+            return badRequest("INVALID_ATTRIBUTE", "The header " + header + " " + sentence + ".", header);
         }
         return switch (first.kind()) {
             case REQUIRED ->

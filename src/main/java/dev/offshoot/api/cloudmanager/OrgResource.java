@@ -1,8 +1,10 @@
 package dev.offshoot.api.cloudmanager;
 
 import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.Preconditions;
 import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.organisation.Listing;
+import dev.offshoot.organisation.Listing.Attributes;
 import dev.offshoot.organisation.NewOrganisation;
 import dev.offshoot.organisation.OrganisationChange;
 import dev.offshoot.organisation.OrganisationRef;
@@ -58,11 +60,14 @@ public class OrgResource {
         var query = current.query();
         var format = ResponseFormat.read(query);
         var page = PageRequest.read(query);
-        var name = query.text("name").map(DisplayName::searchKeyOf).orElse(null);
+        var wanted = query.text("name")
+                .map(DisplayName::searchKeyOf)
+                .map(Attributes::named)
+                .orElse(Attributes.ANY);
         var withDeleted = query.flag("includeDeletedOrgs");
         query.check();
         var request = current.incoming();
-        var listing = new Listing(true, withDeleted, name, null, page.skip(), page.size(), page.counted());
+        var listing = new Listing(true, withDeleted, wanted, null, page.skip(), page.size(), page.counted());
         return organisations
                 .list(current.caller().scope(), listing)
                 .map(found -> ListView.of(request, page, found, org -> OrgView.of(request, org)))
@@ -78,7 +83,9 @@ public class OrgResource {
         var name = requests.read(body, OrgRequest.class).name();
         var wanted = NewOrganisation.at(caller.locale(), name, null);
         return creation.create(caller.scope(), wanted, Set.of())
-                .map(created -> answers.ok(request, format, OrgView.of(request, created.organisation())));
+                .map(Creation.Created::organisation)
+                .map(created -> Preconditions.tagged(
+                        created.stateTag(), answers.ok(request, format, OrgView.of(request, created))));
     }
 
     @GET
@@ -86,9 +93,11 @@ public class OrgResource {
     public Uni<Response> get(@PathParam("orgId") OrgId id) {
         var format = ResponseFormat.only(current.query());
         var request = current.incoming();
+        var preconditions = current.preconditions();
         return organisations
                 .get(current.caller().scope(), id, false)
-                .map(found -> answers.ok(request, format, OrgView.of(request, found)));
+                .map(found -> preconditions.answer(
+                        found.stateTag(), answers.ok(request, format, OrgView.of(request, found))));
     }
 
     @PATCH
@@ -98,9 +107,11 @@ public class OrgResource {
         var request = current.incoming();
         var change =
                 OrganisationChange.rename(requests.read(body, OrgRequest.class).name());
+        var preconditions = current.preconditions();
         return organisations
-                .update(current.caller().scope(), OrganisationRef.to(id), change)
-                .map(renamed -> answers.ok(request, format, OrgView.of(request, renamed)));
+                .update(current.caller().scope(), OrganisationRef.to(id), preconditions::allowChange, change)
+                .map(renamed -> Preconditions.tagged(
+                        renamed.stateTag(), answers.ok(request, format, OrgView.of(request, renamed))));
     }
 
     @DELETE
@@ -108,6 +119,8 @@ public class OrgResource {
     @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
     public Uni<Response> delete(@PathParam("orgId") OrgId id) {
         ResponseFormat.only(current.query());
-        return deletion.delete(current.caller().scope(), OrganisationRef.to(id)).map(deleted -> answers.noContent());
+        var preconditions = current.preconditions();
+        return deletion.delete(current.caller().scope(), OrganisationRef.to(id), preconditions::allowChange)
+                .map(deleted -> answers.noContent());
     }
 }

@@ -19,6 +19,11 @@ public class TrustedProxies {
     }
 
     public boolean contain(InetAddress address) {
-        return ranges.stream().anyMatch(range -> range.contains(address));
+        for (var range : ranges) {
+            if (range.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

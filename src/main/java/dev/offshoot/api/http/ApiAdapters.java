@@ -20,16 +20,17 @@ public class ApiAdapters {
 
     private record Prefix(String text, ApiAdapter adapter) {
         boolean fits(String path) {
-            return path.equals(text) || path.startsWith(text + "/");
+            return path.startsWith(text) && (path.length() == text.length() || path.charAt(text.length()) == '/');
         }
     }
 
     /** @param path as it was sent, still percent-encoded */
     ApiAdapter of(String path) {
-        return prefixes.stream()
-                .filter(prefix -> prefix.fits(path))
-                .findFirst()
-                .orElseGet(() -> prefixes.get(prefixes.size() - 1))
-                .adapter();
+        for (var prefix : prefixes) {
+            if (prefix.fits(path)) {
+                return prefix.adapter();
+            }
+        }
+        return prefixes.get(prefixes.size() - 1).adapter();
     }
 }

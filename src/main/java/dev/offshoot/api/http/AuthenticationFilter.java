@@ -11,7 +11,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.MDC;
@@ -56,8 +55,8 @@ class AuthenticationFilter {
     }
 
     @ServerRequestFilter(preMatching = true, nonBlocking = true, priority = RequestFilters.AUTHENTICATION)
-    public Uni<@Nullable Response> admit(ContainerRequestContext request, RoutingContext routing) {
-        var id = RequestId.of(request.getHeaderString(RequestId.HEADER));
+    public Uni<@Nullable Response> admit(RoutingContext routing) {
+        var id = RequestId.of(routing.request());
         var incoming = proxies.see(id, routing);
         current.start(incoming);
         MDC.put("request", id.value());

@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The host, and the port if there is one, that a client addressed (RFC 3986, section 3.2).
@@ -15,24 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 record Authority(String text) {
     /** Without the comma of the grammar: it joins two headers that were sent (RFC 9110, section 5.3). */
-    private static final String NAME = "(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+";
+    private static final String MARKS_OF_A_NAME = "._~!$&'()*+;=-";
 
-    private static final Pattern FORM =
-            Pattern.compile("(?<host>" + NAME + "|\\[(?<address>[0-9A-Fa-f:.]+)])(?::(?<port>[0-9]{0,5}))?");
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://(?<authority>[^/?#]*)(?:[/?].*)?");
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_PORT_DIGITS = 5;
 
     /** The authority, if it is one. An empty port counts as none. */
     static Optional<Authority> parse(String text) {
-        var form = FORM.matcher(text);
-        if (!form.matches() || !isAddress(form.group("address"))) {
+        var colon = text.indexOf(':', text.lastIndexOf(']') + 1);
+        var host = colon < 0 ? text : text.substring(0, colon);
+        if (!isHost(host) || !isPort(text, colon)) {
             return Optional.empty();
         }
-        var port = form.group("port");
-        if (port == null || port.isEmpty()) {
-            return Optional.of(new Authority(form.group("host")));
-        }
-        return Integer.parseInt(port) <= MAX_PORT ? Optional.of(new Authority(text)) : Optional.empty();
+        return Optional.of(new Authority(colon == text.length() - 1 ? host : text));
     }
 
     /**
@@ -63,8 +58,39 @@ record Authority(String text) {
         return !http.uri().startsWith("/");
     }
 
-    private static boolean isAddress(@Nullable String literal) {
-        return literal == null || AddressRange.parseAddress(literal).isPresent();
+    /** A name, or an address in brackets. */
+    private static boolean isHost(String text) {
+        return text.startsWith("[")
+                ? text.endsWith("]")
+                        && AddressRange.parseAddress(text.substring(1, text.length() - 1))
+                                .isPresent()
+                : !text.isEmpty() && Target.isMadeOf(MARKS_OF_A_NAME, text) && isAscii(text);
+    }
+
+    private static boolean isAscii(String text) {
+        for (var at = 0; at < text.length(); at++) {
+            if (text.charAt(at) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether there is none behind the colon, or a number that a port can have. */
+    private static boolean isPort(String text, int colon) {
+        var first = colon < 0 ? text.length() : colon + 1;
+        if (text.length() - first > MAX_PORT_DIGITS) {
+            return false;
+        }
+        var port = 0;
+        for (var at = first; at < text.length(); at++) {
+            var digit = text.charAt(at) - '0';
+            if (digit < 0 || digit > 9) {
+                return false;
+            }
+            port = port * 10 + digit;
+        }
+        return port <= MAX_PORT;
     }
 
     @Override

@@ -14,6 +14,7 @@ final class ContentHeaders {
     static final String IDENTITY = "identity";
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
+    private static final String MOST_USUAL = "application/json";
     private static final Pattern JSON =
             Pattern.compile("(?i)\\s*+application/json\\s*+(?<parameters>;.*+)?", Pattern.DOTALL);
     private static final Pattern PARAMETER = Pattern.compile("\\G\\s*+;\\s*+(?:(?<name>" + TOKEN + ")=(?:(?<token>"
@@ -29,13 +30,21 @@ final class ContentHeaders {
         if (sent.size() != 1) {
             return false;
         }
+        if (sent.get(0).equals(MOST_USUAL)) {
+            return true;
+        }
         var type = JSON.matcher(sent.get(0));
         return type.matches() && (type.group("parameters") == null || areOfUtf8(type.group("parameters")));
     }
 
     /** The encodings that the body has, in lower case, without {@code identity}, which is none. */
     static List<String> encodings(HttpServerRequest http) {
-        return http.headers().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+        var sent = http.headers().getAll(HttpHeaders.CONTENT_ENCODING);
+        return sent.isEmpty() ? List.of() : encodings(sent);
+    }
+
+    private static List<String> encodings(List<String> sent) {
+        return sent.stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
                 .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
                 .filter(coding -> !coding.isEmpty() && !coding.equals(IDENTITY))

@@ -40,6 +40,11 @@ public class CurrentRequest {
         return QueryReader.of(incoming().query());
     }
 
+    /** Reads the preconditions of the request. Fails with {@link dev.offshoot.failure.Failure.Invalid}. */
+    public Preconditions preconditions() {
+        return Preconditions.of(incoming());
+    }
+
     /** Who calls; there always is somebody when a resource runs. */
     public Caller caller() {
         if (caller == null) {

@@ -150,7 +150,7 @@ class DocumentFilter {
         if (!request.isEnded()) {
             request.resume();
         }
-        var id = RequestId.of(request.getHeader(RequestId.HEADER));
+        var id = RequestId.of(request);
         return routing.response().putHeader(RequestId.HEADER, id.value());
     }
 

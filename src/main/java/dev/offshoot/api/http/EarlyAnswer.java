@@ -19,7 +19,7 @@ class EarlyAnswer {
     }
 
     void refuse(RoutingContext routing, Failure failure) {
-        var id = RequestId.of(routing.request().getHeader(RequestId.HEADER));
+        var id = RequestId.of(routing.request());
         var answer = errors.respond(failure, proxies.see(id, routing));
         var response = routing.response().setStatusCode(answer.getStatus());
         response.putHeader(RequestId.HEADER, id.value());

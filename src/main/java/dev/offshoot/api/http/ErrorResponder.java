@@ -39,6 +39,9 @@ class ErrorResponder {
             response.header(HttpHeaders.RETRY_AFTER, unavailable.retryAfterSeconds());
             unavailableAnswers.count(unavailable.cause());
         }
+        if (failure instanceof Failure.RequestInProgress running) {
+            response.header(HttpHeaders.RETRY_AFTER, running.retryAfterSeconds());
+        }
         if (failure instanceof Failure.RateLimited limited) {
             response.header(HttpHeaders.RETRY_AFTER, limited.retryAfterSeconds());
         }

@@ -31,7 +31,13 @@ public record Incoming(
      * parameters, which it drops. A path that is not canonical does not exist.
      */
     boolean hasCanonicalPath() {
-        return !NOT_CANONICAL.matcher(sentPath()).matches();
+        var path = sentPath();
+        return hasNoMark(path) || !NOT_CANONICAL.matcher(path).matches();
+    }
+
+    /** Most paths have none of what a path that is not canonical has one of. */
+    private static boolean hasNoMark(String path) {
+        return path.indexOf(';') < 0 && !path.contains("//") && !path.contains("/.") && !path.contains("/%");
     }
 
     /** The path as the client wrote it. */

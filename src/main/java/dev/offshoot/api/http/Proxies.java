@@ -1,11 +1,11 @@
 package dev.offshoot.api.http;
 
 import dev.offshoot.api.connection.TrustedProxies;
-import dev.offshoot.value.AddressRange;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +74,7 @@ public class Proxies {
     }
 
     private static InetAddress peer(HttpServerRequest http) {
-        return AddressRange.addressOf(http.remoteAddress().hostAddress());
+        return ((InetSocketAddress) LastAnswer.connection(http).channel().remoteAddress()).getAddress();
     }
 
     private static List<String> chain(HttpServerRequest http) {

@@ -1,9 +1,9 @@
 package dev.offshoot.api.http;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Identifies one request in its answer, in the body of an error and in the log. */
 public record RequestId(String value) {
@@ -17,9 +17,11 @@ public record RequestId(String value) {
     private static final long VARIANT_BITS = 0xC000_0000_0000_0000L;
     private static final long VARIANT_RFC = 0x8000_0000_0000_0000L;
 
-    /** Takes the client's own id if it is well-formed; otherwise makes a new one. */
-    static RequestId of(@Nullable String offered) {
-        return new RequestId(offered != null && FORM.matcher(offered).matches() ? offered : made().toString());
+    /** Takes the client's own id if it sent one that is well-formed; otherwise makes a new one. */
+    static RequestId of(HttpServerRequest request) {
+        var offered = request.headers().getAll(HEADER);
+        var isTaken = offered.size() == 1 && FORM.matcher(offered.get(0)).matches();
+        return new RequestId(isTaken ? offered.get(0) : made().toString());
     }
 
     /** A version 4 UUID (RFC 9562, section 5.4). It need not be hard to guess, and so takes no secure random numbers. */

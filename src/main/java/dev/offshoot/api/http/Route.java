@@ -82,6 +82,19 @@ public record Route(
         return parameters;
     }
 
+    /** How many segments of the template come before the first one that matches any text. */
+    int firstParameter() {
+        var first = 0;
+        while (first < template.size() && !template.get(first).startsWith("{")) {
+            first++;
+        }
+        return first;
+    }
+
+    boolean hasTemplateOf(Route other) {
+        return template.equals(other.template);
+    }
+
     /** Whether the route takes the method. A route for GET also takes HEAD. */
     boolean hasMethod(String asked) {
         return takesEverythingBeneath() || method.equals(asked) || (method.equals("GET") && asked.equals("HEAD"));

@@ -11,9 +11,15 @@ import java.util.stream.Collectors;
 
 /** All calls of one API, and who may make them, on one page. A test compares it with the OpenAPI document. */
 public record Routes(List<Route> all) {
-    /** Routes with fewer parameters come first: a literal segment wins over one, as in the framework's matching. */
+    /**
+     * Routes with fewer parameters come first, and of as many those with more segments before the first one: a literal
+     * segment wins over a parameter, as in the framework's matching.
+     */
+    private static final Comparator<Route> MOST_LITERAL_FIRST =
+            Comparator.comparingInt(Route::parameters).thenComparingInt(route -> -route.firstParameter());
+
     public Routes {
-        all = all.stream().sorted(Comparator.comparingInt(Route::parameters)).toList();
+        all = all.stream().sorted(MOST_LITERAL_FIRST).toList();
     }
 
     public Optional<Route> find(String method, String path) {
@@ -25,12 +31,12 @@ public record Routes(List<Route> all) {
         return Optional.empty();
     }
 
-    /** The routes that match a path. */
+    /** The routes that match a path: all have one template. */
     private List<Route> of(String path) {
         var segments = Route.segments(path);
         var fitting = new ArrayList<Route>();
         for (var route : all) {
-            if (route.hasPath(segments) && (fitting.isEmpty() || fitting.get(0).parameters() == route.parameters())) {
+            if (route.hasPath(segments) && (fitting.isEmpty() || fitting.get(0).hasTemplateOf(route))) {
                 fitting.add(route);
             }
         }

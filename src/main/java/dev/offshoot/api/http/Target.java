@@ -37,7 +37,8 @@ final class Target {
                 && (http.query() == null || isMadeOf(MARKS_OF_A_QUERY, http.query()));
     }
 
-    private static boolean isMadeOf(String marks, String text) {
+    /** Whether the text is letters, digits, the marks, percent-encoded bytes, and characters that are not ASCII. */
+    static boolean isMadeOf(String marks, String text) {
         for (var i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
             if (c == '%') {

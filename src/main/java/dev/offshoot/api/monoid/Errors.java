@@ -20,6 +20,9 @@ final class Errors {
             case MALFORMED_BODY ->
                 invalid("body " + ((Failure.MalformedBody) failure).reason().message());
             case BAD_MESSAGE -> invalid("the request is not well-formed HTTP");
+            case PRECONDITION_FAILED ->
+                new ErrorSpec(
+                        412, "precondition_failed", "The organisation is not in the state that the request requires.");
             case EXTERNAL_ID_TAKEN -> new ErrorSpec(409, "id_taken", "Another organisation has this id.");
             case MEMBER_EXISTS ->
                 new ErrorSpec(409, "member_exists", "The organisation has a member with this userId already.");
@@ -47,9 +50,16 @@ final class Errors {
                 new ErrorSpec(501, "not_implemented", "The only transfer coding is chunked, given once.");
             case UNSUPPORTED_VERSION ->
                 new ErrorSpec(505, "http_version_not_supported", "This is neither HTTP/1.1 nor HTTP/1.0.");
-            // Only other APIs change keys and invitations and read usage; here these failures can only be a bug.
-            case ADDRESS_TAKEN, INVITATION_EXISTS, ROLL_UP_TOO_LARGE, CALLER_LOCKED_OUT, LAST_PARTNER_KEY, INTERNAL ->
-                new ErrorSpec(500, "internal_error", "Something went wrong here.");
+            // Only other APIs change keys and invitations, read usage and take an Idempotency-Key. So all of these can
+            // only be a bug.
+            case ADDRESS_TAKEN,
+                    INVITATION_EXISTS,
+                    ROLL_UP_TOO_LARGE,
+                    CALLER_LOCKED_OUT,
+                    LAST_PARTNER_KEY,
+                    IDEMPOTENCY_KEY_REUSED,
+                    REQUEST_IN_PROGRESS,
+                    INTERNAL -> new ErrorSpec(500, "internal_error", "Something went wrong here.");
             case RATE_LIMITED -> ofRate((Failure.RateLimited) failure);
             case UNAVAILABLE -> new ErrorSpec(503, "unavailable", "The service can't answer now; try again later.");
         };

@@ -5,6 +5,7 @@ import dev.offshoot.api.read.Paging;
 import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.member.Members.OrganisationWithMembers;
 import dev.offshoot.organisation.Listing;
+import dev.offshoot.organisation.Listing.Attributes;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.Page;
 import dev.offshoot.value.OrgId;
@@ -25,7 +26,8 @@ final class ListAnswer {
     static Listing read(QueryReader query) {
         var paging = Paging.read(query, "offset", MOST, MOST, OrgId::parse);
         query.check();
-        return new Listing(true, false, null, paging.after().orElse(null), paging.skip(), paging.limit(), false);
+        return new Listing(
+                true, false, Attributes.ANY, paging.after().orElse(null), paging.skip(), paging.limit(), false);
     }
 
     static RestResponse<Answer<List<OrganisationView>>> of(

@@ -83,25 +83,34 @@ public class OrganisationsResource {
 
     @GET
     @Path("/{id}")
-    public Uni<Answer<OrganisationView>> get(@PathParam("id") OrganisationRef ref) {
+    public Uni<RestResponse<Answer<OrganisationView>>> get(@PathParam("id") OrganisationRef ref) {
         var query = current.query();
         var withMembers = query.flag("includeMembers");
         var withPlan = query.flag("includePlan");
         query.check();
         var scope = current.caller().scope();
+        if (withMembers) {
+            return organisations
+                    .get(scope, ref)
+                    .chain(found -> viewWithMembers(scope, found, withPlan))
+                    .map(Answer::new)
+                    .map(RestResponse::ok);
+        }
+        var preconditions = current.preconditions();
         return organisations
                 .get(scope, ref)
-                .chain(found -> view(scope, found, withMembers, withPlan))
-                .map(Answer::new);
+                .map(found -> preconditions.answer(found.stateTag(), new Answer<>(view(scope, found, withPlan))));
     }
 
     @PATCH
     @Path("/{id}")
     public Uni<Answer<OrganisationView>> rename(@PathParam("id") OrganisationRef ref, byte[] body) {
         var scope = current.caller().scope();
+        var change = requests.read(body, RenameRequest.class).toChange(scope);
+        var preconditions = current.preconditions();
         return organisations
-                .update(scope, ref, requests.read(body, RenameRequest.class).toChange(scope))
-                .chain(renamed -> view(scope, renamed, true, true))
+                .update(scope, ref, preconditions::allowChange, change)
+                .chain(renamed -> viewWithMembers(scope, renamed, true))
                 .map(Answer::new);
     }
 
@@ -109,14 +118,17 @@ public class OrganisationsResource {
     @Path("/{id}")
     @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
     public Uni<Void> delete(@PathParam("id") OrganisationRef ref) {
-        return deletion.delete(current.caller().scope(), ref).replaceWithVoid();
+        var preconditions = current.preconditions();
+        return deletion.delete(current.caller().scope(), ref, preconditions::allowChange)
+                .replaceWithVoid();
     }
 
-    private Uni<OrganisationView> view(OrgScope scope, Organisation found, boolean withMembers, boolean withPlan) {
+    private Uni<OrganisationView> viewWithMembers(OrgScope scope, Organisation found, boolean withPlan) {
+        return members.all(scope, found).map(view(scope, found, withPlan)::with);
+    }
+
+    private static OrganisationView view(OrgScope scope, Organisation found, boolean withPlan) {
         var bare = OrganisationView.of(scope, found);
-        var planned = withPlan ? bare.withPlanOf(found) : bare;
-        return withMembers
-                ? members.all(scope, found).map(planned::with)
-                : Uni.createFrom().item(planned);
+        return withPlan ? bare.withPlanOf(found) : bare;
     }
 }

@@ -49,13 +49,19 @@ public class PlanResource {
     @Path(PLAN)
     public Uni<Answer<PlanView>> put(@PathParam("id") OrganisationRef ref, byte[] body) {
         var plan = requests.read(body, PlanRequest.class).toPlan();
-        return organisations.setPlan(current.caller().scope(), ref, plan).replaceWith(answer(plan));
+        var preconditions = current.preconditions();
+        return organisations
+                .setPlan(current.caller().scope(), ref, preconditions::allowChange, plan)
+                .replaceWith(answer(plan));
     }
 
     @DELETE
     @Path(PLAN)
     public Uni<Void> remove(@PathParam("id") OrganisationRef ref) {
-        return organisations.removePlan(current.caller().scope(), ref).replaceWithVoid();
+        var preconditions = current.preconditions();
+        return organisations
+                .removePlan(current.caller().scope(), ref, preconditions::allowChange)
+                .replaceWithVoid();
     }
 
     private static Plan planOf(Organisation organisation) {

@@ -1,12 +1,15 @@
 package dev.offshoot.api.partner;
 
 import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.Retries;
+import dev.offshoot.api.http.Retries.Outcome;
 import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.ApiKey;
 import dev.offshoot.apikey.ApiKeys;
 import dev.offshoot.apikey.ApiKeys.Actor;
 import dev.offshoot.apikey.ApiKeys.KeyTarget;
 import dev.offshoot.apikey.KeyListing;
+import dev.offshoot.apikey.Role;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.Organisations;
@@ -17,6 +20,8 @@ import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.util.Set;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -28,18 +33,21 @@ class KeyCalls {
     private final ApiKeys keys;
     private final KeyMinting minting;
     private final PartnerRequests requests;
+    private final Retries retries;
 
     KeyCalls(
             CurrentRequest current,
             Organisations organisations,
             ApiKeys keys,
             KeyMinting minting,
-            PartnerRequests requests) {
+            PartnerRequests requests,
+            Retries retries) {
         this.current = current;
         this.organisations = organisations;
         this.keys = keys;
         this.minting = minting;
         this.requests = requests;
+        this.retries = retries;
     }
 
     Uni<RestResponse<PartnerAnswer<KeysData>>> list(OrgScope scope, OrgId organisation, QueryReader query) {
@@ -54,13 +62,13 @@ class KeyCalls {
                         .value()));
     }
 
-    Uni<PartnerAnswer<KeyData>> mint(OrgScope scope, OrgId organisation, byte[] body) {
+    Uni<Response> mint(OrgScope scope, OrgId organisation, byte[] body) {
         var caller = current.caller();
         var wanted = requests.read(body, MintKeyRequest.class, request -> request.unknownRoles(caller))
                 .toNewKey();
-        return find(scope, organisation)
-                .chain(found -> minting.mint(scope, found, wanted))
-                .map(minted -> answer("create", KeyView.of(minted)));
+        return retries.once(body, id -> find(scope, id), attempt -> find(scope, organisation)
+                .chain(found -> minting.mint(scope, found, wanted, attempt))
+                .map(minted -> outcome("create", organisation, KeyView.of(minted))));
     }
 
     Uni<PartnerAnswer<KeyData>> get(OrgScope scope, OrgId organisation, String key) {
@@ -69,26 +77,31 @@ class KeyCalls {
                 .map(found -> answer("get", KeyView.of(found)));
     }
 
-    Uni<PartnerAnswer<KeyData>> update(OrgScope scope, OrgId organisation, String key, byte[] body) {
+    Uni<Response> update(OrgScope scope, OrgId organisation, String key, byte[] body) {
         var update = requests.read(body, UpdateKeyRequest.class).toUpdate();
         var actor = actor();
-        return target(scope, organisation)
-                .chain(target -> keys.change(target, id(key), update, actor))
-                .map(changed -> answer("update", KeyView.of(changed)));
+        var roles = current.caller().handles();
+        return retries.once(body, id -> find(scope, id), attempt -> target(scope, organisation, roles)
+                .chain(target -> keys.change(target, id(key), update, actor, attempt))
+                .map(changed -> outcome("update", organisation, KeyView.of(changed))));
     }
 
-    Uni<PartnerAnswer<KeyData>> rotate(OrgScope scope, OrgId organisation, String key, byte[] body) {
+    Uni<Response> rotate(OrgScope scope, OrgId organisation, String key, byte[] body) {
         var overlap = requests.read(body, RotateKeyRequest.class).overlap();
-        return target(scope, organisation)
-                .chain(target -> minting.rotate(target, id(key), overlap))
-                .map(minted -> answer("rotate", KeyView.of(minted)));
+        var roles = current.caller().handles();
+        return retries.once(body, id -> find(scope, id), attempt -> target(scope, organisation, roles)
+                .chain(target -> minting.rotate(target, id(key), overlap, attempt))
+                .map(minted -> outcome("rotate", organisation, KeyView.of(minted))));
     }
 
-    Uni<PartnerAnswer<KeyData>> revoke(OrgScope scope, OrgId organisation, String key) {
+    Uni<Response> revoke(OrgScope scope, OrgId organisation, String key) {
         var actor = actor();
-        return target(scope, organisation)
-                .chain(target -> keys.revoke(target, id(key), actor).chain(() -> keys.getEvenRevoked(target, id(key))))
-                .map(revoked -> answer("delete", KeyView.of(revoked)));
+        var roles = current.caller().handles();
+        return retries.once(attempt -> target(scope, organisation, roles)
+                .chain(target ->
+                        keys.revoke(target, id(key), actor, attempt).chain(() -> keys.getEvenRevoked(target, id(key))))
+                .map(revoked -> answer("delete", KeyView.of(revoked)))
+                .map(answer -> Outcome.of(Response.ok(answer).build())));
     }
 
     private Uni<Organisation> find(OrgScope scope, OrgId organisation) {
@@ -96,7 +109,10 @@ class KeyCalls {
     }
 
     private Uni<KeyTarget> target(OrgScope scope, OrgId organisation) {
-        var roles = current.caller().handles();
+        return target(scope, organisation, current.caller().handles());
+    }
+
+    private Uni<KeyTarget> target(OrgScope scope, OrgId organisation, Set<Role> roles) {
         return find(scope, organisation).map(found -> new KeyTarget(scope, found.id(), roles));
     }
 
@@ -113,6 +129,10 @@ class KeyCalls {
 
     private static PartnerAnswer<KeyData> answer(String call, KeyView view) {
         return PartnerAnswer.of(call + "_api_key_successful", new KeyData(view));
+    }
+
+    private static Outcome outcome(String call, OrgId organisation, KeyView view) {
+        return Outcome.showing(organisation, Response.ok(answer(call, view)).build());
     }
 
     /** A malformed id is answered like an id that no key has. */

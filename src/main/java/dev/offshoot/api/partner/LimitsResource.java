@@ -1,6 +1,8 @@
 package dev.offshoot.api.partner;
 
 import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.Retries;
+import dev.offshoot.api.http.Retries.Outcome;
 import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.apikey.KeyLimits;
 import dev.offshoot.scope.OrgScope;
@@ -14,6 +16,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 /** The calls about the rate limit of the keys of an organisation beneath the caller's ({@code api.md}, section 6). */
 @Path("/")
@@ -26,11 +29,13 @@ public class LimitsResource {
     private final CurrentRequest current;
     private final KeyLimits limits;
     private final PartnerRequests requests;
+    private final Retries retries;
 
-    LimitsResource(CurrentRequest current, KeyLimits limits, PartnerRequests requests) {
+    LimitsResource(CurrentRequest current, KeyLimits limits, PartnerRequests requests, Retries retries) {
         this.current = current;
         this.limits = limits;
         this.requests = requests;
+        this.retries = retries;
     }
 
     @GET
@@ -43,17 +48,23 @@ public class LimitsResource {
 
     @PUT
     @Path(LIMITS)
-    public Uni<PartnerAnswer<LimitsData>> set(@PathParam("organisation_id") OrgId id, byte[] body) {
+    public Uni<Response> set(@PathParam("organisation_id") OrgId id, byte[] body) {
         var limit = requests.read(body, SetLimitsRequest.class).toRateLimit();
-        return limits.set(scope(), id, limit)
-                .map(LimitsData::of)
-                .map(data -> PartnerAnswer.of("set_limits_successful", data));
+        var scope = scope();
+        return retries.once(body, shown -> limits.get(scope, shown), attempt -> limits.set(scope, id, limit, attempt)
+                .map(set -> Outcome.showing(id, answer("set_limits_successful", LimitsData.of(set)))));
     }
 
     @DELETE
     @Path(LIMITS)
-    public Uni<PartnerAnswer<LimitsData>> remove(@PathParam("organisation_id") OrgId id) {
-        return limits.remove(scope(), id).replaceWith(PartnerAnswer.of("remove_limits_successful", LimitsData.NONE));
+    public Uni<Response> remove(@PathParam("organisation_id") OrgId id) {
+        var scope = scope();
+        return retries.once(attempt -> limits.remove(scope, id, attempt)
+                .map(removed -> Outcome.of(answer("remove_limits_successful", LimitsData.NONE))));
+    }
+
+    private static Response answer(String identifier, LimitsData data) {
+        return Response.ok(PartnerAnswer.of(identifier, data)).build();
     }
 
     private OrgScope scope() {

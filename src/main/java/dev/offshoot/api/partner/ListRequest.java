@@ -4,8 +4,13 @@ import dev.offshoot.api.read.Paging;
 import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.apikey.Caller;
 import dev.offshoot.apikey.KeyListing;
+import dev.offshoot.failure.Violation;
 import dev.offshoot.organisation.Listing;
+import dev.offshoot.organisation.Listing.Attributes;
+import dev.offshoot.organisation.UrlKey;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.ExternalId;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import dev.offshoot.value.Parsed;
@@ -18,6 +23,10 @@ final class ListRequest {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
 
+    /** Parameters that would list everything if they were ignored like other unknown ones, and what is meant by them. */
+    private static final Map<String, String> MISTAKEN =
+            Map.of("external_id", "partner_external_id", "name", "organisation_name");
+
     private ListRequest() {}
 
     static Listing organisations(QueryReader query) {
@@ -25,9 +34,21 @@ final class ListRequest {
         var withDeleted = query.flag("include_deleted");
         var subtree = query.choice("scope", Map.of("children", false, "subtree", true), "must be children or subtree")
                 .orElse(false);
+        var wanted = attributes(query);
         query.check();
         return new Listing(
-                subtree, withDeleted, null, paging.after().orElse(null), paging.skip(), paging.limit(), true);
+                subtree, withDeleted, wanted, paging.after().orElse(null), paging.skip(), paging.limit(), true);
+    }
+
+    private static Attributes attributes(QueryReader query) {
+        var key = query.read("organisation_key", UrlKey::parse);
+        var externalId = query.read("partner_external_id", ExternalId::parse);
+        var name = query.read("organisation_name", DisplayName::parse).map(DisplayName::searchKey);
+        MISTAKEN.keySet().stream()
+                .filter(query::has)
+                .forEach(mistaken ->
+                        query.refuse(Violation.of(mistaken, "is called " + MISTAKEN.get(mistaken) + " here")));
+        return new Attributes(key.orElse(null), externalId.orElse(null), name.orElse(null));
     }
 
     static KeyListing keys(QueryReader query, Caller caller, OrgScope scope, @Nullable OrgId organisation) {

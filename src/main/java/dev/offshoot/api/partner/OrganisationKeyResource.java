@@ -14,6 +14,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The calls about the API keys of an organisation beneath the caller's ({@code api.md}, section 6). */
@@ -41,7 +42,7 @@ public class OrganisationKeyResource {
 
     @POST
     @Path(KEYS)
-    public Uni<PartnerAnswer<KeyData>> mint(@PathParam("organisation_id") OrgId id, byte[] body) {
+    public Uni<Response> mint(@PathParam("organisation_id") OrgId id, byte[] body) {
         return calls.mint(scope(), id, body);
     }
 
@@ -53,21 +54,19 @@ public class OrganisationKeyResource {
 
     @PATCH
     @Path(KEY)
-    public Uni<PartnerAnswer<KeyData>> update(
-            @PathParam("organisation_id") OrgId id, @PathParam("key_id") String key, byte[] body) {
+    public Uni<Response> update(@PathParam("organisation_id") OrgId id, @PathParam("key_id") String key, byte[] body) {
         return calls.update(scope(), id, key, body);
     }
 
     @DELETE
     @Path(KEY)
-    public Uni<PartnerAnswer<KeyData>> revoke(@PathParam("organisation_id") OrgId id, @PathParam("key_id") String key) {
+    public Uni<Response> revoke(@PathParam("organisation_id") OrgId id, @PathParam("key_id") String key) {
         return calls.revoke(scope(), id, key);
     }
 
     @POST
     @Path(KEY + "/rotate")
-    public Uni<PartnerAnswer<KeyData>> rotate(
-            @PathParam("organisation_id") OrgId id, @PathParam("key_id") String key, byte[] body) {
+    public Uni<Response> rotate(@PathParam("organisation_id") OrgId id, @PathParam("key_id") String key, byte[] body) {
         return calls.rotate(scope(), id, key, body);
     }
 

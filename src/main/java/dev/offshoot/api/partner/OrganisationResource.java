@@ -1,8 +1,13 @@
 package dev.offshoot.api.partner;
 
 import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.Preconditions;
+import dev.offshoot.api.http.Retries;
+import dev.offshoot.api.http.Retries.Outcome;
 import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.apikey.Role;
+import dev.offshoot.organisation.NewOrganisation;
+import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.Organisations;
 import dev.offshoot.provisioning.Creation;
@@ -18,6 +23,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -36,18 +42,21 @@ public class OrganisationResource {
     private final Creation creation;
     private final Deletion deletion;
     private final PartnerRequests requests;
+    private final Retries retries;
 
     OrganisationResource(
             CurrentRequest current,
             Organisations organisations,
             Creation creation,
             Deletion deletion,
-            PartnerRequests requests) {
+            PartnerRequests requests,
+            Retries retries) {
         this.current = current;
         this.organisations = organisations;
         this.creation = creation;
         this.deletion = deletion;
         this.requests = requests;
+        this.retries = retries;
     }
 
     @GET
@@ -66,39 +75,59 @@ public class OrganisationResource {
 
     @POST
     @Path("/organisations")
-    public Uni<PartnerAnswer<OrganisationData>> create(byte[] body) {
+    public Uni<Response> create(byte[] body) {
         var wanted = requests.read(body, CreateOrganisationRequest.class).toNewOrganisation();
-        var keyRoles = wanted.partner() ? Set.of(Role.STANDARD, Role.PARTNER) : Set.of(Role.STANDARD);
-        return creation.create(current.caller().scope(), wanted, keyRoles)
-                .map(created -> answer("create_organisation", OrganisationView.of(created)));
+        var scope = current.caller().scope();
+        return retries.once(body, id -> organisations.get(scope.beneath(), id, false), attempt -> creation.create(
+                        scope, wanted, keyRoles(wanted), attempt)
+                .map(created -> outcome(created.organisation(), "create_organisation", OrganisationView.of(created))));
     }
 
     @GET
     @Path("/organisations/{organisation_id}")
-    public Uni<PartnerAnswer<OrganisationData>> get(@PathParam("organisation_id") OrgId id) {
+    public Uni<RestResponse<PartnerAnswer<OrganisationData>>> get(@PathParam("organisation_id") OrgId id) {
         var query = current.query();
         var orDeleted = query.flag("include_deleted");
         query.check();
+        var preconditions = current.preconditions();
         return organisations
                 .get(current.caller().scope().beneath(), id, orDeleted)
-                .map(found -> answer("get_organisation", OrganisationView.of(found)));
+                .map(found ->
+                        preconditions.answer(found.stateTag(), answer("get_organisation", OrganisationView.of(found))));
     }
 
     @PATCH
     @Path("/organisations/{organisation_id}")
-    public Uni<PartnerAnswer<OrganisationData>> update(@PathParam("organisation_id") OrgId id, byte[] body) {
+    public Uni<Response> update(@PathParam("organisation_id") OrgId id, byte[] body) {
         var change = requests.read(body, UpdateOrganisationRequest.class).toChange();
-        return organisations
-                .update(current.caller().scope().beneath(), OrganisationRef.to(id), change)
-                .map(updated -> answer("update_organisation", OrganisationView.of(updated)));
+        var preconditions = current.preconditions();
+        var scope = current.caller().scope().beneath();
+        var ref = OrganisationRef.to(id);
+        return retries.once(body, shown -> organisations.get(scope, shown, false), attempt -> organisations
+                .update(scope, ref, preconditions::allowChange, change, attempt)
+                .map(updated -> outcome(updated, "update_organisation", OrganisationView.of(updated))));
     }
 
     @DELETE
     @Path("/organisations/{organisation_id}")
     @TimeLimit(seconds = TimeLimit.DELETION_SECONDS)
-    public Uni<PartnerAnswer<OrganisationData>> delete(@PathParam("organisation_id") OrgId id) {
-        return deletion.delete(current.caller().scope().beneath(), OrganisationRef.to(id))
-                .map(deleted -> answer("delete_organisation", OrganisationView.of(deleted)));
+    public Uni<Response> delete(@PathParam("organisation_id") OrgId id) {
+        var preconditions = current.preconditions();
+        var scope = current.caller().scope().beneath();
+        var ref = OrganisationRef.to(id);
+        return retries.once(attempt -> deletion.delete(scope, ref, preconditions::allowChange, attempt)
+                .map(deleted -> answer("delete_organisation", OrganisationView.of(deleted)))
+                .map(answer -> Outcome.of(Response.ok(answer).build())));
+    }
+
+    private static Outcome outcome(Organisation organisation, String call, OrganisationView view) {
+        var full = Response.ok(answer(call, view)).build();
+        return Outcome.showing(organisation.id(), Preconditions.tagged(organisation.stateTag(), full));
+    }
+
+    /** The roles of the keys that a new organisation gets, one for each. */
+    static Set<Role> keyRoles(NewOrganisation wanted) {
+        return wanted.partner() ? Set.of(Role.STANDARD, Role.PARTNER) : Set.of(Role.STANDARD);
     }
 
     private static PartnerAnswer<OrganisationData> answer(String call, OrganisationView view) {

@@ -17,7 +17,7 @@ import jakarta.ws.rs.core.MediaType;
  * The call that reads the usage of an organisation beneath the caller's, alone or with everything beneath it
  * ({@code contracts/partner-api.txt}).
  */
-@Path("/organisations/{organisation_id}/usage")
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Singleton
 @TimeLimit
@@ -33,6 +33,7 @@ public class OrganisationUsageResource {
     }
 
     @GET
+    @Path("/organisations/{organisation_id}/usage")
     public Uni<PartnerAnswer<UsageData>> ofMonth(@PathParam("organisation_id") OrgId id) {
         var request = UsageRequest.read(current.query());
         var scope = current.caller().scope().beneath();

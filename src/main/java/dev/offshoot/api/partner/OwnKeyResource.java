@@ -1,6 +1,8 @@
 package dev.offshoot.api.partner;
 
 import dev.offshoot.api.http.CurrentRequest;
+import dev.offshoot.api.http.Retries;
+import dev.offshoot.api.http.Retries.Outcome;
 import dev.offshoot.api.http.TimeLimit;
 import dev.offshoot.apikey.ApiKeys;
 import dev.offshoot.organisation.Organisations;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
@@ -36,6 +39,7 @@ public class OwnKeyResource {
     private final ApiKeys keys;
     private final KeyVerification verification;
     private final PartnerRequests requests;
+    private final Retries retries;
 
     OwnKeyResource(
             CurrentRequest current,
@@ -43,13 +47,15 @@ public class OwnKeyResource {
             Organisations organisations,
             ApiKeys keys,
             KeyVerification verification,
-            PartnerRequests requests) {
+            PartnerRequests requests,
+            Retries retries) {
         this.current = current;
         this.calls = calls;
         this.organisations = organisations;
         this.keys = keys;
         this.verification = verification;
         this.requests = requests;
+        this.retries = retries;
     }
 
     @GET
@@ -65,7 +71,7 @@ public class OwnKeyResource {
 
     @POST
     @Path(KEYS)
-    public Uni<PartnerAnswer<KeyData>> mint(byte[] body) {
+    public Uni<Response> mint(byte[] body) {
         return calls.mint(scope(), scope().root(), body);
     }
 
@@ -82,14 +88,15 @@ public class OwnKeyResource {
     @POST
     @Path(KEYS + "/revoke")
     @TimeLimit(seconds = TimeLimit.REVOCATION_SECONDS)
-    public Uni<PartnerAnswer<RevocationData>> revokeAll(byte[] body) {
+    public Uni<Response> revokeAll(byte[] body) {
         var scope = scope();
         var roles = current.caller().handles();
-        return organisations
-                .get(scope, requests.read(body, RevokeKeysRequest.class).organisationId(), false)
-                .chain(organisation -> keys.revokeAll(scope, organisation, roles))
-                .map(RevocationData::new)
-                .map(data -> PartnerAnswer.of("revoke_api_keys_successful", data));
+        var revoked = requests.read(body, RevokeKeysRequest.class).organisationId();
+        return retries.once(body, id -> organisations.get(scope, id, false), attempt -> organisations
+                .get(scope, revoked, false)
+                .chain(organisation -> keys.revokeAll(scope, organisation, roles, attempt))
+                .map(count -> PartnerAnswer.of("revoke_api_keys_successful", new RevocationData(count)))
+                .map(answer -> Outcome.showing(revoked, Response.ok(answer).build())));
     }
 
     @GET
@@ -100,19 +107,19 @@ public class OwnKeyResource {
 
     @PATCH
     @Path(KEY)
-    public Uni<PartnerAnswer<KeyData>> update(@PathParam("key_id") String key, byte[] body) {
+    public Uni<Response> update(@PathParam("key_id") String key, byte[] body) {
         return calls.update(scope(), scope().root(), key, body);
     }
 
     @DELETE
     @Path(KEY)
-    public Uni<PartnerAnswer<KeyData>> revoke(@PathParam("key_id") String key) {
+    public Uni<Response> revoke(@PathParam("key_id") String key) {
         return calls.revoke(scope(), scope().root(), key);
     }
 
     @POST
     @Path(KEY + "/rotate")
-    public Uni<PartnerAnswer<KeyData>> rotate(@PathParam("key_id") String key, byte[] body) {
+    public Uni<Response> rotate(@PathParam("key_id") String key, byte[] body) {
         return calls.rotate(scope(), scope().root(), key, body);
     }
 

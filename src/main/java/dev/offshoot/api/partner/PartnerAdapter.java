@@ -91,6 +91,17 @@ class PartnerAdapter implements ApiAdapter {
                 new ErrorSpec(400, "validation_failed", "The request is not valid; see violation.");
             case BAD_MESSAGE ->
                 new ErrorSpec(400, "validation_failed", "The request is not well-formed HTTP; see violation.");
+            case PRECONDITION_FAILED ->
+                new ErrorSpec(
+                        412, "precondition_failed", "The organisation is not in the state that the request requires.");
+            case IDEMPOTENCY_KEY_REUSED ->
+                new ErrorSpec(
+                        422,
+                        "idempotency_key_reused",
+                        "This Idempotency-Key was used for another request, or with other roles.");
+            case REQUEST_IN_PROGRESS ->
+                new ErrorSpec(
+                        409, "request_in_progress", "The same request is still being carried out; see Retry-After.");
             case EXTERNAL_ID_TAKEN ->
                 new ErrorSpec(409, "partner_external_id_taken", "Another organisation has this partner_external_id.");
             case CALLER_LOCKED_OUT ->

@@ -19,6 +19,8 @@ final class PartnerRoutes {
     private static final String KEYS = "/api-keys";
     private static final String KEYS_BENEATH = "/organisations/{organisation_id}/api-keys";
 
+    private static final String BY_EXTERNAL_ID = "/organisations/by-external-id/{partner_external_id}";
+
     private static final String LIMITS = "/organisations/{organisation_id}/limits";
 
     static final Routes ALL = new Routes(Stream.of(
@@ -29,6 +31,8 @@ final class PartnerRoutes {
                             Route.of("PATCH", "/organisations/{organisation_id}", PARTNER),
                             Route.of("DELETE", "/organisations/{organisation_id}", PARTNER),
                             Route.of("GET", "/organisations/{organisation_id}/usage", PARTNER),
+                            Route.of("GET", BY_EXTERNAL_ID, PARTNER),
+                            Route.of("PUT", BY_EXTERNAL_ID, PARTNER),
                             Route.of("GET", LIMITS, PARTNER),
                             Route.of("PUT", LIMITS, PARTNER),
                             Route.of("DELETE", LIMITS, PARTNER),

@@ -58,7 +58,12 @@ public record Query(List<Pair> pairs) {
 
     /** Whether every name and every value is percent-encoded UTF-8. */
     public boolean isWellFormed() {
-        return pairs.stream().allMatch(pair -> pair.name() != null && pair.value() != null);
+        for (var pair : pairs) {
+            if (pair.name() == null || pair.value() == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** All values by their names; those that are malformed are left out. */

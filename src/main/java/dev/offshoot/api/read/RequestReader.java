@@ -127,15 +127,21 @@ public abstract class RequestReader {
     }
 
     private <T> T validated(T request, Violations violations, Function<T, List<Violation>> check) {
-        validator.validate(request).stream()
-                .map(broken -> violation(broken, violations))
-                .flatMap(Optional::stream)
-                .toList()
-                .forEach(violations::add);
-        check.apply(request).stream()
-                .filter(broken -> !violations.hasField(broken.field()))
-                .toList()
-                .forEach(violations::add);
+        var broken = validator.validate(request);
+        if (!broken.isEmpty()) {
+            broken.stream()
+                    .map(constraint -> violation(constraint, violations))
+                    .flatMap(Optional::stream)
+                    .toList()
+                    .forEach(violations::add);
+        }
+        var more = check.apply(request);
+        if (!more.isEmpty()) {
+            more.stream()
+                    .filter(violation -> !violations.hasField(violation.field()))
+                    .toList()
+                    .forEach(violations::add);
+        }
         if (!violations.all().isEmpty()) {
             throw invalid(request.getClass(), violations.all());
         }

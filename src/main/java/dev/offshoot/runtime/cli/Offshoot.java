@@ -40,6 +40,7 @@ public final class Offshoot {
     Offshoot() {}
 
     public static void main(String... arguments) {
+        leaveCallbacksAsTheyAre();
         if (arguments.length == 2 && arguments[0].equals("mint-settings")) {
             mintSettings(Path.of(arguments[1]));
             return;
@@ -69,6 +70,14 @@ public final class Offshoot {
     /** Whether the process was started to serve, as opposed to run a task and end. */
     public static boolean serves(String... arguments) {
         return arguments.length == 0;
+    }
+
+    /**
+     * The framework would wrap each step of a request so that it sees the caller's thread-bound context. Nothing here reads
+     * one: what a request knows of itself lies in its Vert.x context. Mutiny reads this once, when it is first used.
+     */
+    private static void leaveCallbacksAsTheyAre() {
+        System.setProperty("mutiny.disableCallBackDecorators", "true");
     }
 
     /** The framework would refuse a malformed target before anything of the service's sees it: even at the edge. */

@@ -46,6 +46,9 @@ class CloudManagerIsolationTest extends IsolationChecks {
             GET /orgs/{orgId}/apiKeys/{keyId}/accessList/{address}         | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             GET /orgs/{orgId}/apiKeys/{keyId}/accessList/{address}/{bits}  | 200 200 200 404 404 | 200 200 200 404 404 | 200 200 200 404 404 | 401     | 401      | 401
             PATCH /orgs/{orgId}                                            | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
+            GET /orgs/{orgId} If-None-Match: *                             | 304 304 304 404 404 | 304 304 304 404 404 | 304 304 304 404 404 | 401     | 401      | 401
+            PATCH /orgs/{orgId} If-Match: "another"                        | 412 412 412 404 404 | 412 412 412 404 404 | 403                 | 401     | 401      | 401
+            DELETE /orgs/{orgId} If-Match: "another"                       | 403 412 412 404 404 | 403                 | 403                 | 401     | 401      | 401
             POST /orgs/{orgId}/invites                                     | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
             PATCH /orgs/{orgId}/invites                                    | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
             PATCH /orgs/{orgId}/invites/{invitationId}                     | 200 200 200 404 404 | 200 200 200 404 404 | 403                 | 401     | 401      | 401
@@ -106,34 +109,32 @@ class CloudManagerIsolationTest extends IsolationChecks {
         return nobodies;
     }
 
-    /** A key with an access list, a member, and an invitation; for what is not there, one of the world's parent. */
+    /** Of a key with an access list, a member, or an invitation; for what is not there, one of the world's parent. */
     @Override
-    protected Map<String, String> parts(Target target, World world) {
+    protected String part(String name, Target target, World world) {
         var root = CloudManagerClient.of(PartnerClient.root());
         var org = target.isThere() ? target.in(world) : world.parentId();
-        var key = root.mint(org, "For " + target, "ORG_OWNER").id();
-        root.allow(org, key, ADDRESS);
-        var userId = UUID.randomUUID().toString();
-        MonoidClient.of(PartnerClient.root()).addMember(org, Map.of("userId", userId, "role", "member"));
-        var user = root.users(org, "?itemsPerPage=500").results().stream()
-                .filter(each -> each.username().equals(userId))
-                .findFirst()
-                .orElseThrow();
-        var username = userId + "@example.com";
-        var invitation = root.invite(org, username, "ORG_MEMBER").id();
-        return Map.of(
-                "keyId",
-                key,
-                "address",
-                ADDRESS,
-                "bits",
-                "32",
-                "userId",
-                user.id(),
-                "username",
-                username,
-                "invitationId",
-                invitation);
+        var person = UUID.randomUUID().toString();
+        return switch (name) {
+            case "keyId" -> {
+                var key = root.mint(org, "For " + target, "ORG_OWNER").id();
+                root.allow(org, key, ADDRESS);
+                yield key;
+            }
+            case "address" -> ADDRESS;
+            case "bits" -> "32";
+            case "userId" -> {
+                MonoidClient.of(PartnerClient.root()).addMember(org, Map.of("userId", person, "role", "member"));
+                yield root.users(org, "?itemsPerPage=500").results().stream()
+                        .filter(each -> each.username().equals(person))
+                        .findFirst()
+                        .orElseThrow()
+                        .id();
+            }
+            case "username" ->
+                root.invite(org, person + "@example.com", "ORG_MEMBER").username();
+            default -> root.invite(org, person + "@example.com", "ORG_MEMBER").id();
+        };
     }
 
     @Test

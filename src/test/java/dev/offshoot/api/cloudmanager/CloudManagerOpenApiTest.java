@@ -52,9 +52,17 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
     private static final String INVITATION =
             "{\"username\":\"a@b\",\"roles\":[\"ORG_OWNER\",\"ORG_MEMBER\"],\"teamIds\":null}";
 
+    private static final Set<String> CHANGED = Set.of("PRECONDITION_FAILED");
+
     private static final Map<Call, Map<Integer, Set<String>>> FURTHER = Map.of(
             call("POST", "/orgs"),
             Map.of(409, Set.of("DEPTH_EXCEEDED")),
+            call("GET", ORG),
+            Map.of(304, Set.of(), 412, CHANGED),
+            call("PATCH", ORG),
+            Map.of(412, CHANGED),
+            call("DELETE", ORG),
+            Map.of(412, CHANGED),
             call("DELETE", KEY),
             Map.of(409, Set.of("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST")),
             call("POST", INVITES),
@@ -277,6 +285,9 @@ class CloudManagerOpenApiTest extends OpenApiChecks {
                         call("PATCH", INVITE))
                 .contains(call)) {
             codes.add("INVALID_ENUM_VALUE");
+        }
+        if (document.statuses(call).contains(412)) {
+            codes.add("INVALID_ATTRIBUTE");
         }
         if (call.equals(call("POST", LIST))) {
             codes.add("DUPLICATE_ADDRESSES_IN_INPUT");

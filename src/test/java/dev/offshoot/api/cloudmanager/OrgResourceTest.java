@@ -445,7 +445,7 @@ class OrgResourceTest {
         assertThat(renamed.id()).isEqualTo(id);
         assertThat(renamed.isDeleted()).isFalse();
         var after = Stored.organisation(id);
-        List.of("name", "name_key", "updated_at", "revision").forEach(field -> {
+        List.of("name", "name_key", "updated_at", "revision", "shown").forEach(field -> {
             before.remove(field);
             after.remove(field);
         });

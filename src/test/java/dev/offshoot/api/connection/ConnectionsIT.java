@@ -28,9 +28,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bounds of connections, on a packaged service that has low ones. Each test has addresses of its own. */
+@EnabledIf(value = "dev.offshoot.testing.Cases#all", disabledReason = "says nothing of a JDK or a database")
 class ConnectionsIT {
     private static final int MAX = 30;
     private static final int MAX_PER_ADDRESS = 10;

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A real nginx, set up as {@code src/docs/edge.md} says, between clients and a product, with the packaged service to ask.
  * It is skipped and named where {@code src/test/clients/install.sh} could not get one.
  */
+@EnabledIf(value = "dev.offshoot.testing.Cases#all", disabledReason = "says nothing of a JDK or a database")
 class NginxIT {
     private static final List<String> IDENTITY_HEADERS =
             List.of("x-organisation-id", "x-organisation-key", "x-api-key-id");

@@ -1,8 +1,13 @@
 package dev.offshoot.api.http;
 
+import dev.offshoot.testing.ApiClient;
+import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.DigestClient;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
+import java.util.Locale;
+import java.util.Map;
 
 /** The APIs that have errors of their own, as a test sees them that writes its requests itself. */
 enum EachApi {
@@ -21,6 +26,25 @@ enum EachApi {
     /** The path of the list of organisations, where they are created too. */
     String list() {
         return list;
+    }
+
+    /** A client with that partner's key. */
+    ApiClient client(PartnerClient partner) {
+        return switch (this) {
+            case PARTNER -> partner;
+            case CLOUD_MANAGER -> CloudManagerClient.of(partner);
+            case MONOID -> MonoidClient.of(partner);
+        };
+    }
+
+    /** The path of an organisation below the API's own. */
+    String organisation(String id) {
+        return (this == CLOUD_MANAGER ? "/orgs/" : "/organisations/") + id;
+    }
+
+    /** The body that renames an organisation. */
+    Map<String, Object> rename(String name) {
+        return Map.of(this == PARTNER ? "organisation_name" : "name", name);
     }
 
     /** The header by which that partner may make that call. */
@@ -50,7 +74,7 @@ enum EachApi {
                 switch (partners) {
                     case "unauthorised" -> "NO_CURRENT_USER";
                     case "not_found" -> "RESOURCE_NOT_FOUND";
-                    default -> partners.toUpperCase(java.util.Locale.ROOT);
+                    default -> partners.toUpperCase(Locale.ROOT);
                 };
         };
     }

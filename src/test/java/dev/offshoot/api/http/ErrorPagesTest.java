@@ -53,6 +53,9 @@ class ErrorPagesTest {
                             new Failure.Invalid(Failure.Source.BODY, List.of(Violation.required("name"))),
                             new Failure.MalformedBody(Failure.MalformedBody.Reason.EMPTY),
                             new Failure.BadMessage(Failure.MessagePart.HOST),
+                            new Failure.PreconditionFailed(),
+                            new Failure.IdempotencyKeyReused(),
+                            new Failure.RequestInProgress(1),
                             new Failure.ExternalIdTaken(),
                             new Failure.MemberExists(),
                             new Failure.InvitationExists(),
@@ -150,6 +153,19 @@ class ErrorPagesTest {
         }
     }
 
+    /** What the database decided: the same request would not do better. Whoever is told to come again may do better. */
+    @Test
+    void errorsThatARetryGetsAgainAreThoseThatTheContractNames() {
+        var request = incoming(PARTNER);
+        for (var failure : FAILURES) {
+            var isDecided =
+                    Set.of(404, 409, 412).contains(spec(failure, request).status())
+                            && !(failure instanceof Failure.RequestInProgress);
+
+            assertThat(Retries.isKept(failure.asException())).as("%s", failure).isEqualTo(isDecided);
+        }
+    }
+
     private static String page(String code) {
         try {
             return Files.readString(PAGES.resolve(code + ".md"));
@@ -174,14 +190,18 @@ class ErrorPagesTest {
 
     /** An answer with each code of the API that has that path; of several, the first. */
     private Map<String, Rendered> answers(String path) {
-        var local = Optional.of(InetAddress.getLoopbackAddress());
-        var request = new Incoming(new RequestId("1"), withoutHeaders(), path, local, "http://localhost", "");
+        var request = incoming(path);
         var answers = new LinkedHashMap<String, Rendered>();
         for (var failure : FAILURES) {
             var spec = spec(failure, request);
             answers.putIfAbsent(spec.code(), spec);
         }
         return answers;
+    }
+
+    private static Incoming incoming(String path) {
+        var local = Optional.of(InetAddress.getLoopbackAddress());
+        return new Incoming(new RequestId("1"), withoutHeaders(), path, local, "http://localhost", "");
     }
 
     private static HttpServerRequest withoutHeaders() {

@@ -19,6 +19,9 @@ class RoutesTest {
             Route.of("GET", "/orgs/{id}", Role.PARTNER),
             Route.of("DELETE", "/orgs/{id}", Role.PARTNER),
             Route.of("GET", "/orgs/{id}/keys/{key}", Role.PARTNER),
+            Route.of("DELETE", "/orgs/{id}/usage", Role.PARTNER),
+            Route.of("PUT", "/orgs/named/{name}", Role.PARTNER),
+            Route.of("GET", "/orgs/named/{name}", Role.PARTNER),
             Route.of("POST", "/orgs/verify", Role.GATEWAY),
             Route.of("POST", "/orgs/{id}/usage", Role.PARTNER).withGzipBody(1024),
             Route.everything("/authorize", Set.of(Role.GATEWAY))));
@@ -35,6 +38,11 @@ class RoutesTest {
         "DELETE, /orgs/x//, /orgs/{id}",
         "GET, /orgs/x/keys/y, /orgs/{id}/keys/{key}",
         "POST, /orgs/verify, /orgs/verify",
+        "GET, /orgs/named, /orgs/{id}",
+        "GET, /orgs/named/, /orgs/{id}",
+        "GET, /orgs/named/x, /orgs/named/{name}",
+        "PUT, /orgs/named/usage, /orgs/named/{name}",
+        "POST, /orgs/x/usage, /orgs/{id}/usage",
         "GET, /authorize, /authorize/*",
         "PURGE, /authorize/x/y/z, /authorize/*",
         "OPTIONS, /authorize//x, /authorize/*"
@@ -71,7 +79,10 @@ class RoutesTest {
         "/orgs, GET HEAD POST",
         "/orgs/, GET HEAD POST",
         "/orgs/x, DELETE GET HEAD",
-        "/orgs/x/usage, POST",
+        "/orgs/x/usage, DELETE POST",
+        "/orgs/named, DELETE GET HEAD",
+        "/orgs/named/x, GET HEAD PUT",
+        "/orgs/named/usage, GET HEAD PUT",
         "/orgs/x/keys/y, GET HEAD"
     })
     void otherMethodIsNotFoundAndThePathsOwnAreNamed(String path, String allowed) {

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offshoot.testing.Container;
 import dev.offshoot.testing.FaultyNetwork;
 import dev.offshoot.testing.ManyMembers;
-import dev.offshoot.testing.Packaged;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.attack.AttackedService;
 import dev.offshoot.testing.attack.Attackers;
@@ -34,7 +33,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the packaged service does against attacks does not cut off who is only slow. */
-@EnabledIf(value = "isWorthwhile", disabledReason = "the flags of the image are those of a JVM")
+@EnabledIf(
+        value = "dev.offshoot.testing.Cases#allOnJar",
+        disabledReason = "says nothing of a JDK, a database or a native image")
 class SlowClientsIT {
     private static final int UPLOAD_BYTES = (1 << 20) - 1_000;
     private static final int UPLOAD_BYTES_PER_SECOND = 50 * 1024;
@@ -50,10 +51,6 @@ class SlowClientsIT {
     private AttackedService service;
     private String key;
     private String customer;
-
-    static boolean isWorthwhile() {
-        return Packaged.hasEmbeddedStore();
-    }
 
     @BeforeEach
     void start() throws IOException {

@@ -3,11 +3,9 @@ package dev.offshoot.api.monoid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.api.http.TimeLimit;
-import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.Container;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.ManyOrganisations;
-import dev.offshoot.testing.Packaged;
 import dev.offshoot.testing.Together;
 import dev.offshoot.testing.attack.AttackedService;
 import dev.offshoot.testing.attack.OwnAddressClient;
@@ -24,7 +22,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The longest list of the packaged service, asked for without parameters by many at once. */
-@EnabledIf(value = "isWorthwhile", disabledReason = "says nothing of a JDK, a database or a native image")
+@EnabledIf(
+        value = "dev.offshoot.testing.Cases#allOnJar",
+        disabledReason = "says nothing of a JDK, a database or a native image")
 class LongListsIT {
     private static final int ORGANISATIONS = 10_000;
     private static final int PAGE = 1_000;
@@ -34,10 +34,6 @@ class LongListsIT {
 
     @TempDir
     Path folder;
-
-    static boolean isWorthwhile() {
-        return Cases.all() && Packaged.hasEmbeddedStore();
-    }
 
     @AfterEach
     void clear() {

@@ -51,14 +51,20 @@ class MonoidOpenApiTest extends OpenApiChecks {
     private static final Set<String> NO_MEMBER = Set.of("organisation_not_found", "member_not_found");
     private static final Set<String> NO_PLAN = Set.of("organisation_not_found", "plan_not_found");
 
-    private static final Map<Call, Map<Integer, Set<String>>> FURTHER = Map.of(
-            CREATE, Map.of(409, Set.of("id_taken", "depth_exceeded")),
-            ADD, Map.of(409, Set.of("member_exists", "limit_exceeded")),
-            MEMBER, Map.of(404, NO_MEMBER),
-            CHANGE, Map.of(404, NO_MEMBER, 409, Set.of("last_owner", "limit_exceeded")),
-            REMOVE, Map.of(404, NO_MEMBER, 409, Set.of("last_owner")),
-            PLAN, Map.of(404, NO_PLAN),
-            REMOVE_PLAN, Map.of(404, NO_PLAN));
+    private static final Set<String> CHANGED = Set.of("precondition_failed");
+
+    private static final Map<Call, Map<Integer, Set<String>>> FURTHER = Map.ofEntries(
+            Map.entry(CREATE, Map.of(409, Set.of("id_taken", "depth_exceeded"))),
+            Map.entry(GET, Map.of(304, Set.of(), 412, CHANGED)),
+            Map.entry(RENAME, Map.of(412, CHANGED)),
+            Map.entry(DELETE, Map.of(412, CHANGED)),
+            Map.entry(ADD, Map.of(409, Set.of("member_exists", "limit_exceeded"))),
+            Map.entry(MEMBER, Map.of(404, NO_MEMBER)),
+            Map.entry(CHANGE, Map.of(404, NO_MEMBER, 409, Set.of("last_owner", "limit_exceeded"))),
+            Map.entry(REMOVE, Map.of(404, NO_MEMBER, 409, Set.of("last_owner"))),
+            Map.entry(PLAN, Map.of(404, NO_PLAN)),
+            Map.entry(SET_PLAN, Map.of(412, CHANGED)),
+            Map.entry(REMOVE_PLAN, Map.of(404, NO_PLAN, 412, CHANGED)));
 
     private static final String OWNER = "{\"userId\":\"user-1\",\"role\":\"owner\",\"email\":\"ada@example.com\","
             + "\"name\":\"Ada Lovelace\",\"imageUrl\":\"https://images.example/ada.png\"}";

@@ -10,6 +10,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What calls cost the database, when the caller's key was used within the last second and when it was not. */
 @QuarkusTest
@@ -26,8 +28,38 @@ class CommandCountTest {
         assertThat(Commands.during(() -> partner.list(""))).containsExactlyInAnyOrder("find", "aggregate");
         assertThat(Commands.during(() -> partner.update(id, Map.of("organisation_name", "C"))))
                 .containsExactly("find", "update");
+        assertThat(Commands.during(() -> partner.update(id, Map.of("partner_external_id", "x"))))
+                .as("look for the new external id too")
+                .containsExactly("find", "find", "update");
+        assertThat(Commands.during(
+                        () -> partner.update(id, Map.of("organisation_name", "D", "partner_external_id", "x"))))
+                .containsExactly("find", "update");
         assertThat(Commands.during(() -> partner.delete(id)))
                 .containsExactly("find", "update", "find", "update", "find", "update");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?partner_external_id=a",
+                "?organisation_key=a-0123456789ab",
+                "?organisation_name=a",
+                "?scope=subtree&include_deleted=true&partner_external_id=a&organisation_name=a"
+            })
+    void listOfWantedAttributesTakesTwoCommands(String query) {
+        partner.list("");
+
+        assertThat(Commands.during(() -> partner.list(query))).containsExactlyInAnyOrder("find", "aggregate");
+    }
+
+    @Test
+    void callsByExternalIdTakeOneCommandAndACreationThree() {
+        partner.list("");
+        var body = PartnerClient.body("A");
+
+        assertThat(Commands.during(() -> partner.put("a", body))).containsExactly("find", "insert", "insert");
+        assertThat(Commands.during(() -> partner.put("a", body))).containsExactly("find");
+        assertThat(Commands.during(() -> partner.getByExternalId("a"))).containsExactly("find");
     }
 
     @Test

@@ -30,6 +30,10 @@ class HostileQueryTest {
                 "include_deleted=true",
                 "scope=subtree",
                 "after=000000000000000000000000",
+                "partner_external_id=%F0%9F%8C%B1%2F%3Fa%26b",
+                "organisation_name=%24name",
+                "organisation_key=a-0123456789ab",
+                "external_i%64s=1&Name=1",
                 "unknown=1&unknown=2",
                 "unknown",
                 "limit%5B%24gt%5D=1",
@@ -51,7 +55,15 @@ class HostileQueryTest {
         "skip, 2147483648",
         "scope, self",
         "after, 00000000000000000000000A",
-        "after, %00"
+        "after, %00",
+        "partner_external_id, ''",
+        "partner_external_id, a%00",
+        "organisation_name, ''",
+        "organisation_name, a%00",
+        "organisation_key, ''",
+        "organisation_key, a%00",
+        "external_id, a",
+        "name, a"
     })
     void parameterThatBreaksARuleIsNamed(String name, String value) {
         assertThat(violations(partner.send("GET", "/organisations?" + name + "=" + value)))
@@ -80,9 +92,23 @@ class HostileQueryTest {
 
     @Test
     void everyBadParameterIsNamedAtOnce() {
-        var answer = partner.send("GET", "/organisations?limit=0&skip=-1&include_deleted=1&scope=x&after=y");
+        var answer = partner.send(
+                "GET",
+                "/organisations?limit=0&skip=-1&include_deleted=1&scope=x&after=y"
+                        + "&partner_external_id=.&organisation_key=A&organisation_name=&external_id=a&name=a");
 
-        assertThat(violations(answer)).contains("limit", "skip", "include_deleted", "scope", "after");
+        assertThat(violations(answer))
+                .containsExactlyInAnyOrder(
+                        "limit",
+                        "skip",
+                        "include_deleted",
+                        "scope",
+                        "after",
+                        "partner_external_id",
+                        "organisation_key",
+                        "organisation_name",
+                        "external_id",
+                        "name");
     }
 
     @ParameterizedTest

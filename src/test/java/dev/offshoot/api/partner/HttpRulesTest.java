@@ -140,6 +140,10 @@ class HttpRulesTest {
                 "/organisations/" + UNKNOWN_ID + "/unknown",
                 "/organisations/" + UNKNOWN_ID + "/usage/x",
                 "/organisations//usage",
+                "/organisations/by-external-id/a/b",
+                "/organisations/by-external-id/.",
+                "/organisations/by-external-id/%2E%2e",
+                "/organisations/by-external-id/a;b",
                 "//organisations",
                 "/organisations;x=1",
                 "/x/../organisations",
@@ -164,6 +168,12 @@ class HttpRulesTest {
             /organisations/0123456789abcdef01234567       | DELETE, GET, HEAD, PATCH
             /organisations/malformed                      | DELETE, GET, HEAD, PATCH
             /organisations/0123456789abcdef01234567/usage | GET, HEAD
+            /organisations/by-external-id                 | DELETE, GET, HEAD, PATCH
+            /organisations/by-external-id/                | DELETE, GET, HEAD, PATCH
+            /organisations/by-external-id/x               | GET, HEAD, PUT
+            /organisations/by-external-id/usage           | GET, HEAD, PUT
+            /organisations/by-external-id/limits          | GET, HEAD, PUT
+            /organisations/by-external-id/api-keys        | GET, HEAD, PUT
             /usage                                        | GET, HEAD
             /usage-records                                | POST
             """)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offshoot.testing.ApiClient;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.PartnerClient.Created;
+import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.isolation.Caller;
 import dev.offshoot.testing.isolation.IsolationChecks;
 import dev.offshoot.testing.isolation.IsolationTable;
@@ -12,6 +14,8 @@ import dev.offshoot.testing.isolation.Target;
 import dev.offshoot.testing.isolation.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -33,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class IsolationTest extends IsolationChecks {
+    private static final String EXTERNAL_ID = "customer-1";
     private static final String NOBODY = "0123456789abcdef01234567";
     private static final Map<String, Object> NEW_KEY = Map.of("name", "New", "roles", List.of("standard"));
 
@@ -47,12 +52,18 @@ class IsolationTest extends IsolationChecks {
             GET /organisations/{organisation_id}/usage?usage_month=2026-04&breakdown=children&include_deleted=true | 404 200 200 200 404 | 401 | 401 | 401 | 401 | 401
             PATCH /organisations/{organisation_id}                                              | 404 200 200 404 404 | 401       | 401           | 401     | 401      | 401
             DELETE /organisations/{organisation_id}                                             | 404 200 200 404 404 | 401       | 401           | 401     | 401      | 401
+            GET /organisations/{organisation_id} If-None-Match: *                               | 404 304 304 404 404 | 401       | 401           | 401     | 401      | 401
+            GET /organisations/{organisation_id}?include_deleted=true If-None-Match: *          | 404 304 304 304 404 | 401       | 401           | 401     | 401      | 401
+            PATCH /organisations/{organisation_id} If-Match: "another"                          | 404 412 412 404 404 | 401       | 401           | 401     | 401      | 401
+            DELETE /organisations/{organisation_id} If-Match: "another"                         | 404 412 412 404 404 | 401       | 401           | 401     | 401      | 401
             GET /organisations/{organisation_id}/api-keys | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             POST /organisations/{organisation_id}/api-keys | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             GET /organisations/{organisation_id}/api-keys/{key_id} | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             PATCH /organisations/{organisation_id}/api-keys/{key_id} | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             POST /organisations/{organisation_id}/api-keys/{key_id}/rotate | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             DELETE /organisations/{organisation_id}/api-keys/{key_id} | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
+            GET /organisations/by-external-id/{partner_external_id} | 200 | 401 | 401 | 401 | 401 | 401
+            PUT /organisations/by-external-id/{partner_external_id} | 200 | 401 | 401 | 401 | 401 | 401
             GET /organisations/{organisation_id}/limits | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             PUT /organisations/{organisation_id}/limits | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
             DELETE /organisations/{organisation_id}/limits | 404 200 200 404 404 | 401 | 401 | 401 | 401 | 401
@@ -74,6 +85,7 @@ class IsolationTest extends IsolationChecks {
             Map.ofEntries(
                     Map.entry("PATCH /organisations/{organisation_id}", Map.of("organisation_name", "Renamed")),
                     Map.entry("POST /organisations", PartnerClient.body("New")),
+                    Map.entry("PUT /organisations/by-external-id/{partner_external_id}", PartnerClient.body("New")),
                     Map.entry("POST /usage-records", report(NOBODY)),
                     Map.entry("POST /organisations/{organisation_id}/api-keys", NEW_KEY),
                     Map.entry("PATCH /organisations/{organisation_id}/api-keys/{key_id}", Map.of("name", "Renamed")),
@@ -104,14 +116,63 @@ class IsolationTest extends IsolationChecks {
 
     /** A key; for what is not there, one of the world's parent. A call about no organisation is about the caller's own. */
     @Override
-    protected Map<String, String> parts(Target target, World world) {
-        var root = PartnerClient.root();
+    protected String part(String name, Target target, World world) {
+        if (name.equals("child")) {
+            return world.caller().child().id();
+        }
+        if (name.equals("partner_external_id")) {
+            return EXTERNAL_ID;
+        }
         var org = target.isThere() ? target.in(world) : world.parentId();
-        return Map.of(
-                "key_id",
-                root.mint(PartnerClient.keysOf(org), "standard").id(),
-                "child",
-                world.caller().child().id());
+        return PartnerClient.root().mint(PartnerClient.keysOf(org), "standard").id();
+    }
+
+    @Override
+    protected void furnish(World world) {
+        var tree = world.caller();
+        tree.client().update(tree.child().id(), Map.of("partner_external_id", EXTERNAL_ID));
+    }
+
+    @Test
+    void externalIdIsThatOfOnesOwnChildOnly() {
+        for (var way : List.of(0, 1)) {
+            // Given
+            var world = World.plant().bothWays().get(way);
+            var own = world.caller();
+            var other = world.sibling();
+            name(own.client(), own.child(), "same");
+            name(other.client(), other.child(), "same");
+            name(other.client(), other.subPartner(), "other's");
+            name(PartnerClient.of(own.subPartner()), own.grandchild(), "grandchild's");
+            var before = Stored.tree(other.id());
+
+            for (var foreign : List.of("other's", "grandchild's")) {
+                var missing = own.client().send("GET", PartnerClient.byExternalId(foreign));
+                assertThat(missing.body().replace(missing.header("X-Request-Id"), "<request id>"))
+                        .isEqualTo(NOT_THERE);
+                var unchanged = Map.of("If-None-Match", "*");
+                assertThat(own.client()
+                                .call("GET", PartnerClient.byExternalId(foreign), null, unchanged)
+                                .status())
+                        .isEqualTo(404);
+
+                // When
+                var created = PartnerClient.created(own.client().put(foreign, PartnerClient.body("New")));
+
+                // Then
+                assertThat(own.client().getByExternalId(foreign)).isEqualTo(created.organisation());
+            }
+            assertThat(own.client().getByExternalId("same").id())
+                    .isEqualTo(own.child().id());
+            assertThat(PartnerClient.found(own.client().put("same", PartnerClient.body("New")))
+                            .id())
+                    .isEqualTo(own.child().id());
+            assertThat(Stored.tree(other.id())).isEqualTo(before);
+        }
+    }
+
+    private static void name(PartnerClient partner, Created child, String externalId) {
+        partner.update(child.id(), Map.of("partner_external_id", externalId));
     }
 
     @Test
@@ -151,6 +212,31 @@ class IsolationTest extends IsolationChecks {
                     .containsExactlyInAnyOrderElementsOf(
                             Arrays.stream(expected.split(", ")).map(ids::get).toList());
             assertThat(page.total()).isEqualTo(page.ids().size());
+        }
+    }
+
+    @Test
+    void listByWhatAForeignOrganisationIsCalledIsEmpty() {
+        for (var world : World.plant().bothWays()) {
+            var parent = PartnerClient.root().get(world.parentId());
+            var sibling = world.sibling();
+            for (var foreign : List.of(
+                    parent,
+                    sibling.partner().organisation(),
+                    sibling.child().organisation(),
+                    sibling.grandchild().organisation(),
+                    sibling.deleted().organisation(),
+                    world.caller().partner().organisation())) {
+                for (var wanted : List.of(
+                        "organisation_key=" + foreign.key(),
+                        "organisation_name=" + URLEncoder.encode(foreign.name(), StandardCharsets.UTF_8))) {
+                    for (var scope : List.of("", "&scope=subtree", "&scope=subtree&include_deleted=true")) {
+                        var page = world.caller().client().list("?" + wanted + scope);
+                        assertThat(page.ids()).as(wanted + scope).isEmpty();
+                        assertThat(page.total()).isZero();
+                    }
+                }
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.OpenApiChecks;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Stored;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -34,6 +35,10 @@ class OpenApiTest extends OpenApiChecks {
     private static final Call GET = new Call("GET", "/organisations/{organisation_id}");
     private static final Call UPDATE = new Call("PATCH", "/organisations/{organisation_id}");
     private static final Call DELETE = new Call("DELETE", "/organisations/{organisation_id}");
+    private static final Call GET_BY_EXTERNAL_ID =
+            new Call("GET", "/organisations/by-external-id/{partner_external_id}");
+    private static final Call PUT_BY_EXTERNAL_ID =
+            new Call("PUT", "/organisations/by-external-id/{partner_external_id}");
     private static final Call USAGE = new Call("GET", "/organisations/{organisation_id}/usage");
     private static final Call OWN_USAGE = new Call("GET", "/usage");
     private static final Call REPORT = new Call("POST", "/usage-records");
@@ -74,26 +79,69 @@ class OpenApiTest extends OpenApiChecks {
     private static final Map<Integer, Set<String>> OF_KEY =
             Map.of(404, Set.of("api_key_not_found", "organisation_not_found"));
 
+    private static final Set<String> CHANGED = Set.of("precondition_failed");
+
+    private static final Set<String> IN_PROGRESS = Set.of("request_in_progress");
+
+    private static final Set<String> REUSED = Set.of("idempotency_key_reused");
+
+    private static final Map<Integer, Set<String>> OF_KEY_AGAIN =
+            Map.of(404, Set.of("api_key_not_found", "organisation_not_found"), 409, IN_PROGRESS, 422, REUSED);
+
     private static final Map<Integer, Set<String>> THAT_MAY_END_OWN_KEY = Map.of(
             404, Set.of("api_key_not_found", "organisation_not_found"),
-            409, Set.of("caller_locked_out", "last_partner_key"));
+            409, Set.of("caller_locked_out", "last_partner_key", "request_in_progress"),
+            422, REUSED);
 
     private static final Map<Call, Map<Integer, Set<String>>> FURTHER = Map.ofEntries(
-            Map.entry(CREATE, Map.of(409, Set.of("partner_external_id_taken", "depth_exceeded"))),
-            Map.entry(UPDATE, Map.of(409, Set.of("partner_external_id_taken"))),
+            Map.entry(
+                    CREATE,
+                    Map.of(
+                            404,
+                            Set.of("organisation_not_found"),
+                            409,
+                            Set.of("partner_external_id_taken", "depth_exceeded", "request_in_progress"),
+                            422,
+                            REUSED)),
+            Map.entry(GET, Map.of(304, Set.of(), 412, CHANGED)),
+            Map.entry(GET_BY_EXTERNAL_ID, Map.of(304, Set.of(), 412, CHANGED)),
+            Map.entry(
+                    PUT_BY_EXTERNAL_ID,
+                    Map.of(
+                            404,
+                            Set.of("organisation_not_found"),
+                            409,
+                            Set.of("depth_exceeded", "request_in_progress"),
+                            422,
+                            REUSED)),
+            Map.entry(
+                    UPDATE,
+                    Map.of(409, Set.of("partner_external_id_taken", "request_in_progress"), 412, CHANGED, 422, REUSED)),
+            Map.entry(SET_LIMITS, Map.of(409, IN_PROGRESS, 422, REUSED)),
+            Map.entry(REMOVE_LIMITS, Map.of(409, IN_PROGRESS, 422, REUSED)),
+            Map.entry(DELETE, Map.of(409, IN_PROGRESS, 412, CHANGED, 422, REUSED)),
             Map.entry(USAGE, Map.of(409, Set.of("limit_exceeded"))),
             Map.entry(OWN_USAGE, Map.of(409, Set.of("limit_exceeded"))),
             Map.entry(OWN_KEYS, OF_ORGANISATION),
-            Map.entry(MINT_OWN, OF_ORGANISATION),
+            Map.entry(MINT_OWN, Map.of(404, Set.of("organisation_not_found"), 409, IN_PROGRESS, 422, REUSED)),
+            Map.entry(MINT, Map.of(409, IN_PROGRESS, 422, REUSED)),
             Map.entry(OWN_KEY, OF_KEY),
             Map.entry(UPDATE_OWN, THAT_MAY_END_OWN_KEY),
             Map.entry(REVOKE_OWN, THAT_MAY_END_OWN_KEY),
-            Map.entry(ROTATE_OWN, OF_KEY),
-            Map.entry(REVOKE_ALL, Map.of(404, Set.of("organisation_not_found"), 409, Set.of("caller_locked_out"))),
+            Map.entry(ROTATE_OWN, OF_KEY_AGAIN),
+            Map.entry(
+                    REVOKE_ALL,
+                    Map.of(
+                            404,
+                            Set.of("organisation_not_found"),
+                            409,
+                            Set.of("caller_locked_out", "request_in_progress"),
+                            422,
+                            REUSED)),
             Map.entry(KEY, OF_KEY),
-            Map.entry(UPDATE_KEY, OF_KEY),
-            Map.entry(REVOKE, OF_KEY),
-            Map.entry(ROTATE, OF_KEY));
+            Map.entry(UPDATE_KEY, OF_KEY_AGAIN),
+            Map.entry(REVOKE, OF_KEY_AGAIN),
+            Map.entry(ROTATE, OF_KEY_AGAIN));
 
     private static final String NOBODY = "0123456789abcdef01234567";
     private static final String NO_KEY = "0123456789ab";
@@ -123,7 +171,7 @@ class OpenApiTest extends OpenApiChecks {
                 false,
                 CODES,
                 FURTHER,
-                Map.of("organisation_id", NOBODY, "key_id", NO_KEY)));
+                Map.of("organisation_id", NOBODY, "key_id", NO_KEY, "partner_external_id", "nobody")));
     }
 
     @Override
@@ -144,12 +192,30 @@ class OpenApiTest extends OpenApiChecks {
         if (call.equals(REPORT)) {
             return record("\"api_requests\":1");
         }
-        return call.equals(CREATE) ? Http.text(PartnerClient.body("Customer")) : "{\"organisation_name\":\"New\"}";
+        return call.equals(CREATE) || call.equals(PUT_BY_EXTERNAL_ID)
+                ? Http.text(PartnerClient.body("Customer"))
+                : "{\"organisation_name\":\"New\"}";
     }
 
     @Override
     protected String query(Call call) {
         return call.equals(USAGE) || call.equals(OWN_USAGE) ? MONTH : "";
+    }
+
+    /** What is not there is created. */
+    @Override
+    protected boolean mayMiss(Call call) {
+        return super.mayMiss(call) && !call.equals(PUT_BY_EXTERNAL_ID);
+    }
+
+    @Override
+    protected String inPath(Call call, String organisation) {
+        if (!call.equals(GET_BY_EXTERNAL_ID)) {
+            return organisation;
+        }
+        var externalId = "of-" + organisation;
+        partner.update(organisation, Map.of("partner_external_id", externalId));
+        return externalId;
     }
 
     @Override
@@ -173,7 +239,15 @@ class OpenApiTest extends OpenApiChecks {
         spec.add(created);
         spec.add(sending(200, CREATE, body("is_partner", true)));
         spec.add(asking(200, LIST, "?limit=1&scope=subtree"));
+        spec.add(asking(
+                200,
+                LIST,
+                "?partner_external_id=customer-12345&organisation_name=Customer&organisation_key=" + key(created)));
         spec.add(calling(200, GET, id));
+        spec.add(calling(200, GET_BY_EXTERNAL_ID, "customer-12345"));
+        spec.add(sending(200, PUT_BY_EXTERNAL_ID, body(PUT_BY_EXTERNAL_ID), "customer-12345"));
+        spec.add(sending(200, PUT_BY_EXTERNAL_ID, body(PUT_BY_EXTERNAL_ID), "a%2Fb"));
+        spec.add(sending(200, PUT_BY_EXTERNAL_ID, body("is_partner", true), "partner"));
         spec.add(sending(200, UPDATE, "{\"partner_external_id\":null}", id));
         var report = record(id, "\"api_requests\":7,\"storage_bytes\":2000");
         spec.add(sending(200, REPORT, report));
@@ -246,12 +320,16 @@ class OpenApiTest extends OpenApiChecks {
         var other = partner.create("Other").id();
         return List.of(
                 asking(400, LIST, "?limit=0&skip=&after=x&scope=all&scope=all"),
+                asking(400, LIST, "?partner_external_id=.&organisation_name=&organisation_key=A&external_id=1&name=1"),
                 asking(400, GET, "?include_deleted=1", NOBODY),
                 asking(400, USAGE, "?usage_month=2026-13", NOBODY),
                 calling(400, OWN_USAGE),
                 asking(400, OWN_USAGE, MONTH + "&scope=children&breakdown=self"),
                 calling(404, GET, "malformed"),
                 sending(400, CREATE, "{\"unknown\":1}"),
+                sending(400, PUT_BY_EXTERNAL_ID, "{\"unknown\":1,\"partner_external_id\":\"a\"}", "a"),
+                sending(400, PUT_BY_EXTERNAL_ID, body(PUT_BY_EXTERNAL_ID), NOBODY),
+                calling(404, GET_BY_EXTERNAL_ID, NOBODY),
                 sending(400, UPDATE, "{\"unknown\":1}", NOBODY),
                 sending(400, UPDATE, "{\"country\":\"GB\"}", NOBODY),
                 sending(400, REPORT, record("\"api_requests\":-1")),
@@ -272,13 +350,34 @@ class OpenApiTest extends OpenApiChecks {
                 sending(409, UPDATE_OWN, "{\"allowed_ips\":[\"192.0.2.1\"]}", callers),
                 sending(409, REVOKE_ALL, "{\"organisation_id\":\"" + ownId() + "\"}"),
                 sending(409, CREATE, taken),
+                again(400, CREATE, ""),
+                again(422, CREATE, "used"),
+                again(409, CREATE, "in progress"),
+                again(422, MINT_OWN, "in progress"),
+                again(422, DELETE, "in progress", other),
                 sending(409, UPDATE, "{\"partner_external_id\":\"taken\"}", other));
+    }
+
+    @Test
+    void answerThatIsGivenAgainIsAsDocumented() {
+        var sent = Map.of("Idempotency-Key", "again");
+        for (var replayed : List.of("", "true")) {
+            var answer = partner.call("POST", "/organisations", body(CREATE), sent);
+            assertThat(answer.header("Idempotent-Replayed")).isEqualTo(replayed);
+            assertThat(document.violations(CREATE, 200, answer.json())).isEmpty();
+        }
+        assertThat(document.headerViolations(CREATE, 200, "Idempotent-Replayed", "true"))
+                .isEmpty();
     }
 
     @Test
     void acceptedBodiesAreThoseThatAreDocumented() {
         assertThat(document.bodyViolations(CREATE, "{\"organisation_name\":\"A\",\"country\":\"GB\"}"))
                 .isNotEmpty();
+        assertThat(document.bodyViolations(PUT_BY_EXTERNAL_ID, body("partner_external_id", "a")))
+                .isNotEmpty();
+        assertThat(document.bodyViolations(PUT_BY_EXTERNAL_ID, body("is_partner", true)))
+                .isEmpty();
         assertThat(document.bodyViolations(UPDATE, "{\"country\":\"GB\"}")).isNotEmpty();
         assertThat(document.bodyViolations(UPDATE, "{}")).isNotEmpty();
         assertThat(document.bodyViolations(REPORT, record("\"api_requests\":-1")))
@@ -337,6 +436,27 @@ class OpenApiTest extends OpenApiChecks {
         }
     }
 
+    /** By the condition in its schema, which generators pass over. */
+    @Test
+    void onlyAnOrganisationThatWasCreatedIsPutWithItsKeys() {
+        var created = sending(200, PUT_BY_EXTERNAL_ID, body("is_partner", true), "once")
+                .answer()
+                .json();
+        var found = sending(200, PUT_BY_EXTERNAL_ID, body("is_partner", true), "once")
+                .answer()
+                .json();
+
+        for (var key : List.of("organisation_api_key", "partner_api_key")) {
+            var withKey = found.deepCopy();
+            ((ObjectNode) withKey.at("/data/organisation")).set(key, created.at("/data/organisation/" + key));
+            assertThat(document.violations(PUT_BY_EXTERNAL_ID, 200, withKey))
+                    .as(key)
+                    .isNotEmpty();
+        }
+        ((ObjectNode) created.at("/data/organisation")).remove("organisation_api_key");
+        assertThat(document.violations(PUT_BY_EXTERNAL_ID, 200, created)).isNotEmpty();
+    }
+
     /** Only the root can lose its last key, and no test takes it away from the others. */
     @Test
     void conflictThatOnlyTheRootHasIsAsDocumented() throws IOException {
@@ -354,11 +474,28 @@ class OpenApiTest extends OpenApiChecks {
         return mixed;
     }
 
+    /** The answer to another request under a key that was used, whose claim has no answer yet if it is in progress. */
+    private ErrorSpec again(int expected, Call call, String key, String... ids) {
+        var sent = Map.of("Idempotency-Key", key);
+        partner.call("POST", "/organisations", Http.text(PartnerClient.body("First")), sent);
+        if (expected == 409) {
+            Stored.takeAnswers(partner);
+        }
+        var body = call.equals(CREATE) ? Http.text(PartnerClient.body(expected == 422 ? "Second" : "First")) : null;
+        var path = ids.length == 0 ? call.path() : call.path().replaceFirst("\\{[^}]+}", ids[0]);
+        var answer = partner.call(call.method(), path, call.equals(MINT_OWN) ? body(call) : body, sent);
+        return new ErrorSpec(expected, call, answer);
+    }
+
     /** A body that creates an organisation, with one more field. */
     private static String body(String field, Object value) {
         var body = PartnerClient.body("Customer");
         body.put(field, value);
         return Http.text(body);
+    }
+
+    private static String key(ErrorSpec created) {
+        return created.answer().json().at("/data/organisation/organisation_key").textValue();
     }
 
     /** The id of the key that was minted, or rotated in. */

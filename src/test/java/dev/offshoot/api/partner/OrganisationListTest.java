@@ -9,8 +9,10 @@ import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.PartnerClient.Page;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,17 @@ class OrganisationListTest {
 
         assertThat(partner.list("").ids()).isEqualTo(ids.subList(0, 50));
         assertThat(partner.list("?limit=100").ids()).isEqualTo(ids);
+    }
+
+    @Test
+    void largestPageHasALength() {
+        create(100);
+
+        var answer = partner.send("GET", "/organisations?limit=100");
+
+        assertThat(answer.headers().firstValue("Transfer-Encoding")).isEmpty();
+        assertThat(answer.headers().firstValueAsLong("Content-Length"))
+                .hasValue(answer.body().getBytes(StandardCharsets.UTF_8).length);
     }
 
     @ParameterizedTest
@@ -125,12 +138,133 @@ class OrganisationListTest {
         assertThat(all.total()).isEqualTo(2);
     }
 
+    /** Each of the letters is an organisation of {@link #plant}. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            query                                                              | found
+            partner_external_id=x                                              | a
+            partner_external_id=x&scope=children                               | a
+            partner_external_id=X                                              | ''
+            partner_external_id=x&scope=subtree                                | a d
+            partner_external_id=x&include_deleted=true                         | a c
+            partner_external_id=x&include_deleted=true&scope=subtree           | a d c
+            partner_external_id=y%2F%3F                                        | b
+            partner_external_id=none                                           | ''
+            organisation_key=no-such-key                                       | ''
+            organisation_name=twin                                             | a b
+            organisation_name=+TWIN+                                           | a b
+            organisation_name=tw                                               | ''
+            organisation_name=Twin&scope=subtree                               | a b d
+            organisation_name=Twin&include_deleted=true                        | a b c
+            organisation_name=Twin&include_deleted=true&scope=subtree          | a b d c
+            organisation_name=Twin&limit=1                                     | a
+            organisation_name=Twin&limit=1&skip=1                              | b
+            organisation_name=twin&partner_external_id=x                       | a
+            organisation_name=other&partner_external_id=x                      | ''
+            organisation_name=twin&partner_external_id=x&scope=subtree         | a d
+            organisation_name=other&partner_external_id=x&scope=subtree        | ''
+            organisation_name=%24name_key&partner_external_id=x&scope=subtree  | ''
+            organisation_name=%24name_key&partner_external_id=x                | ''
+            """)
+    void onlyOrganisationsWithAllWantedAttributesAreListed(String query, String found) {
+        var planted = plant();
+
+        var page = partner.list("?" + query);
+
+        assertThat(page.ids()).isEqualTo(idsOf(found, planted));
+        assertThat(page.total())
+                .isEqualTo(partner.list("?limit=100&" + query.replaceAll("&(limit|skip)=.", ""))
+                        .ids()
+                        .size());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+            further                                                    | children | subtree | deleted | all
+            ''                                                         | a b      | a b d   | a b c   | a b c d
+            &partner_external_id=x                                     | a        | a d     | a c     | a c d
+            &partner_external_id=y%2F%3F                               | b        | b       | b       | b
+            &organisation_name=twin                                    | a b      | a b d   | a b c   | a b c d
+            &organisation_name=other                                   | ''       | ''      | ''      | ''
+            &organisation_name=Twin&partner_external_id=x              | a        | a d     | a c     | a c d
+            &organisation_name=other&partner_external_id=x             | ''       | ''      | ''      | ''
+            &organisation_name=twin&partner_external_id=%24external_id | ''       | ''      | ''      | ''
+            &after=000000000000000000000000                            | a b      | a b d   | a b c   | a b c d
+            &after=ffffffffffffffffffffffff                            | ''       | ''      | ''      | ''
+            """)
+    void organisationIsListedByItsKeyIfAllElseFits(
+            String further, String children, String subtree, String deleted, String all) {
+        var planted = plant();
+        var foundBy = Map.of(
+                "", children,
+                "&scope=subtree", subtree,
+                "&include_deleted=true", deleted,
+                "&scope=subtree&include_deleted=true", all);
+
+        foundBy.forEach((scope, found) -> planted.forEach((letter, organisation) -> {
+            var page = partner.list(
+                    "?organisation_key=" + organisation.organisation().key() + further + scope);
+            var isFound = found.contains(letter);
+            assertThat(page.ids()).as(letter + scope).isEqualTo(isFound ? List.of(organisation.id()) : List.of());
+        }));
+    }
+
+    @Test
+    void nextLinkKeepsTheWantedAttributes() {
+        var planted = plant();
+        var query = "?organisation_name=Twin&scope=subtree&limit=2";
+
+        assertThat(partner.list(next("/organisations" + query).substring("/organisations".length()))
+                        .ids())
+                .isEqualTo(idsOf("d", planted));
+        assertThat(next(next("/organisations" + query))).isEmpty();
+    }
+
+    @Test
+    void renamedOrganisationIsListedByWhatItIsCalledNow() {
+        var organisation = partner.create("Before");
+        partner.update(organisation.id(), Map.of("organisation_name", "After", "partner_external_id", "after"));
+
+        assertThat(partner.list("?organisation_name=before").ids()).isEmpty();
+        assertThat(partner.list("?organisation_name=after&partner_external_id=after")
+                        .ids())
+                .containsExactly(organisation.id());
+    }
+
     @Test
     void entriesReadAsTheOrganisationsDoAloneAndHoldNoKeys() {
         var created = partner.createPartner("A");
 
         assertThat(partner.list("").organisations()).containsExactly(created.organisation());
         assertThat(partner.send("GET", "/organisations").body()).doesNotContain("osk_", "api_key");
+    }
+
+    /**
+     * Two children, one of them with the external id of a deleted one and of a grandchild. All are called the same; the
+     * sub-partner, which is none of them, is not.
+     */
+    private Map<String, Created> plant() {
+        var deleted = partner.create(twin("x"));
+        partner.delete(deleted.id());
+        var first = partner.create(twin("x"));
+        var second = partner.create(twin("y/?"));
+        var grandchild = PartnerClient.of(partner.createPartner("Sub-partner")).create(twin("x"));
+        return Map.of("a", first, "b", second, "c", deleted, "d", grandchild);
+    }
+
+    private static Map<String, Object> twin(String externalId) {
+        var body = PartnerClient.body("Twin");
+        body.put("partner_external_id", externalId);
+        return body;
+    }
+
+    /** The ids of the organisations with these letters, in order. */
+    private static List<String> idsOf(String letters, Map<String, Created> planted) {
+        return planted.entrySet().stream()
+                .filter(each -> letters.contains(each.getKey()))
+                .map(each -> each.getValue().id())
+                .sorted()
+                .toList();
     }
 
     private List<String> create(int count) {

@@ -7,8 +7,12 @@ import dev.offshoot.api.read.QueryReader;
 import dev.offshoot.failure.Failure;
 import dev.offshoot.failure.FailureException;
 import dev.offshoot.failure.Violation;
+import dev.offshoot.organisation.Listing.Attributes;
+import dev.offshoot.organisation.UrlKey;
 import dev.offshoot.testing.Queries;
 import dev.offshoot.usage.UsageQuery.Breakdown;
+import dev.offshoot.value.DisplayName;
+import dev.offshoot.value.ExternalId;
 import dev.offshoot.value.OrgId;
 import java.time.YearMonth;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The queries of the Partner API's lists and usage, without HTTP. {@code QueryReaderTest} has the rules of all queries. */
 class PartnerQueryTest {
     private static final String ID = "0123456789abcdef01234567";
+    private static final String KEY = "example-child-4f0q8z1n6t2x";
 
     @Test
     void listIsOfTheFirstFiftyChildrenByItself() {
@@ -31,6 +36,7 @@ class PartnerQueryTest {
         assertThat(listing.after()).isNull();
         assertThat(listing.subtree()).isFalse();
         assertThat(listing.withDeleted()).isFalse();
+        assertThat(listing.wanted()).isEqualTo(Attributes.ANY);
     }
 
     @Test
@@ -43,6 +49,71 @@ class PartnerQueryTest {
                 .isEqualTo(List.of(100, 7, true, true));
         assertThat(following.after()).isEqualTo(OrgId.parse(ID).toOptional().orElseThrow());
         assertThat(following.subtree()).isFalse();
+    }
+
+    @Test
+    void wantedAttributesAreReadFromTheirParameters() {
+        var wanted = ListRequest.organisations(
+                        query("organisation_key=" + KEY + "&partner_external_id=a/b&organisation_name= Stra\u00DFe"))
+                .wanted();
+
+        assertThat(wanted.organisationKey()).isEqualTo(new UrlKey(KEY));
+        assertThat(wanted.externalId()).isEqualTo(new ExternalId("a/b"));
+        assertThat(wanted.nameKey()).isEqualTo(new DisplayName("STRASSE").searchKey());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"partner_external_id, 255", "organisation_name, 256", "organisation_key, 53"})
+    void wantedAttributeIsAsLongAsItsFieldMayBe(String name, int most) {
+        for (var length : List.of(1, most)) {
+            var listing = ListRequest.organisations(query(name + "=" + "a".repeat(length)));
+            assertThat(listing.wanted()).isNotEqualTo(Attributes.ANY);
+        }
+        assertThat(violations(() -> ListRequest.organisations(query(name + "=" + "a".repeat(most + 1)))))
+                .containsExactly(name);
+    }
+
+    /** They would list everything, if they were ignored like other unknown parameters. */
+    @ParameterizedTest
+    @CsvSource({"external_id, partner_external_id", "name, organisation_name"})
+    void parameterOfAnotherNameIsAViolationThatNamesTheRightOne(String mistaken, String right) {
+        var failure = catchThrowableOfType(
+                FailureException.class, () -> ListRequest.organisations(query(mistaken + "=a&" + mistaken + "=b")));
+
+        assertThat(((Failure.Invalid) failure.failure()).violations())
+                .containsExactly(Violation.of(mistaken, "is called " + right + " here"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "partner_external_id, ''",
+        "partner_external_id, a&partner_external_id=a",
+        "partner_external_id, ' a'",
+        "partner_external_id, 'a '",
+        "partner_external_id, a\u0000b",
+        "partner_external_id, 'a\nb'",
+        "partner_external_id, \u202E",
+        "partner_external_id, .",
+        "partner_external_id, ..",
+        "partner_external_id, 0123456789abcdef01234567",
+        "partner_external_id, 0123456789ABCDEF01234567",
+        "organisation_name, ''",
+        "organisation_name, a&organisation_name=b",
+        "organisation_name, ' '",
+        "organisation_name, a\u0000b",
+        "organisation_name, a\u202Eb",
+        "organisation_key, ''",
+        "organisation_key, a-0123456789ab&organisation_key=a-0123456789ab",
+        "organisation_key, A-0123456789ab",
+        "organisation_key, a-0123456789aB",
+        "organisation_key, ' a-0123456789ab'",
+        "organisation_key, 'a-0123456789ab\n'",
+        "organisation_key, a_b-0123456789ab",
+        "organisation_key, \u00E4-0123456789ab",
+    })
+    void wantedAttributeOutsideOfItsFormIsAViolation(String name, String value) {
+        assertThat(violations(() -> ListRequest.organisations(query(name + "=" + value))))
+                .containsExactly(name);
     }
 
     @ParameterizedTest

@@ -32,7 +32,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +58,7 @@ class MigrationsTest {
     Clock clock;
 
     /** Of its own, and not the run's. */
-    private final MongoDatabase fresh = TestDatabase.client().getDatabase("offshoot_test_" + new ObjectId());
+    private final MongoDatabase fresh = TestDatabase.client().getDatabase(TestDatabase.newName());
 
     @AfterEach
     void heal() {
@@ -107,7 +106,7 @@ class MigrationsTest {
     @Test
     void twoAtOnceMakeTheIndexesOfAFreshDatabase() {
         for (var i = 0; i < 5; i++) {
-            var database = TestDatabase.client().getDatabase("offshoot_test_" + new ObjectId());
+            var database = TestDatabase.client().getDatabase(TestDatabase.newName());
             Supplier<Migrations> replica = () -> new Migrations(
                     mongo, database.getName(), clock, new Indexes(repositories, mongo, database.getName()));
 

@@ -33,10 +33,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Which index answers each query that grows with the installation, as the database explains the commands that the service
- * sent. Nothing explains a query by {@code organisation_key}, because no call sends one: its index only keeps it unique.
+ * sent.
  */
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
@@ -46,6 +48,9 @@ class QueryPlansTest {
 
     private static final int GUESTS = 500;
     private static final String EXTERNAL_ID = "customer-1";
+    private static final String EXTERNAL = "partner_external_id=" + EXTERNAL_ID;
+    private static final String NAME = "organisation_name=Customer";
+    private static final String BEHIND_NONE = "&after=000000000000000000000000";
     private static final String MONTH = "2026-04";
 
     /** What the driver adds to a command for the connection, or limits it to. An explained command has none of these. */
@@ -113,6 +118,60 @@ class QueryPlansTest {
         var query = "?includeDeletedOrgs=true&name=Customer";
 
         assertThat(indexes("organisations", "name_key", () -> cloudManager().orgs(query)))
+                .containsOnly("lineage_1_name_key_1_deleted_1__id_1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "&scope=subtree", "&include_deleted=true", "&scope=subtree&include_deleted=true", BEHIND_NONE
+            })
+    void organisationsByTheirKeyWhateverElseIsWanted(String further) {
+        var key = "?organisation_key=" + customer.organisation().key() + further;
+
+        for (var query : List.of(key, key + "&" + NAME, key + "&" + EXTERNAL, key + "&" + EXTERNAL + "&" + NAME)) {
+            assertThat(indexes("organisations", "organisation_key", () -> partner.list(query)))
+                    .as(query)
+                    .hasSizeGreaterThanOrEqualTo(2)
+                    .containsOnly("organisation_key_1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&" + NAME, "&limit=1", "&skip=1", BEHIND_NONE})
+    void childrenByTheirExternalId(String further) {
+        var query = "?" + EXTERNAL + further;
+
+        assertThat(indexes("organisations", "live_external_key", () -> partner.list(query)))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .containsOnly("live_external_key_1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scope=subtree", "include_deleted=true", "scope=subtree&include_deleted=true"})
+    void organisationsOfASubtreeAndDeletedOnesByTheirExternalId(String scope) {
+        var query = "?" + EXTERNAL + "&" + scope;
+
+        for (var further : List.of("", "&" + NAME, BEHIND_NONE)) {
+            assertThat(indexes("organisations", "external_id", () -> partner.list(query + further)))
+                    .as(further)
+                    .hasSizeGreaterThanOrEqualTo(2)
+                    .containsOnly("lineage_1_external_id_1_deleted_1__id_1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&include_deleted=true", BEHIND_NONE})
+    void childrenByTheirName(String deleted) {
+        assertThat(indexes("organisations", "name_key", () -> partner.list("?" + NAME + deleted)))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .containsOnly("parent_1_name_key_1_deleted_1__id_1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&include_deleted=true", BEHIND_NONE})
+    void organisationsOfASubtreeByTheirName(String deleted) {
+        assertThat(indexes("organisations", "name_key", () -> partner.list("?scope=subtree&" + NAME + deleted)))
+                .hasSizeGreaterThanOrEqualTo(2)
                 .containsOnly("lineage_1_name_key_1_deleted_1__id_1");
     }
 
@@ -238,9 +297,17 @@ class QueryPlansTest {
     private static List<String> indexes(String collection, String field, Runnable call) {
         return Commands.queriesDuring(call).stream()
                 .filter(query -> query.get(query.getFirstKey()).equals(new BsonString(collection)))
-                .filter(query -> query.toJson().contains("\"" + field + "\": "))
+                .filter(query -> asksFor(field, query))
                 .flatMap(query -> indexes(query).stream())
                 .toList();
+    }
+
+    private static boolean asksFor(String field, BsonDocument query) {
+        return query.entrySet().stream()
+                .filter(part -> !part.getKey().equals("projection"))
+                .anyMatch(part -> new BsonDocument(part.getKey(), part.getValue())
+                        .toJson()
+                        .contains("\"" + field + "\": "));
     }
 
     private static List<String> indexes(BsonDocument query) {

@@ -39,17 +39,30 @@ public final class Attackers implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int BACK_AFTER_MILLIS = 1_000;
     /** The system makes it as small as it allows, so that what nobody reads stays with the service. */
-    private static final int RECEIVE_BYTES = 1_024;
+    private static final int LITTLE = 1_024;
+
+    private static final int MUCH = 1 << 16;
 
     private final EventLoopGroup loops = new NioEventLoopGroup(THREADS, new DefaultThreadFactory("attackers", true));
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final LongAdder connected = new LongAdder();
     private final InetSocketAddress from;
+    private final int receiveBytes;
     private volatile boolean over;
+
+    private Attackers(String from, int receiveBytes) {
+        this.from = new InetSocketAddress(from, 0);
+        this.receiveBytes = receiveBytes;
+    }
 
     /** @param from an address of this machine's */
     public Attackers(String from) {
-        this.from = new InetSocketAddress(from, 0);
+        this(from, LITTLE);
+    }
+
+    /** Those to whom answers come as fast as to anybody. */
+    public static Attackers whoRead(String from) {
+        return new Attackers(from, MUCH);
     }
 
     /** Whether this process may have so many connections besides what it has else. */
@@ -71,7 +84,7 @@ public final class Attackers implements AutoCloseable {
                 .group(loops)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .option(ChannelOption.SO_RCVBUF, RECEIVE_BYTES)
+                .option(ChannelOption.SO_RCVBUF, receiveBytes)
                 .option(ChannelOption.SO_LINGER, 0)
                 .localAddress(from)
                 .remoteAddress(target.getHost(), target.getPort())

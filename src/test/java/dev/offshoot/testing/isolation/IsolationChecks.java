@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class IsolationChecks {
+    private static final Pattern PART = Pattern.compile("\\{(\\w+)}");
+
     private final Api api;
     private final World unchanged = World.plant();
-    private final Map<List<Object>, Map<String, String>> made = new HashMap<>();
+    private final Map<List<Object>, String> made = new HashMap<>();
 
     /**
      * What is one API's own. In the bodies, {@code <id>} stands for the id that was asked for and {@code <request id>}
@@ -57,11 +61,11 @@ public abstract class IsolationChecks {
     }
 
     /**
-     * The values of further path parameters: of something that is there, in the target's organisation when that is there
-     * itself.
+     * The value of a further parameter of a path or a body: of something that is there, in the target's organisation when
+     * that is there itself.
      */
-    protected Map<String, String> parts(Target target, World world) {
-        return Map.of();
+    protected String part(String name, Target target, World world) {
+        throw new IllegalArgumentException(name);
     }
 
     /** Puts into a newly planted world what the calls need to find there. */
@@ -88,7 +92,7 @@ public abstract class IsolationChecks {
             for (var world : world(row, caller).bothWays()) {
                 var client = client(caller.in(world));
                 for (var target : targets(row)) {
-                    var answer = send(client, row, target.in(world), partsOf(row, target, world));
+                    var answer = send(client, row, target.in(world), parts(target, world));
                     assertAnswer(answer, row.expected(caller, target), caller + " " + row + " " + target);
                 }
             }
@@ -102,7 +106,7 @@ public abstract class IsolationChecks {
             var client = client(caller.in(world));
             rows().forEach(row -> {
                 for (var target : targets(row)) {
-                    var answer = send(client, row, target.in(world), partsOf(row, target, world));
+                    var answer = send(client, row, target.in(world), parts(target, world));
                     assertAnswer(answer, 401, row + " " + target);
                 }
             });
@@ -128,7 +132,7 @@ public abstract class IsolationChecks {
                 var id = target.in(world);
                 rows().filter(row -> isAboutOne(row) && row.expected(Caller.PARTNER, target) == 404)
                         .forEach(row -> {
-                            var answer = send(client, row, id, partsOf(row, target, world));
+                            var answer = send(client, row, id, parts(target, world));
 
                             assertThat(said(answer).replace(id, "<id>"))
                                     .as("%s %s", row, target)
@@ -143,7 +147,8 @@ public abstract class IsolationChecks {
         var row = rows().filter(this::isAboutOne).findFirst().orElseThrow();
         var answers = callers(row).stream()
                 .filter(caller -> expected(row, caller, Target.CHILD) == 401)
-                .map(caller -> send(client(caller.in(unchanged)), row, Target.CHILD.in(unchanged), Map.of()))
+                .map(caller -> send(
+                        client(caller.in(unchanged)), row, Target.CHILD.in(unchanged), parts(Target.CHILD, unchanged)))
                 .map(answer -> answer.status() + challenge(answer) + said(answer))
                 .collect(Collectors.toSet());
 
@@ -157,40 +162,37 @@ public abstract class IsolationChecks {
             var writes = rows().filter(Row::writes).toList();
             var clients = callers(writes.get(0)).stream()
                     .collect(Collectors.toMap(Function.identity(), caller -> client(caller.in(world))));
-            writes.forEach(row -> targets(row).forEach(target -> partsOf(row, target, world)));
+            writes.forEach(row -> targets(row).forEach(target -> make(row, parts(target, world))));
             var before = Stored.tree(world.parentId());
 
             // When
             clients.forEach((caller, client) -> writes.forEach(row -> targets(row).stream()
                     .filter(target -> expected(row, caller, target) >= 400)
-                    .forEach(target -> send(client, row, target.in(world), partsOf(row, target, world)))));
+                    .forEach(target -> send(client, row, target.in(world), parts(target, world)))));
 
             // Then
             assertThat(Stored.tree(world.parentId())).isEqualTo(before);
         }
     }
 
-    /** The answer to the row's call about that organisation. */
-    protected Answer send(ApiClient client, Row row, String organisation, Map<String, String> parts) {
+    /** The answer to the row's call about that organisation, with those further parameters. */
+    protected Answer send(ApiClient client, Row row, String organisation, UnaryOperator<String> parts) {
         var path = filled(row.path().replace("{" + api.parameter() + "}", organisation), parts);
-        return row.body() == null
-                ? client.send(row.method(), path)
-                : client.sendText(row.method(), path, filled(Http.text(row.body()), parts));
+        var body = row.body() == null ? null : filled(Http.text(row.body()), parts);
+        return client.call(row.method(), path, body, row.header());
     }
 
-    private static String filled(String text, Map<String, String> parts) {
-        var filled = text;
-        for (var part : parts.entrySet()) {
-            filled = filled.replace("{" + part.getKey() + "}", part.getValue());
-        }
-        return filled;
+    /** Gives further parameters by their names; each is made when it is first asked for. */
+    protected UnaryOperator<String> parts(Target target, World world) {
+        return name -> made.computeIfAbsent(List.of(world, target, name), key -> part(name, target, world));
     }
 
-    /** What the row's path or body names beside the target; it is made once. */
-    private Map<String, String> partsOf(Row row, Target target, World world) {
-        return row.namesMoreThan(api.parameter())
-                ? made.computeIfAbsent(List.of(world, target), key -> parts(target, world))
-                : Map.of();
+    private void make(Row row, UnaryOperator<String> parts) {
+        var unused = filled(row.path().replace("{" + api.parameter() + "}", "") + Http.text(row.body()), parts);
+    }
+
+    private static String filled(String text, UnaryOperator<String> parts) {
+        return PART.matcher(text).replaceAll(part -> parts.apply(part.group(1)));
     }
 
     /** A world that earlier calls left as it was planted: a new one for what changes it. */

@@ -22,7 +22,7 @@ public record IsolationTable(List<Row> rows) {
     /**
      * A call and what its callers are answered.
      *
-     * @param call a method, a path below the API's own with its parameters in braces, and a query
+     * @param call a method, a path below the API's own with its parameters in braces, a query, and a header
      * @param body what is sent, for a call that takes a body
      */
     public record Row(String call, @Nullable Object body, Map<Caller, List<Integer>> statuses) {
@@ -32,12 +32,23 @@ public record IsolationTable(List<Row> rows) {
 
         /** The path with its query. */
         public String path() {
-            return call.substring(method().length()).strip();
+            var parts = call.split(" +", 3);
+            return parts.length < 2 ? "" : parts[1];
         }
 
-        /** The call without its query. */
+        /** The call without its query and its header. */
         public String route() {
-            return call.replaceFirst("\\?.*", "");
+            return route(call);
+        }
+
+        private static String route(String call) {
+            return call.replaceFirst("\\?.*", "").replaceFirst(" +[A-Za-z-]+: .*", "");
+        }
+
+        /** The name and the value of the header that is sent; empty without one. */
+        public Map<String, String> header() {
+            var parts = call.split(" +", 3);
+            return parts.length < 3 ? Map.of() : Map.of(parts[2].split(": ", 2)[0], parts[2].split(": ", 2)[1]);
         }
 
         public Set<Caller> callers() {
@@ -57,12 +68,6 @@ public record IsolationTable(List<Row> rows) {
 
         public boolean names(String parameter) {
             return route().contains("{" + parameter + "}");
-        }
-
-        /** Whether the path has a parameter beside that one, or the body one at all. */
-        public boolean namesMoreThan(String parameter) {
-            return route().replace("{" + parameter + "}", "").contains("{")
-                    || String.valueOf(body).contains("={");
         }
 
         public boolean writes() {
@@ -90,7 +95,7 @@ public record IsolationTable(List<Row> rows) {
             var statuses = new EnumMap<Caller, List<Integer>>(Caller.class);
             callers.forEach(caller -> statuses.put(caller, statuses(cells.get(1 + callers.indexOf(caller)))));
             var call = cells.get(0);
-            rows.add(new Row(call, bodies.get(call), statuses));
+            rows.add(new Row(call, bodies.get(Row.route(call)), statuses));
         }
         return new IsolationTable(rows);
     }

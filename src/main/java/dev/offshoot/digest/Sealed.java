@@ -3,15 +3,15 @@ package dev.offshoot.digest;
 import org.bson.types.Binary;
 
 /**
- * A key's Digest HA1, encrypted with AES-GCM under a key-encryption key, the key id as associated data.
+ * What was encrypted with AES-GCM under a key-encryption key, with the id of what it belongs to as associated data.
  *
  * @param key the id of the key-encryption key
  * @param iv the initialisation vector, 12 bytes
  * @param text the ciphertext and its tag
  */
-public record SealedHa1(String key, Binary iv, Binary text) {
+public record Sealed(String key, Binary iv, Binary text) {
     @Override
     public String toString() {
-        return "SealedHa1[" + key + "]";
+        return "Sealed[" + key + "]";
     }
 }
