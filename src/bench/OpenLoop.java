@@ -1,4 +1,6 @@
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -30,7 +32,11 @@ final class OpenLoop {
     private int other;
     private final List<Long> tookMicros = new ArrayList<>();
 
-    private OpenLoop() {}
+    private final Context context;
+
+    private OpenLoop(Context context) {
+        this.context = context;
+    }
 
     public static void main(String... arguments) throws Exception {
         var vertx = Vertx.vertx();
@@ -44,8 +50,9 @@ final class OpenLoop {
                 .setTimeout(TimeUnit.SECONDS.toMillis(GIVEN_UP_AFTER_SECONDS));
         var rate = Double.parseDouble(arguments[0]);
         var body = Buffer.buffer(arguments[5]);
-        new OpenLoop().run(client, options, body, rate / 10, WARM_UP_SECONDS);
-        var loop = new OpenLoop();
+        var context = vertx.getOrCreateContext();
+        new OpenLoop(context).run(client, options, body, rate / 10, WARM_UP_SECONDS);
+        var loop = new OpenLoop(context);
         loop.run(client, options, body, rate, Integer.parseInt(arguments[1]));
         loop.report();
         System.exit(0);
@@ -68,10 +75,14 @@ final class OpenLoop {
         noteUnanswered(calls);
     }
 
-    private static Future<Integer> send(HttpClient client, RequestOptions options, Buffer body) {
-        return client.request(new RequestOptions(options))
+    /** On an event loop: elsewhere the end of an answer may come before anybody asks for its body. */
+    private Future<Integer> send(HttpClient client, RequestOptions options, Buffer body) {
+        var answered = Promise.<Integer>promise();
+        context.runOnContext(here -> client.request(new RequestOptions(options))
                 .compose(request -> request.send(body))
-                .compose(response -> response.body().map(received -> response.statusCode()));
+                .compose(response -> response.body().map(received -> response.statusCode()))
+                .onComplete(answered));
+        return answered.future();
     }
 
     private synchronized void note(int status, long nanos) {

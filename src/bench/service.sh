@@ -1,5 +1,5 @@
 # For the scripts beside it: starts the packaged service on BENCH_MONGODB_URI (and BENCH_DATABASE) or on the demo store in
-# memory, and calls it. It sets service, service_pid and root_key. The caller sets folder, for logs, and kills service_pid at its end.
+# memory, and calls it. It sets service, management, service_pid and root_key. The caller sets folder, for logs, and kills service_pid at its end.
 jar=target/quarkus-app/quarkus-run.jar
 
 [ -f "$jar" ] || { echo "The service is not built: ./mvnw package -DskipTests" >&2; exit 1; }
@@ -29,10 +29,12 @@ start_service() {
   else
     settings+=(-Doffshoot.demo=true -Doffshoot.demo-store=memory)
   fi
-  java "${settings[@]}" -jar "$jar" >"$folder/service.log" 2>&1 &
+  # shellcheck disable=SC2086 # options are words
+  java ${SERVICE_JAVA_OPTIONS:-} "${settings[@]}" -jar "$jar" >"$folder/service.log" 2>&1 &
   service_pid=$!
   await service "$folder/service.log"
   service=http://127.0.0.1:$listening
+  management=http://127.0.0.1:$(grep -m 1 -o 'Management interface listening on http://[0-9.]*:[0-9]*' "$folder/service.log" | grep -o '[0-9]*$')
   await_ready
 }
 
@@ -60,4 +62,9 @@ create_customer() {
 
 cpu_ticks() {
   awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
+}
+
+# The sum of all series of a metric.
+metric() {
+  curl -sf "$management/q/metrics" | awk -v name="$1{" 'index($1, name) == 1 { sum += $2 } END { printf "%d", sum }'
 }

@@ -83,6 +83,7 @@ measure() { # NAME COMMAND…
 }
 
 echo "$runs starts each, load $(cut -d ' ' -f 1-3 /proc/loadavg), $(nproc) cores"
+echo
 echo "| run by | ms to readiness | ms to the first answer | RSS, MB | PSS, MB |"
 echo "|---|---|---|---|---|"
 for home in "${javas[@]}"; do
@@ -101,6 +102,7 @@ done
 if [ -n "$native" ] && [ -n "${BENCH_MONGODB_URI:-}" ]; then
   measure "native image" "$PWD/$native" "${settings[@]}"
 fi
+echo
 [ -f "$app/app.aot" ] || echo "There is no ahead-of-time cache: ./mvnw package -Paot, with a Java 25."
 [ -n "$native" ] || echo "There is no native image: ./mvnw package -Dnative, with GraalVM."
 [ -n "${BENCH_MONGODB_URI:-}" ] || echo "The demo store was measured along; a native image has none."

@@ -22,30 +22,43 @@ from tree import Tree
 JAVA = os.environ.get("JAVA", "java")
 # OpenLoop.java repeats one request, which is no update after the first time.
 OPEN_LOOP = ["get", "list", "verify", "create"]
+MAIN = ["get", "list", "verify", "update", "create"]
+# A smaller tree only shows what grows, so the main calls are enough there.
+LEAST_SIZE_FOR_ALL = 200
 SHORT = {
     "rounds": 3,
-    "seconds": 2,
-    "warm_up_seconds": 2,
-    "most_warm_ups": 8,
+    "seconds": 1,
+    "slow_seconds": 2,
+    "first_seconds": 15,
+    "warm_up_seconds": 1,
+    "least_warm_ups": 2,
+    "most_warm_ups": 6,
     "connections": 32,
-    "workloads": ["get", "list", "verify", "update", "create"],
-    "open_loop": ["get"],
-    "open_loop_seconds": 4,
-    "warm_up_requests": 5_000,
-    "counted_requests": 2_000,
+    "workloads": MAIN,
+    "bytes": MAIN,
+    "open_loop": [],
+    "open_loop_seconds": 0,
+    "warm_up_requests": 4_000,
+    "counted_requests": 1_000,
+    "counted_commands": 200,
     "starts": 1,
 }
 FULL = {
-    "rounds": 7,
-    "seconds": 5,
-    "warm_up_seconds": 5,
+    "rounds": 5,
+    "seconds": 2,
+    "slow_seconds": 6,
+    "first_seconds": 45,
+    "warm_up_seconds": 2,
+    "least_warm_ups": 3,
     "most_warm_ups": 8,
     "connections": 32,
     "workloads": None,
+    "bytes": [*MAIN, "authorize"],
     "open_loop": OPEN_LOOP,
-    "open_loop_seconds": 10,
-    "warm_up_requests": 20_000,
-    "counted_requests": 10_000,
+    "open_loop_seconds": 6,
+    "warm_up_requests": 10_000,
+    "counted_requests": 2_000,
+    "counted_commands": 500,
     "starts": 5,
 }
 
@@ -56,6 +69,7 @@ def main():
     parser.add_argument("tree", help="the folder of a tree, or of the run for a report")
     parser.add_argument("folder", nargs="?", help="the folder of the run")
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--only", help="the calls to measure, with commas between them, to complete a run")
     arguments = parser.parse_args()
     if arguments.command == "report":
         report.write(pathlib.Path(arguments.tree))
@@ -63,7 +77,12 @@ def main():
     tree = Tree.read(arguments.tree)
     folder = pathlib.Path(arguments.folder or arguments.tree).resolve()
     (folder / "logs").mkdir(parents=True, exist_ok=True)
-    run = Run(tree, folder, SHORT if arguments.short else FULL)
+    plan = SHORT if arguments.short else FULL
+    if arguments.only:
+        plan = {**plan, "workloads": arguments.only.split(",")}
+    elif tree.size < LEAST_SIZE_FOR_ALL:
+        plan = {**plan, "workloads": MAIN}
+    run = Run(tree, folder, plan)
     getattr(run, arguments.command)()
 
 
@@ -91,11 +110,13 @@ class Run:
         self.results.add("environment", **environment(self.tree, self.plan))
         with self:
             service = self.service()
-            peers = [self.peer(name) for name in contenders.PEERS]
-            self.check_answers(service, peers)
+            peers = [self.peer(name) for name in contenders.PEERS if any(each.peers for each in self.workloads)]
+            if peers:
+                self.check_answers(service, peers)
             bare = self.bare(service, JAVA)
             driver = self.keep(contenders.driver(self.tree, JAVA, self.logs))
             rounds = measure.Rounds(self.tree, self.folder, self.results, self.plan)
+            rounds.start_warm([service, *peers, driver], workloads.all_of(self.tree)[0])
             for workload in self.workloads:
                 say(f"{workload.name}, {self.tree.size} organisations")
                 fields = [service, *(peers if workload.peers else [])]
@@ -115,7 +136,7 @@ class Run:
             contenders.clean(self.tree)
 
     def count_commands(self, service, workload):
-        count = self.plan["counted_requests"]
+        count = self.plan["counted_commands"]
         self.note("commands", service, workload, each=measure.commands_per_request(service, workload, count))
         if workload.name == "create":
             contenders.clean(self.tree)
@@ -129,7 +150,7 @@ class Run:
                 fields = [service, self.bare(service, java), self.peer("spring", java)]
                 fields.append(self.keep(contenders.driver(self.tree, java, self.logs)))
                 for workload in self.workloads:
-                    for contender in fields:
+                    for contender in fields if workload.name in self.plan["bytes"] else []:
                         if self.takes_part(contender, workload):
                             self.allocated(contender, workload, java)
 

@@ -20,6 +20,8 @@ import workloads
 MOST_OTHER = float(os.environ.get("MOST_OTHER", "0.10"))
 # A warm-up ends when two rounds differ by at most this share in CPU time per request.
 AGREEMENT = 0.05
+# Rounds are longer where a contender would serve fewer requests in one: the system counts CPU time in hundredths of a second.
+LEAST_REQUESTS = 500
 DATABASE_PROCESSES = os.environ.get("BENCH_DATABASE_PROCESSES", "ferretdb postgres mongod").split()
 MOST_REPEATS = 3
 SENDERS = 8
@@ -122,24 +124,33 @@ class Rounds:
 
     def measure(self, fields, workload):
         """Warms each contender up, then measures all of them in turn, in an order that changes with the round."""
-        for contender in fields:
-            self.warm_up(contender, workload)
+        slowest = min(self.warm_up(contender, workload) for contender in fields)
+        enough = slowest * self.plan["seconds"] >= LEAST_REQUESTS
+        seconds = self.plan["seconds"] if enough else self.plan["slow_seconds"]
         for number in range(self.plan["rounds"]):
             for contender in random.sample(fields, len(fields)):
-                self.undisturbed(contender, workload, number)
+                self.undisturbed(contender, workload, number, seconds)
+
+    def start_warm(self, fields, workload):
+        """A process that has just started gets faster so slowly that two rounds agree long before it is warm."""
+        for contender in fields:
+            self.results.add("warm-up", size=self.tree.size, **self.run(contender, workload, self.plan["first_seconds"]))
 
     def warm_up(self, contender, workload):
+        """Requests a second in the end."""
         last = None
-        for _ in range(self.plan["most_warm_ups"]):
+        for number in range(1, 1 + self.plan["most_warm_ups"]):
             fact = self.run(contender, workload, self.plan["warm_up_seconds"])
             self.results.add("warm-up", size=self.tree.size, **fact)
-            if last is not None and abs(fact["cpu_us"] - last) <= AGREEMENT * last:
-                return
+            agrees = last is not None and abs(fact["cpu_us"] - last) <= AGREEMENT * last
+            if agrees and number >= self.plan["least_warm_ups"]:
+                break
             last = fact["cpu_us"]
+        return fact["per_second"]
 
-    def undisturbed(self, contender, workload, number):
+    def undisturbed(self, contender, workload, number, seconds):
         for _ in range(1 + MOST_REPEATS):
-            fact = self.run(contender, workload, self.plan["seconds"])
+            fact = self.run(contender, workload, seconds)
             self.results.add("round", size=self.tree.size, number=number, **fact)
             if not fact["disturbed"]:
                 return
@@ -147,7 +158,7 @@ class Rounds:
     def run(self, contender, workload, seconds):
         file = self.files / f"{workload.name}-{contender.name}.tsv"
         workloads.write(requests_for(contender, workload, seconds * MOST_DIGESTS_PER_SECOND), file)
-        fact = one_round(contender, workload, file, seconds, self.plan["connections"])
+        fact = one_round(contender, workload, file, seconds, workload.connections or self.plan["connections"])
         if workload.name == "create":
             contenders.clean(self.tree)
         return fact

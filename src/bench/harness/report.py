@@ -5,6 +5,8 @@ import json
 import math
 import statistics
 
+import measure
+
 ORDER = ["service", "express", "fastify", "spring", "bare", "driver"]
 NAMES = {
     "service": "Offshoot",
@@ -95,6 +97,11 @@ class Report:
                 f" {found['service_java_options']}, Node {found['node']}, {modules}, Spring Boot {found['spring_boot']},"
                 f" {found['wrk']}."
             )
+        for found in self.environments if len(self.environments) > 1 else []:
+            plan = found["plan"]
+            lines += ["", f"Part of it: {found['size']:,} organisations, {found['time']}, commit {found['commit']},"]
+            lines[-1] += f" {plan['rounds']} rounds of {plan['seconds']} s, calls: {', '.join(plan['workloads'] or ['all'])},"
+            lines[-1] += f" as far as the tree has them."
         thrown = sum(fact["disturbed"] for fact in self.all)
         lines += ["", f"{len(self.all)} rounds, {thrown} of them disturbed and thrown out. {self.load()}"]
         return "\n".join(lines)
@@ -178,7 +185,7 @@ class Report:
         if len(self.sizes) < 2:
             return ""
         rows = [
-            [workload, *(f"{self.cpu(size, workload, 'service') or 0:,.0f}" for size in self.sizes)]
+            [workload, *(spread(self.values(size, workload, "service", "cpu_us")) for size in self.sizes)]
             for workload in self.workloads
         ]
         head = ["call", *(f"{size:,}" for size in self.sizes)]
@@ -245,14 +252,17 @@ class Report:
         return f"""## How it was measured
 
 All contenders ran on one tree in one database. Before the measurements the peers' answers were compared with the service's
-byte for byte. Each contender was warmed up with rounds of {plan.get('warm_up_seconds')} s until two differed by at most
-{agreement:.0%} in CPU time per request, {plan.get('most_warm_ups')} at most; then it was measured in
-{plan.get('rounds')} rounds of {plan.get('seconds')} s with {plan.get('connections')} connections (wrk, one thread), the
+byte for byte. Each contender but the bare endpoint was loaded for {plan.get('first_seconds')} s once it had started, and for each call warmed up with rounds of
+{plan.get('warm_up_seconds')} s until two differed by at most {agreement:.0%} in CPU time per request, {plan.get('least_warm_ups')} at
+least and {plan.get('most_warm_ups')} at most; then it was measured in
+{plan.get('rounds')} rounds of {plan.get('seconds')} s ({plan.get('slow_seconds')} s where one of them would have served fewer than
+{measure.LEAST_REQUESTS} requests) with {plan.get('connections')} connections (wrk, one thread; `usage-subtree` with 2), the
 contenders in turn in random order. CPU time is that of the process and all of its children, from the operating system. A
 round was thrown out, and repeated up to three times, when processes that have no part in it took more than {most:.0%} of
-all cores' time. Tables show the median, the least and the greatest of the rounds that count. Bytes and commands were counted
-over {plan.get('counted_requests')} requests, bytes after {plan.get('warm_up_requests')} others. Every figure is in
-`raw.jsonl`."""
+all cores' time. Tables show the median, the least and the greatest of the rounds that count. Commands were counted over
+{plan.get('counted_commands')} requests, bytes over {plan.get('counted_requests')} after {plan.get('warm_up_requests')} others. Every figure but
+those of `startup.sh` is in `raw.jsonl`. A start is timed here until the first 200 of one organisation, there until that of a list,
+after readiness, and asked for more seldom."""
 
 
 def bars(title, groups):

@@ -28,7 +28,8 @@ class Request:
 @dataclasses.dataclass(frozen=True)
 class Workload:
     """`bare` says whether recorded bytes can answer it, `driver` what the bare driver does for it, if anything, and
-    `digest` with which key its one request is to be authenticated anew each time."""
+    `digest` with which key its one request is to be authenticated anew each time. `connections` are fewer than the plan's where
+    the database could not answer so many at once in time."""
 
     name: str
     requests: list
@@ -38,6 +39,7 @@ class Workload:
     driver: str = ""
     writes: bool = False
     digest: str = ""
+    connections: int = 0
 
     def sent_to(self, contender):
         """The bare endpoint knows the answer to the first request only."""
@@ -86,13 +88,15 @@ def all_of(tree):
         Workload("usage-open", usage(this)),
         Workload("refused", [Request("GET", f"/organisations/{ids[-1]}", {"x-api-key": unknown_key()})], status=401),
         Workload("list-subtree", get("/organisations?scope=subtree&limit=50"), peers=False, bare=False),
-        Workload("usage-subtree", get(f"/usage?scope=subtree&usage_month={last}"), peers=False, bare=False),
+        Workload(
+            "usage-subtree", get(f"/usage?scope=subtree&usage_month={last}"), peers=False, bare=False, connections=2
+        ),
     ]
     orgs = Request("GET", "/api/public/v1.0/orgs?itemsPerPage=50", {})
     found.append(Workload("list-digest", [orgs], peers=False, bare=False, digest=tree.partner_key))
     if len(ids) >= LEAST_UPDATED:
         updates = update(f"Updated once {RUN}") + update(f"Updated twice {RUN}")
-        found.append(Workload("update", updates, bare=False, writes=True))
+        found.insert(1 + [each.name for each in found].index("create"), Workload("update", updates, bare=False, writes=True))
     return found
 
 

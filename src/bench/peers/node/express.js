@@ -63,6 +63,7 @@ run((service, port) => {
   app.post('/organisations', partner, json, async (req, res) => {
     const created = await service.organisations.create(req.caller, newOrganisation(req.body));
     const view = views.organisation(created.organisation, created.key);
+    res.set('ETag', views.tag(created.organisation));
     res.json(views.answer('create_organisation', { organisation: view }));
   });
 
@@ -70,14 +71,14 @@ run((service, port) => {
     const found = await service.organisations.find(req.caller, organisationId(req.params.id));
     return found === null
       ? fail(req, res, 404, ...NOT_FOUND)
-      : res.json(views.answer('get_organisation', { organisation: views.organisation(found) }));
+      : res.set('ETag', views.tag(found)).json(views.answer('get_organisation', { organisation: views.organisation(found) }));
   });
 
   app.patch('/organisations/:id', partner, json, async (req, res) => {
     const updated = await service.organisations.update(req.caller, organisationId(req.params.id), change(req.body));
     return updated === null
       ? fail(req, res, 404, ...NOT_FOUND)
-      : res.json(views.answer('update_organisation', { organisation: views.organisation(updated) }));
+      : res.set('ETag', views.tag(updated)).json(views.answer('update_organisation', { organisation: views.organisation(updated) }));
   });
 
   app.get('/organisations/:id/usage', partner, async (req, res) => {

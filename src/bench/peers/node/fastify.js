@@ -57,25 +57,30 @@ run(async (service, port) => {
     return views.answer('get_organisations', views.page(page, wanted));
   });
 
-  app.post('/organisations', partner(schemas.organisation), async (request) => {
+  app.post('/organisations', partner(schemas.organisation), async (request, reply) => {
     const created = await service.organisations.create(request.caller, newOrganisation(request.body));
     const view = views.organisation(created.organisation, created.key);
+    reply.header('ETag', views.tag(created.organisation));
     return views.answer('create_organisation', { organisation: view });
   });
 
   app.get('/organisations/:id', partner(schemas.organisation), async (request, reply) => {
     const found = await service.organisations.find(request.caller, organisationId(request.params.id));
-    return found === null
-      ? notFound(request, reply)
-      : views.answer('get_organisation', { organisation: views.organisation(found) });
+    if (found === null) {
+      return notFound(request, reply);
+    }
+    reply.header('ETag', views.tag(found));
+    return views.answer('get_organisation', { organisation: views.organisation(found) });
   });
 
   app.patch('/organisations/:id', partner(schemas.organisation), async (request, reply) => {
     const id = organisationId(request.params.id);
     const updated = await service.organisations.update(request.caller, id, change(request.body));
-    return updated === null
-      ? notFound(request, reply)
-      : views.answer('update_organisation', { organisation: views.organisation(updated) });
+    if (updated === null) {
+      return notFound(request, reply);
+    }
+    reply.header('ETag', views.tag(updated));
+    return views.answer('update_organisation', { organisation: views.organisation(updated) });
   });
 
   app.get('/organisations/:id/usage', partner(schemas.usage), async (request, reply) => {

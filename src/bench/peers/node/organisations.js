@@ -63,6 +63,7 @@ export class Organisations {
       }
       set.updated_at = new Date();
       set.revision = Long.fromNumber(read.revision + 1);
+      set.shown = Long.fromNumber((read.shown ?? 0) + 1);
       try {
         if (await this.#store.update(caller.root, read, set, unset)) {
           const changed = { ...read, ...set };
@@ -134,6 +135,7 @@ function newOrganisation(caller, wanted, now) {
     owners: [],
     root_keys: [],
     revision: Long.ONE,
+    shown: Long.ONE,
     created_at: now,
     updated_at: now,
   };

@@ -8,6 +8,9 @@ export const failure = (code, message, requestId) => ({
   error: { code, message, request_id: requestId },
 });
 
+/** The entity tag of the state that answers show. */
+export const tag = (stored) => `"${stored._id.toHexString()}-${stored.shown ?? 0}"`;
+
 export function organisation(stored, key) {
   const view = {
     organisation_id: stored._id.toHexString(),

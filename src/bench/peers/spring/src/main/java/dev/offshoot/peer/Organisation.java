@@ -35,6 +35,7 @@ record Organisation(
         List<ObjectId> owners,
         List<String> rootKeys,
         long revision,
+        Long shown,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -72,6 +73,7 @@ record Organisation(
                 List.of(),
                 List.of(),
                 1,
+                1L,
                 now,
                 now);
     }
@@ -80,7 +82,16 @@ record Organisation(
         return new Organisation(
                 id, tenant, parent, lineage, depth, newName, searchKey(newName), organisationKey, country, division,
                 partner, newExternalId, newExternalId == null ? null : parent + "/" + newExternalId, deleted, deletedAt,
-                deletions, restored, tasks, taskDueAt, members, owners, rootKeys, revision + 1, createdAt, now);
+                deletions, restored, tasks, taskDueAt, members, owners, rootKeys, revision + 1, timesShown() + 1, createdAt, now);
+    }
+
+    /** Names the state that answers show. */
+    String tag() {
+        return "\"" + id + "-" + timesShown() + "\"";
+    }
+
+    private long timesShown() {
+        return shown == null ? 0 : shown;
     }
 
     static ObjectId tenantOf(List<ObjectId> lineage) {

@@ -92,7 +92,8 @@ class Organisations {
                 .set("name", changed.name())
                 .set("nameKey", changed.nameKey())
                 .set("updatedAt", changed.updatedAt())
-                .set("revision", changed.revision());
+                .set("revision", changed.revision())
+                .set("shown", changed.shown());
         if (!Objects.equals(changed.externalId(), read.externalId())) {
             setOrUnset(update, "externalId", changed.externalId());
             setOrUnset(update, "liveExternalKey", changed.liveExternalKey());

@@ -54,19 +54,19 @@ class PartnerController {
     }
 
     @PostMapping
-    Mono<Answer<Views.OrganisationData>> create(@Calling Caller caller, @RequestBody NewOrganisation.Body body) {
+    Mono<ResponseEntity<Answer<Views.OrganisationData>>> create(@Calling Caller caller, @RequestBody NewOrganisation.Body body) {
         return organisations
                 .create(caller, body.read())
                 .map(created -> answer("create", created.organisation(), created.key()));
     }
 
     @GetMapping("/{id}")
-    Mono<Answer<Views.OrganisationData>> get(@Calling Caller caller, @PathVariable String id) {
+    Mono<ResponseEntity<Answer<Views.OrganisationData>>> get(@Calling Caller caller, @PathVariable String id) {
         return organisations.find(caller, id(id)).map(found -> answer("get", found, null));
     }
 
     @PatchMapping("/{id}")
-    Mono<Answer<Views.OrganisationData>> update(
+    Mono<ResponseEntity<Answer<Views.OrganisationData>>> update(
             @Calling Caller caller, @PathVariable String id, @RequestBody Map<String, Object> body) {
         return organisations.update(caller, id(id), body).map(updated -> answer("update", updated, null));
     }
@@ -99,9 +99,12 @@ class PartnerController {
         return "<?" + next + ">; rel=\"next\"";
     }
 
-    private static Answer<Views.OrganisationData> answer(String call, Organisation organisation, KeySecret key) {
-        return Answer.of(
-                call + "_organisation", new Views.OrganisationData(Views.organisation(organisation, key)));
+    private static ResponseEntity<Answer<Views.OrganisationData>> answer(
+            String call, Organisation organisation, KeySecret key) {
+        return ResponseEntity.ok()
+                .header("ETag", organisation.tag())
+                .body(Answer.of(
+                        call + "_organisation", new Views.OrganisationData(Views.organisation(organisation, key))));
     }
 
     private static ObjectId id(String text) {
