@@ -1,9 +1,6 @@
 package dev.offshoot.runtime;
 
-import com.mongodb.MongoException;
-import com.mongodb.MongoSecurityException;
 import dev.offshoot.database.DatabaseGate;
-import dev.offshoot.runtime.checks.StartRefused;
 import dev.offshoot.runtime.cli.Offshoot;
 import dev.offshoot.runtime.database.Migrations;
 import dev.offshoot.telemetry.BackgroundWork;
@@ -16,6 +13,8 @@ import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -39,9 +38,9 @@ class Startup {
     private final Event<Started> started;
     private final String[] arguments;
     private final boolean hasDelay;
+    private final Map<NotReadyReason, Long> lastLineNanos = new EnumMap<>(NotReadyReason.class);
     private volatile boolean isDone;
     private @Nullable Cancellable preparing;
-    private @Nullable Long lastLineNanos;
 
     Startup(
             Migrations migrations,
@@ -94,25 +93,28 @@ class Startup {
         return isDone;
     }
 
-    /** Logs one line a minute. */
+    /** Logs one line a minute for each reason: one that is new is said at once. */
     private void report(Throwable failure) {
+        var reason = NotReadyReason.of(failure);
         var now = System.nanoTime();
-        if (lastLineNanos != null && now - lastLineNanos < LINE_EVERY_NANOS) {
+        var last = lastLineNanos.get(reason);
+        if (last != null && now - last < LINE_EVERY_NANOS) {
             return;
         }
-        lastLineNanos = now;
-        if (failure instanceof MongoSecurityException) {
-            LOG.errorf("The database refuses the user: the service is not ready. Check the user name, the password and"
-                    + " authSource in QUARKUS_MONGODB_CONNECTION_STRING.");
-        } else if (failure instanceof MongoException) {
-            LOG.warnf(
-                    "The database can't be used yet: the service is not ready. Check QUARKUS_MONGODB_CONNECTION_STRING, and"
-                            + " whether it can be reached from here: cause=%s",
-                    failure.getMessage());
-        } else if (failure instanceof StartRefused) {
-            LOG.errorf("The service is not ready. %s", Objects.requireNonNull(failure.getMessage()));
-        } else {
-            LOG.errorf(failure, "The start failed and is tried again: the service is not ready");
+        lastLineNanos.put(reason, now);
+        switch (reason) {
+            case USER_REFUSED ->
+                LOG.errorf(
+                        "The database refuses the user: the service is not ready. Check the user name, the password and"
+                                + " authSource in QUARKUS_MONGODB_CONNECTION_STRING.");
+            case DATABASE_UNUSABLE ->
+                LOG.warnf(
+                        "The database can't be used yet: the service is not ready. Check QUARKUS_MONGODB_CONNECTION_STRING,"
+                                + " and whether it can be reached from here: cause=%s",
+                        failure.getMessage());
+            case START_REFUSED ->
+                LOG.errorf("The service is not ready. %s", Objects.requireNonNull(failure.getMessage()));
+            case UNEXPECTED -> LOG.errorf(failure, "The start failed and is tried again: the service is not ready");
         }
     }
 }

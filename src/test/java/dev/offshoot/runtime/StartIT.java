@@ -3,10 +3,10 @@ package dev.offshoot.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.mongodb.ConnectionString;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
 import dev.offshoot.apikey.KeySecret;
+import dev.offshoot.testing.FaultyNetwork;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -187,13 +187,28 @@ class StartIT {
 
     @Test
     void databaseThatRefusesTheUserLeavesTheServiceAliveAndSaysSo() {
-        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
-        var hosts = new ConnectionString(TestDatabase.uri()).getHosts();
-        settings.put("quarkus.mongodb.connection-string", "mongodb://nobody:s3cret@" + String.join(",", hosts) + "/");
-        try (var started = ServiceProcess.launch(folder, settings)) {
+        try (var started = ServiceProcess.launch(folder, settingsOfARefusedUser(TestDatabase.uri()))) {
             assertLiveAndNotReady(started, "The database refuses the user");
             assertThat(started.output()).doesNotContain("s3cret", "at dev.offshoot");
         }
+    }
+
+    @Test
+    void newReasonIsSaidThoughAnotherWasAMomentAgo() {
+        try (var network = new FaultyNetwork(TestDatabase.uri())) {
+            network.fault(FaultyNetwork.Fault.REFUSED);
+            try (var started = ServiceProcess.launch(folder, settingsOfARefusedUser(network.uri()))) {
+                assertLiveAndNotReady(started, "The database can't be used yet");
+                network.fault(FaultyNetwork.Fault.NONE);
+                assertLiveAndNotReady(started, "The database refuses the user");
+            }
+        }
+    }
+
+    private static Map<String, String> settingsOfARefusedUser(String uri) {
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
+        settings.put("quarkus.mongodb.connection-string", uri.replace("mongodb://", "mongodb://nobody:s3cret@"));
+        return settings;
     }
 
     @Test
