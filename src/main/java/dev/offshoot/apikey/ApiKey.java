@@ -145,21 +145,24 @@ public record ApiKey(
                 endsAt,
                 update.allowedFrom().given() ? entries(update.allowedFrom().value(), now) : accessEntries(),
                 successor);
-        return attempt.isRepeatable() ? changed.leaving(attempt.id(), now) : changed;
+        return attempt.isRepeatable() ? changed.leaving(changed.asChanged(attempt.id()), now) : changed;
     }
 
-    private ApiKey leaving(ObjectId change, Instant now) {
+    private ChangedKey asChanged(ObjectId change) {
         var ranges = accessEntries().stream().map(AccessEntry::range).toList();
-        var left = new ChangedKey(change, name, roles, expiresAt, endsAt, ranges);
+        return new ChangedKey(change, name, roles, expiresAt, endsAt, ranges);
+    }
+
+    private ApiKey leaving(ChangedKey left, Instant now) {
         return with(
                 revokedAt,
-                Stream.concat(tasks.stream(), Stream.of(PendingTask.answer(now, change)))
+                Stream.concat(tasks.stream(), Stream.of(PendingTask.answer(now, left.id())))
                         .toList(),
                 Stream.concat(changesLeft().stream(), Stream.of(left)).toList());
     }
 
     /** Returns the key as that change left it, if the change was made and its answer may not be kept yet. */
-    Optional<ApiKey> leftBy(ObjectId change) {
+    public Optional<ApiKey> leftBy(ObjectId change) {
         return changesLeft().stream()
                 .filter(left -> left.id().equals(change))
                 .findFirst()
@@ -183,10 +186,14 @@ public record ApiKey(
         return changes == null ? List.of() : changes;
     }
 
-    /** The same once it was rotated: it has a successor, and ends then at the latest, whatever becomes of its expiry. */
-    public ApiKey followedBy(KeyId newSuccessor, Instant end) {
+    /**
+     * The same once it was rotated: it has a successor, and ends then at the latest, whatever becomes of its expiry. A
+     * rotation that may be repeated leaves what the successor was minted as: both may be changed before that.
+     */
+    public ApiKey followedBy(ApiKey newSuccessor, Instant end, Attempt attempt, Instant now) {
         var earlier = end().filter(before -> before.isBefore(end)).orElse(end);
-        return with(name, roles, expiresAt, earlier, accessEntries(), newSuccessor);
+        var followed = with(name, roles, expiresAt, earlier, accessEntries(), newSuccessor.id());
+        return attempt.isRepeatable() ? followed.leaving(newSuccessor.asChanged(attempt.id()), now) : followed;
     }
 
     private List<AccessEntry> entries(@Nullable List<AddressRange> wanted, Instant now) {

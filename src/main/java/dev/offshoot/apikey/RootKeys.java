@@ -4,9 +4,12 @@ import dev.offshoot.failure.Failure;
 import dev.offshoot.organisation.OrganisationRef;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,10 +61,17 @@ public class RootKeys {
         return organisations.replaceRootKey(scope, noted.id().value(), by.id().value());
     }
 
-    /** Whether the key is noted. */
-    public Uni<Boolean> isNoted(OrgScope scope, ApiKey key) {
-        return organisations.find(scope, OrganisationRef.to(OrgId.ROOT), false).map(root -> root.filter(
-                        found -> found.notesRootKey(key.id().value()))
-                .isPresent());
+    /** Removes the note of a key that has ended, which a change that came between its replacement and its end has renewed. */
+    public Uni<Void> drop(OrgScope scope, KeyId ended) {
+        return organisations.dropRootKey(scope, ended.value());
+    }
+
+    /** The first of the keys that is noted. */
+    public Uni<Optional<KeyId>> findNoted(OrgScope scope, List<KeyId> candidates) {
+        return organisations
+                .find(scope, OrganisationRef.to(OrgId.ROOT), false)
+                .map(root -> root.flatMap(found -> candidates.stream()
+                        .filter(key -> found.notesRootKey(key.value()))
+                        .findFirst()));
     }
 }

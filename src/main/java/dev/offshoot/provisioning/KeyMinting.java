@@ -18,6 +18,7 @@ import dev.offshoot.failure.Violation;
 import dev.offshoot.idempotency.Attempt;
 import dev.offshoot.organisation.Organisation;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.task.AnsweredChanges;
 import dev.offshoot.task.Steps;
 import dev.offshoot.value.KeyId;
 import dev.offshoot.value.OrgId;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Mints keys for existing organisations: new keys, and successors of rotated keys. */
 @Singleton
@@ -43,6 +45,7 @@ public class KeyMinting {
     private final KeyMint mint;
     private final CallerCache cache;
     private final BatchConfirmation confirmation;
+    private final AnsweredChanges answered;
     private final Clock clock;
 
     KeyMinting(
@@ -52,6 +55,7 @@ public class KeyMinting {
             KeyMint mint,
             CallerCache cache,
             BatchConfirmation confirmation,
+            AnsweredChanges answered,
             Clock clock) {
         this.keys = keys;
         this.repository = repository;
@@ -59,6 +63,7 @@ public class KeyMinting {
         this.mint = mint;
         this.cache = cache;
         this.confirmation = confirmation;
+        this.answered = answered;
         this.clock = clock;
     }
 
@@ -118,9 +123,11 @@ public class KeyMinting {
         return Uni.createFrom().deferred(() -> {
             var round = new AtomicInteger();
             return Steps.untilPresent(ATTEMPTS, () -> predecessor(target, id, attempt)
-                    .chain(predecessor -> predecessor.successor() == null
-                            ? rotate(target.scope(), predecessor, overlap, attempt, round.getAndIncrement())
-                            : rotated(target.scope(), predecessor, attempt)));
+                            .chain(predecessor -> predecessor.successor() == null
+                                    ? rotate(target.scope(), predecessor, overlap, attempt, round.getAndIncrement())
+                                    : rotated(target.scope(), predecessor, attempt)))
+                    .invoke(() ->
+                            attempt.whenAnswered(() -> answered.add(repository, target.scope(), id, attempt.id())));
         });
     }
 
@@ -129,34 +136,66 @@ public class KeyMinting {
         return attempt.isRepeated() ? keys.getEvenRevoked(target, id) : keys.get(target, id);
     }
 
-    /** Finds the successor that an earlier try has minted in one of its rounds. */
+    /** Finds the successor that an earlier try has minted in one of its rounds, and shows it as it was minted. */
     private Uni<Optional<Minted>> rotated(OrgScope scope, ApiKey predecessor, Attempt attempt) {
-        var secret = IntStream.range(0, attempt.isRepeated() ? ATTEMPTS : 0)
-                .mapToObj(round -> successor(attempt, round))
+        var left = predecessor.leftBy(attempt.id()).orElseThrow(KeyMinting::notFound);
+        var secret = successors(attempt)
                 .filter(minted -> minted.id().equals(predecessor.successor()))
                 .findFirst()
                 .orElseThrow(KeyMinting::notFound);
-        return stored(scope, predecessor.organisation(), secret.id()).map(found -> found.map(ApiKey::createdAt)
-                .map(at -> new Minted(successor(predecessor, secret, at), secret)));
+        return dropIfRoots(scope, predecessor)
+                .chain(() -> stored(scope, predecessor.organisation(), secret.id()))
+                .map(found -> found.map(ApiKey::createdAt).map(at -> new Minted(successor(left, secret, at), secret)));
+    }
+
+    /** The earlier try may have got no further than the end of the predecessor. */
+    private Uni<Void> dropIfRoots(OrgScope scope, ApiKey ended) {
+        return ended.organisation().equals(OrgId.ROOT)
+                ? rootKeys.drop(scope, ended.id())
+                : Uni.createFrom().voidItem();
     }
 
     /** Tries one rotation. Empty if its successor does not fit the predecessor. */
     private Uni<Optional<Minted>> rotate(
             OrgScope scope, ApiKey predecessor, Duration overlap, Attempt attempt, int round) {
-        var now = clock.instant();
-        if (!predecessor.isGood(now)) {
-            return Uni.createFrom().failure(notFound());
+        return committed(scope, predecessor, attempt).chain(committed -> {
+            var now = clock.instant();
+            if (committed.isEmpty() && !predecessor.isGood(now)) {
+                throw notFound();
+            }
+            var secret = committed.orElseGet(() -> successor(attempt, round));
+            return insert(scope, successor(predecessor, secret, now), attempt)
+                    .chain(stored -> follow(scope, predecessor, stored, now.plus(overlap), attempt)
+                            .call(done -> done ? confirmLater(scope, stored) : giveUp(scope, stored))
+                            .map(done -> done ? Optional.of(new Minted(stored, secret)) : Optional.empty()));
+        });
+    }
+
+    /**
+     * Finds the successor that an earlier try has put into the root's list, whatever became of its predecessor since. That
+     * one may have been changed or revoked, because it was not ended yet.
+     */
+    private Uni<Optional<KeySecret>> committed(OrgScope scope, ApiKey predecessor, Attempt attempt) {
+        if (!mayBeNoted(predecessor, attempt)) {
+            return Uni.createFrom().item(Optional.empty());
         }
-        var secret = successor(attempt, round);
-        return insert(scope, successor(predecessor, secret, now), attempt)
-                .chain(stored -> follow(scope, predecessor, stored, now.plus(overlap), attempt)
-                        .call(done -> done ? confirmLater(scope, stored) : giveUp(scope, stored))
-                        .map(done -> done ? Optional.of(new Minted(stored, secret)) : Optional.empty()));
+        var minted = successors(attempt).toList();
+        return rootKeys.findNoted(scope, minted.stream().map(KeySecret::id).toList())
+                .map(noted -> noted.flatMap(id ->
+                        minted.stream().filter(secret -> secret.id().equals(id)).findFirst()));
+    }
+
+    private static boolean mayBeNoted(ApiKey predecessor, Attempt attempt) {
+        return attempt.isRepeated() && predecessor.organisation().equals(OrgId.ROOT);
     }
 
     /** Nobody can have received the key. If another try is about to use it, that has given it a new confirmation. */
     private Uni<Void> giveUp(OrgScope scope, ApiKey stray) {
         return repository.revokeStray(scope, stray, clock.instant());
+    }
+
+    private static Stream<KeySecret> successors(Attempt attempt) {
+        return IntStream.range(0, ATTEMPTS).mapToObj(round -> successor(attempt, round));
     }
 
     private static KeySecret successor(Attempt attempt, int round) {
@@ -178,35 +217,52 @@ public class KeyMinting {
      * predecessor was then.
      */
     private Uni<Boolean> follow(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end, Attempt attempt) {
-        if (successor.revokedAt() != null || !successor.toSuccessor().equals(predecessor.toSuccessor())) {
+        if (successor.revokedAt() != null) {
             return Uni.createFrom().item(false);
         }
-        if (!predecessor.isUnrestrictedRootKey()) {
-            return end(scope, predecessor, successor, end);
-        }
-        return rootKeys.replace(scope, predecessor, successor)
-                .chain(done -> done || !attempt.isRepeated()
-                        ? Uni.createFrom().item(done)
-                        : rootKeys.isNoted(scope, successor))
-                .call(done -> done
-                        ? endWhatIsLeft(scope, predecessor, successor, end)
+        return isNoted(scope, predecessor, successor, attempt)
+                .chain(noted ->
+                        noted ? Uni.createFrom().item(true) : commit(scope, predecessor, successor, end, attempt))
+                .call(done -> done && successor.isUnrestrictedRootKey()
+                        ? endWhatIsLeft(scope, predecessor, successor, end, attempt)
                         : Uni.createFrom().voidItem());
     }
 
-    private Uni<Boolean> end(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
+    private Uni<Boolean> commit(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end, Attempt attempt) {
+        if (!successor.toSuccessor().equals(predecessor.toSuccessor())) {
+            return Uni.createFrom().item(false);
+        }
+        if (!predecessor.isUnrestrictedRootKey()) {
+            return end(scope, predecessor, successor, end, attempt);
+        }
+        return rootKeys.replace(scope, predecessor, successor)
+                .chain(done -> done ? Uni.createFrom().item(true) : isNoted(scope, predecessor, successor, attempt));
+    }
+
+    /** Whether another try has put the successor into the root's list. */
+    private Uni<Boolean> isNoted(OrgScope scope, ApiKey predecessor, ApiKey successor, Attempt attempt) {
+        return mayBeNoted(predecessor, attempt)
+                ? rootKeys.findNoted(scope, List.of(successor.id())).map(Optional::isPresent)
+                : Uni.createFrom().item(false);
+    }
+
+    private Uni<Boolean> end(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end, Attempt attempt) {
         cache.forget(predecessor.id());
         return repository
-                .change(scope, predecessor, predecessor.followedBy(successor.id(), end))
+                .change(scope, predecessor, predecessor.followedBy(successor, end, attempt, clock.instant()))
                 .invoke(done -> cache.forget(predecessor.id()));
     }
 
     /** Ends the predecessor if it is still live, even if it was changed meanwhile. */
-    private Uni<Void> endWhatIsLeft(OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end) {
+    private Uni<Void> endWhatIsLeft(
+            OrgScope scope, ApiKey predecessor, ApiKey successor, Instant end, Attempt attempt) {
         return Steps.untilDone(ATTEMPTS, () -> repository
-                .find(scope, predecessor.organisation(), predecessor.id(), Set.of(Role.values()))
-                .chain(left -> left.isPresent()
-                        ? end(scope, left.get(), successor, end)
-                        : Uni.createFrom().item(true)));
+                        .find(scope, predecessor.organisation(), predecessor.id(), Set.of(Role.values()))
+                        .chain(left -> left.isPresent()
+                                        && !successor.id().equals(left.get().successor())
+                                ? end(scope, left.get(), successor, end, attempt)
+                                : Uni.createFrom().item(true)))
+                .chain(() -> rootKeys.drop(scope, predecessor.id()));
     }
 
     private Uni<Void> confirmLater(OrgScope scope, ApiKey successor) {

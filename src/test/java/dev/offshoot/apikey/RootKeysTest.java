@@ -76,9 +76,9 @@ class RootKeysTest {
                 .hasSize(1);
         assertThat(error(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
         root.changeKey(path, Map.of("allowed_ips", List.of()));
-        assertThat(noted()).contains(second.id());
+        assertThat(Stored.notedRootKeys()).contains(second.id());
         root.revoke(path);
-        assertThat(noted()).doesNotContain(second.id());
+        assertThat(Stored.notedRootKeys()).doesNotContain(second.id());
         assertThat(error(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
     }
 
@@ -88,7 +88,7 @@ class RootKeysTest {
 
         var successor = root.rotate(KEYS + "/" + second.id(), Map.of("overlap_seconds", 60));
 
-        assertThat(noted()).contains(successor.id()).doesNotContain(second.id());
+        assertThat(Stored.notedRootKeys()).contains(successor.id()).doesNotContain(second.id());
         root.revoke(KEYS + "/" + successor.id());
         assertThat(error(ending().send("DELETE", rootKey), 409).code()).isEqualTo(LAST);
     }
@@ -103,20 +103,20 @@ class RootKeysTest {
         var changed = root.changeKey(path, Collections.singletonMap("expires_at", null));
 
         assertThat(changed.expiresAt()).isNotNull();
-        assertThat(noted()).contains(successor.id()).doesNotContain(second.id());
+        assertThat(Stored.notedRootKeys()).contains(successor.id()).doesNotContain(second.id());
         root.revoke(path);
         root.revoke(KEYS + "/" + successor.id());
     }
 
     @Test
     void otherKeysOfTheRootDoNotKeepItOpen() {
-        var before = noted();
+        var before = Stored.notedRootKeys();
 
         root.mint(KEYS, "gateway");
         root.mint(KEYS, "org_owner");
         ending();
 
-        assertThat(noted()).isEqualTo(before);
+        assertThat(Stored.notedRootKeys()).isEqualTo(before);
     }
 
     @Test
@@ -159,7 +159,7 @@ class RootKeysTest {
                             ? actor.send("DELETE", path)
                             : actor.send("PATCH", path, Map.of("expires_at", "2099-01-01T00:00:00Z"))));
 
-            var noted = noted();
+            var noted = Stored.notedRootKeys();
             Stored.noteRootKey(Installation.rootKey());
             assertThat(noted).hasSize(1);
             assertThat(Stored.openRootKeys()).containsExactlyInAnyOrder(noted.get(0), idOfRootKey());
@@ -179,16 +179,12 @@ class RootKeysTest {
                 .await()
                 .indefinitely();
 
-        assertThat(noted()).contains(last.id()).doesNotContain(stray.substring(4, 16));
+        assertThat(Stored.notedRootKeys()).contains(last.id()).doesNotContain(stray.substring(4, 16));
         assertThat(root.key(KEYS + "/" + stray.substring(4, 16)).revokedAt()).isNotNull();
         root.revoke(KEYS + "/" + last.id());
     }
 
     private static String idOfRootKey() {
         return Installation.rootKey().substring(4, 16);
-    }
-
-    private static List<String> noted() {
-        return Stored.organisation("000000000000000000000001").getList("root_keys", String.class);
     }
 }

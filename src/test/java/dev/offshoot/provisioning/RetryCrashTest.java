@@ -162,6 +162,42 @@ class RetryCrashTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> rotationIsAnsweredAsItWasWhateverBecameOfThePredecessor() {
+        return cutAtEveryCommand(
+                "rotate, sent again after another's update", writes::rotationWithOverlap, write -> write.changeByOther()
+                        .run());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rotationOfARootKeyIsFinishedByTheSameRequest() {
+        return cutAtEveryCommand(
+                "rotate the root's, sent again after another's update",
+                () -> writes.rotationOfARootKey((root, path) -> root.changeKey(path, Map.of("name", "Other"))),
+                write -> write.changeByOther().run());
+    }
+
+    /** Once the successor has taken its place, the predecessor may go, though its rotation is not finished. */
+    @TestFactory
+    Stream<DynamicTest> rotationOfARootKeyIsFinishedThoughThePredecessorIsRevoked() {
+        return cutAtEveryCommand(
+                "rotate the root's, sent again after another's revocation",
+                () -> writes.rotationOfARootKey((root, path) -> {
+                    if (!Stored.notedRootKeys().contains(path.substring("/api-keys/".length()))) {
+                        root.send("DELETE", path);
+                    }
+                }),
+                write -> write.changeByOther().run());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rotationOfARootKeyHeldAtEveryCommandEndsLikeTheOneThatTookItOver() {
+        return heldAtEveryCommand(
+                "rotate the root's held while it is taken over",
+                () -> writes.rotationOfARootKey((root, path) -> {}),
+                write -> {});
+    }
+
+    @TestFactory
     Stream<DynamicTest> revocationIsFinishedByTheSameRequest() {
         return cutAtEveryCommand("revoke, sent again", writes::revocation, write -> {});
     }

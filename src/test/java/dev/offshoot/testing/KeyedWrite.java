@@ -58,7 +58,7 @@ public record KeyedWrite(
     }
 
     public Answer send() {
-        return client.call(method, path, body, Map.of("Idempotency-Key", "a key"));
+        return client.call(method, path, body, Map.of("Idempotency-Key", path));
     }
 
     /** Sends it until the service has time for it. A lease ends at once here. */

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.value.OrgId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.bson.types.ObjectId;
 
 /** Prepares writes that are sent under an {@code Idempotency-Key}, and says what each of them has to leave. */
@@ -206,6 +208,67 @@ public final class KeyedWrites {
                     .anySatisfy(key ->
                             assertThat(key.id()).isEqualTo(shown.get("key_id").textValue()));
         });
+    }
+
+    /** The other's change is one of the predecessor, while both keys are valid. */
+    public KeyedWrite rotationWithOverlap() {
+        var partner = partner();
+        var known = partner.known();
+        var keys = keysOfNew(known);
+        var first = known.mint(keys, "standard");
+        var path = keys + "/" + first.id();
+        var body = Http.text(Map.of("overlap_seconds", 3600));
+        return new KeyedWrite(
+                partner.organisation(),
+                partner.sender(),
+                "POST",
+                path + "/rotate",
+                body,
+                (client, answer) -> {
+                    assertIsShownAsStored(client, keys, answer);
+                    assertThat(client.verify(Objects.requireNonNull(first.secret()))
+                                    .code())
+                            .isEqualTo("valid");
+                },
+                () -> known.changeKey(path, Map.of("name", "Other", "expires_at", "2999-01-01T00:00:00Z")),
+                () -> {});
+    }
+
+    /**
+     * Of an unrestricted key of the root, whose successor takes its place in the root's list.
+     *
+     * @param change by somebody else, of the key with that path
+     */
+    public KeyedWrite rotationOfARootKey(BiConsumer<PartnerClient, String> change) {
+        var keys = "/api-keys";
+        var first = root.mint(keys, "partner");
+        var path = keys + "/" + first.id();
+        return new KeyedWrite(
+                OrgId.ROOT.value().toHexString(),
+                new PartnerClient(root.base(), Tree.anotherPartnerKeyOf(root)),
+                "POST",
+                path + "/rotate",
+                "{}",
+                (client, answer) -> {
+                    assertIsShownAsStored(client, keys, answer);
+                    assertThat(client.verify(Objects.requireNonNull(first.secret()))
+                                    .valid())
+                            .isFalse();
+                    assertThat(Stored.notedRootKeys())
+                            .contains(answer.json().at("/data/api_key/key_id").textValue())
+                            .isSubsetOf(Stored.openRootKeys());
+                },
+                () -> change.accept(root, path),
+                () -> {});
+    }
+
+    private static void assertIsShownAsStored(PartnerClient client, String keys, Answer answer) {
+        var shown = answer.json().at("/data/api_key");
+        var stored = client.key(keys + "/" + shown.get("key_id").textValue());
+        assertThat(shown.get("name").textValue()).isEqualTo(stored.name());
+        assertThat(shown.get("expires_at").isNull()).isEqualTo(stored.expiresAt() == null);
+        assertThat(stored.revokedAt()).isNull();
+        assertThat(client.verify(shown.get("api_key").textValue()).code()).isEqualTo("valid");
     }
 
     public KeyedWrite revocation() {

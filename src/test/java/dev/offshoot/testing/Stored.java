@@ -107,6 +107,11 @@ public final class Stored {
         root(addToSet("root_keys", idOf(key)));
     }
 
+    /** The ids that the root's record has of its unrestricted keys. */
+    public static List<String> notedRootKeys() {
+        return organisation(OrgId.ROOT.value().toHexString()).getList("root_keys", String.class);
+    }
+
     /** The ids of the root's live partner keys without expiry and access list. */
     public static List<String> openRootKeys() {
         return TestDatabase.data()

@@ -35,12 +35,14 @@ public class Retries {
     private static final Pattern FORM = Pattern.compile("[ -~]{1,255}");
     private static final String RULE = "must be 1 to 255 printable ASCII characters, and given only once";
 
-    /** What the database decided, so that the same request would not do better: 404, 409 and 412. */
+    /**
+     * What the database decided, so that the same request would not do better: 404, 409 and 412. A caller who would be locked
+     * out is not among them: another key of the same organisation may send that request.
+     */
     private static final Set<Failure.Kind> KEPT = EnumSet.of(
             Failure.Kind.NOT_FOUND,
             Failure.Kind.PRECONDITION_FAILED,
             Failure.Kind.EXTERNAL_ID_TAKEN,
-            Failure.Kind.CALLER_LOCKED_OUT,
             Failure.Kind.LAST_PARTNER_KEY,
             Failure.Kind.DEPTH_EXCEEDED,
             Failure.Kind.ROLL_UP_TOO_LARGE);
