@@ -55,6 +55,11 @@ public record PendingTask(
         return since.plus(type == TaskType.ANSWER ? REPEATABLE : LEASE);
     }
 
+    /** Since when it waits for somebody: what is left alone for a day first does so from then on. */
+    Instant pendingSince() {
+        return firstDueAt().minus(LEASE);
+    }
+
     /** When the first of new tasks is due; null if there are none. */
     public static @Nullable Instant firstDueAt(List<PendingTask> tasks) {
         return tasks.stream()

@@ -70,7 +70,7 @@ public abstract class RecordTaskHandler<R extends RecordWithTasks<I>, I> extends
                 .map(attempt -> new TaskFailure(
                         claimed.record().logName(),
                         attempt.task().type(),
-                        attempt.task().since(),
+                        attempt.task().pendingSince(),
                         attempt.cause().orElseThrow()))
                 .toList();
         var tasks = failed.stream().map(Attempt::task).toList();
