@@ -3,8 +3,6 @@ package dev.offshoot.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.offshoot.task.AnsweredChanges;
-import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.CrashInstallation;
 import dev.offshoot.testing.CrashPoint;
 import dev.offshoot.testing.CuttingProxy;
@@ -59,13 +57,7 @@ class RetryCrashTest {
     private static final Duration DAY = Duration.ofHours(25);
 
     @Inject
-    TaskQueue queue;
-
-    @Inject
-    BatchConfirmation confirmation;
-
-    @Inject
-    AnsweredChanges answered;
+    PendingWork pending;
 
     private final CuttingProxy proxy = ProxiedInstallation.proxy();
     private final KeyedWrites writes = new KeyedWrites(PartnerClient.root());
@@ -254,7 +246,7 @@ class RetryCrashTest {
         var answer = PartnerClient.created(second.get());
         assertThat(answer.id()).isEqualTo(created);
         assertThat(partner.verify(answer.apiKey()).code()).isEqualTo("valid");
-        confirmation.flush().await().indefinitely();
+        pending.confirm();
     }
 
     @TestFactory
@@ -295,7 +287,11 @@ class RetryCrashTest {
     private Stream<DynamicTest> cutAtEveryCommand(
             String what, Supplier<KeyedWrite> prepare, Consumer<KeyedWrite> meanwhile) {
         return CrashPoint.of(
-                        what, LOOK_UP_OF_THE_CALLER + 1, commandsOf(prepare.get()), Action.CUT_BEFORE, Action.CUT_AFTER)
+                        what,
+                        LOOK_UP_OF_THE_CALLER + 1,
+                        prepare.get().commands(proxy),
+                        Action.CUT_BEFORE,
+                        Action.CUT_AFTER)
                 .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
                     heal();
                     var write = prepare.get();
@@ -318,7 +314,7 @@ class RetryCrashTest {
 
     private Stream<DynamicTest> heldAtEveryCommand(
             String what, Supplier<KeyedWrite> prepare, Consumer<KeyedWrite> meanwhile) {
-        return CrashPoint.of(what, LOOK_UP_OF_THE_CALLER + 1, commandsOf(prepare.get()), Action.HOLD)
+        return CrashPoint.of(what, LOOK_UP_OF_THE_CALLER + 1, prepare.get().commands(proxy), Action.HOLD)
                 .map(point -> DynamicTest.dynamicTest(point.toString(), () -> {
                     heal();
                     var write = prepare.get();
@@ -347,9 +343,7 @@ class RetryCrashTest {
     }
 
     private void assertEndsAlike(KeyedWrite write, Answer answer) {
-        confirmation.flush().await().indefinitely();
-        answered.flush().await().indefinitely();
-        runQueue(HOUR);
+        pending.complete(Clock.systemUTC(), HOUR);
         var replayed = write.send();
         assertThat(replayed.body()).isEqualTo(answer.body());
         assertThat(replayed.header("ETag")).isEqualTo(answer.header("ETag"));
@@ -359,20 +353,11 @@ class RetryCrashTest {
         assertThat(Tree.flaws()).isEmpty();
     }
 
-    /** How many database commands the write has when nothing is cut. */
-    private int commandsOf(KeyedWrite write) {
-        proxy.count();
-        assertThat(write.send().status()).isEqualTo(200);
-        var commands = proxy.seen();
-        heal();
-        return commands;
-    }
-
     private void runQueueAnHourLater() {
         runQueue(HOUR);
     }
 
     private void runQueue(Duration later) {
-        queue.runDue(Clock.offset(Clock.systemUTC(), later)).await().indefinitely();
+        pending.runQueue(Clock.systemUTC(), later);
     }
 }

@@ -2,8 +2,6 @@ package dev.offshoot.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offshoot.task.AnsweredChanges;
-import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.CrashInstallation;
 import dev.offshoot.testing.CrashPoint;
@@ -52,13 +50,7 @@ class RetryOrderTest {
     private static final Duration DAY = Duration.ofHours(25);
 
     @Inject
-    TaskQueue queue;
-
-    @Inject
-    BatchConfirmation confirmation;
-
-    @Inject
-    AnsweredChanges answered;
+    PendingWork pending;
 
     private final CuttingProxy proxy = ProxiedInstallation.proxy();
     private final KeyedWrites writes = new KeyedWrites(PartnerClient.root());
@@ -74,9 +66,7 @@ class RetryOrderTest {
     @AfterEach
     void completeTasks() {
         heal();
-        confirmation.flush().await().indefinitely();
-        answered.flush().await().indefinitely();
-        queue.runDue(Clock.offset(Clock.systemUTC(), DAY)).await().indefinitely();
+        pending.complete(Clock.systemUTC(), DAY);
     }
 
     @TestFactory
@@ -134,7 +124,7 @@ class RetryOrderTest {
         return CrashPoint.of(
                         what + " held while others come",
                         LOOK_UP_OF_THE_CALLER + 1,
-                        commandsOf(prepare.get()),
+                        prepare.get().commands(proxy),
                         Action.HOLD)
                 .map(point -> DynamicTest.dynamicTest(what + " at " + point, () -> {
                     heal();
@@ -201,12 +191,5 @@ class RetryOrderTest {
             default -> assertThat(answer.status()).as(answer.body()).isEqualTo(503);
         }
         assertThat(answer.status() == 422).isEqualTo(!isSameRequest && answer.status() != 503);
-    }
-
-    /** How many database commands the write has. */
-    private int commandsOf(KeyedWrite write) {
-        proxy.count();
-        assertThat(write.send().status()).isEqualTo(200);
-        return proxy.seen();
     }
 }

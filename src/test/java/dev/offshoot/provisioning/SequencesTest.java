@@ -6,8 +6,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.offshoot.task.AnsweredChanges;
-import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Cases;
 import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.PartnerClient;
@@ -18,7 +16,6 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -68,14 +65,10 @@ class SequencesTest {
     /** A slow database is no fault. */
     private static final int TRIES = 5;
 
-    @Inject
-    TaskQueue queue;
+    private static final Duration HOUR = Duration.ofHours(1);
 
     @Inject
-    BatchConfirmation confirmation;
-
-    @Inject
-    AnsweredChanges answered;
+    PendingWork pending;
 
     @Inject
     TestClock clock;
@@ -117,7 +110,7 @@ class SequencesTest {
     }
 
     private List<String> run(Sequence sequence) {
-        var background = new Sequence.Background(this::workInBackground, clock);
+        var background = new Sequence.Background(() -> pending.complete(clock, HOUR), clock);
         for (var attempt = 1; ; attempt++) {
             try {
                 return sequence.run(PartnerClient.root(), background);
@@ -127,12 +120,6 @@ class SequencesTest {
                 }
             }
         }
-    }
-
-    private void workInBackground() {
-        confirmation.flush().await().indefinitely();
-        answered.flush().await().indefinitely();
-        queue.runDue(Clock.offset(clock, Duration.ofHours(1))).await().indefinitely();
     }
 
     private static <T> Optional<T> set(String variable, Function<String, T> read) {

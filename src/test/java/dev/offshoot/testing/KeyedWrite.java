@@ -1,5 +1,6 @@
 package dev.offshoot.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.testing.Http.Answer;
@@ -70,6 +71,13 @@ public record KeyedWrite(
             return answer.get().status() != 503 && !answer.get().body().contains("request_in_progress");
         });
         return answer.get();
+    }
+
+    /** Sends it, and says how many database commands it has when nothing is cut. */
+    public int commands(CuttingProxy proxy) {
+        proxy.count();
+        assertThat(send().status()).isEqualTo(200);
+        return proxy.seen();
     }
 
     /** Fails unless what the answer says is so. */
