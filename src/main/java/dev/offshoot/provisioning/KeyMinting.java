@@ -158,17 +158,25 @@ public class KeyMinting {
     /** Tries one rotation. Empty if its successor does not fit the predecessor. */
     private Uni<Optional<Minted>> rotate(
             OrgScope scope, ApiKey predecessor, Duration overlap, Attempt attempt, int round) {
-        return committed(scope, predecessor, attempt).chain(committed -> {
-            var now = clock.instant();
-            if (committed.isEmpty() && !predecessor.isGood(now)) {
-                throw notFound();
-            }
-            var secret = committed.orElseGet(() -> successor(attempt, round));
-            return insert(scope, successor(predecessor, secret, now), attempt)
-                    .chain(stored -> follow(scope, predecessor, stored, now.plus(overlap), attempt)
-                            .call(done -> done ? confirmLater(scope, stored) : giveUp(scope, stored))
-                            .map(done -> done ? Optional.of(new Minted(stored, secret)) : Optional.empty()));
-        });
+        return committed(scope, predecessor, attempt)
+                .map(committed -> successor(predecessor, committed, attempt, round))
+                .chain(secret -> rotate(scope, predecessor, secret, overlap, attempt));
+    }
+
+    private KeySecret successor(ApiKey predecessor, Optional<KeySecret> committed, Attempt attempt, int round) {
+        if (committed.isEmpty() && !predecessor.isGood(clock.instant())) {
+            throw notFound();
+        }
+        return committed.orElseGet(() -> successor(attempt, round));
+    }
+
+    private Uni<Optional<Minted>> rotate(
+            OrgScope scope, ApiKey predecessor, KeySecret secret, Duration overlap, Attempt attempt) {
+        var now = clock.instant();
+        return insert(scope, successor(predecessor, secret, now), attempt)
+                .chain(stored -> follow(scope, predecessor, stored, now.plus(overlap), attempt)
+                        .call(done -> done ? confirmLater(scope, stored) : giveUp(scope, stored))
+                        .map(done -> done ? Optional.of(new Minted(stored, secret)) : Optional.empty()));
     }
 
     /**
