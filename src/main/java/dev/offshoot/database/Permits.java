@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * not been empty for a while, the newest is, because those that have waited long would get their permit too late. Where too
  * many wait, the requester who has the most of them loses the oldest. The long commands of one requester have three quarters
  * of the permits at most; those beyond wait and let others pass. Background work has a quarter of the permits
- * at most, never takes the last one, and waits as long as it takes.
+ * at most, never takes the last one, and waits as long as it takes. A sixteenth it has before requests, however many of them
+ * wait: else an overload would stop it for as long as it lasts.
  *
  * <p>The limiter's library decides how many permits there are. Its own queue blocks threads, so the queue is here.
  */
@@ -36,6 +37,9 @@ final class Permits {
     private static final int FEWEST = 80;
 
     private static final int BACKGROUND_SHARE = 4;
+
+    /** Which part of the permits background work has before requests, but one permit at least. */
+    private static final int BACKGROUND_FIRST = 16;
 
     /** How many quarters of the permits the long commands of one requester may hold. */
     private static final int MOST_LONG_QUARTERS = 3;
@@ -157,7 +161,8 @@ final class Permits {
     }
 
     private synchronized Optional<Permit> atOnce(Sender sender) {
-        var isFirst = (sender.isBackground() ? background : requests).isEmpty();
+        var isFirst = (sender.isBackground() ? background : requests).isEmpty()
+                && (sender.isBackground() || !isNextForBackground());
         return isFirst && mayHold(sender)
                 ? limiter.acquire(null).map(listener -> hold(listener, sender))
                 : Optional.empty();
@@ -228,8 +233,25 @@ final class Permits {
     private synchronized @Nullable Runnable nextGrant() {
         var now = System.nanoTime();
         lastEmptyNanos = requests.isEmpty() ? now : lastEmptyNanos;
+        if (isBackgroundFirst() && hasRoomForBackground()) {
+            return grant(background, true);
+        }
+        if (isNextForBackground()) {
+            return null;
+        }
         var next = grant(requests, now - lastEmptyNanos < DRAINED_LATELY_NANOS);
         return next != null ? next : grant(background, true);
+    }
+
+    private boolean isBackgroundFirst() {
+        return !background.isEmpty()
+                && !isBackgroundPaused
+                && heldByBackground < Math.max(1, limiter.getLimit() / BACKGROUND_FIRST);
+    }
+
+    /** Whether a permit is left, and the next one to come back goes to background work, because this one is the last. */
+    private boolean isNextForBackground() {
+        return isBackgroundFirst() && held > 0 && held >= limiter.getLimit() - 1;
     }
 
     /** What waits beyond its own bound keeps nobody's queue from counting as empty. */

@@ -2,6 +2,7 @@ package dev.offshoot.usage;
 
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.telemetry.BackgroundWork;
 import dev.offshoot.value.OrgId;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
@@ -36,6 +37,7 @@ public class RequestCounter {
     public static final Duration LAST_FLUSH = Duration.ofSeconds(5);
 
     private static final Logger LOG = Logger.getLogger(RequestCounter.class);
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int BATCH = 500;
     private static final int BATCHES_AT_ONCE = 4;
 
@@ -97,13 +99,31 @@ public class RequestCounter {
 
     /** Runs at shutdown, after the last requests and before the database client closes. */
     void flushLast(@Observes ShutdownEvent event) {
-        flush().ifNoItem().after(LAST_FLUSH).recoverWithItem(false).await().indefinitely();
+        BackgroundWork.of(flushUntilWritten())
+                .ifNoItem()
+                .after(LAST_FLUSH)
+                .recoverWithUni(Uni.createFrom().voidItem())
+                .await()
+                .indefinitely();
         var lost = waiting().stream()
                 .mapToLong(count -> count.requests() - count.written())
                 .sum();
         if (lost > 0) {
             LOG.warnf("Counted requests could not be written before the end and are lost: requests=%d", lost);
         }
+    }
+
+    /** The database may be away for a moment. */
+    private Uni<Void> flushUntilWritten() {
+        return flush().onItem()
+                .transformToUni(written -> written
+                        ? Uni.createFrom().voidItem()
+                        : Uni.createFrom()
+                                .voidItem()
+                                .onItem()
+                                .delayIt()
+                                .by(PAUSE)
+                                .chain(this::flushUntilWritten));
     }
 
     /** The counts that are not known to be written. */

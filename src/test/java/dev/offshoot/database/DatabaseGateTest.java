@@ -64,6 +64,7 @@ class DatabaseGateTest {
     private final AtomicInteger pings = new AtomicInteger();
     private final AtomicInteger sent = new AtomicInteger();
     private final List<UniEmitter<? super String>> underWay = new CopyOnWriteArrayList<>();
+    private final List<UniEmitter<? super String>> background = new CopyOnWriteArrayList<>();
     private final DatabaseCommands commands = new DatabaseCommands(
             new SimpleMeterRegistry(), new Traces(TracingVariables.of(Map.of()), SpanExporter.composite()));
     private final DatabaseCommands.Series finds = commands.of("organisations", "find");
@@ -320,6 +321,35 @@ class DatabaseGateTest {
                 .isEqualTo("good");
     }
 
+    /** Requests without end must not keep counts from being written, and pending tasks from being completed. */
+    @Test
+    void backgroundWorkHasAFewPermitsThoughRequestsWaitWithoutEnd() {
+        holdAllPermits();
+        for (var i = 0; i < PERMITS; i++) {
+            gate.send(Command.SHORT_READ, finds, this::hold).subscribe().with(done -> {}, failure -> {});
+        }
+        for (var i = 0; i < PERMITS; i++) {
+            BackgroundWork.of(gate.send(Command.SHORT_WRITE, finds, () -> holdIn(background)))
+                    .subscribe()
+                    .with(done -> {});
+        }
+        assertThat(background).isEmpty();
+
+        underWay.remove(0).complete("done");
+        assertThat(background).as("the last permit is left").isEmpty();
+        assertThat(underWay).hasSize(PERMITS - 1);
+        for (var i = 0; i < PERMITS / 2; i++) {
+            underWay.remove(0).complete("done");
+        }
+
+        assertThat(background).hasSize(PERMITS / 16);
+        assertThat(underWay).hasSize(PERMITS - PERMITS / 16);
+        background.remove(0).complete("done");
+        assertThat(background).hasSize(PERMITS / 16 - 1);
+        underWay.remove(0).complete("done");
+        assertThat(background).hasSize(PERMITS / 16);
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 1", "3, 2", "4, 3", "80, 60", "100, 60"})
     void longCommandsOfOneRequesterHaveThreeQuarters(int connections, int most) {
@@ -453,7 +483,11 @@ class DatabaseGateTest {
     }
 
     private Uni<String> hold() {
-        return Uni.createFrom().emitter(underWay::add);
+        return holdIn(underWay);
+    }
+
+    private static Uni<String> holdIn(List<UniEmitter<? super String>> commands) {
+        return Uni.createFrom().emitter(commands::add);
     }
 
     private Supplier<Uni<String>> failing(int failures, MongoException failure) {

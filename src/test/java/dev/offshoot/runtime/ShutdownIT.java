@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.apikey.KeyUses;
+import dev.offshoot.testing.FaultyNetwork;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -74,6 +75,36 @@ class ShutdownIT {
                 assertThat(counted(reader, partner, child)).isEqualTo(7);
             }
         }
+    }
+
+    @Test
+    void countsAreWrittenOnceTheDatabaseIsBackIfThatIsInTime() {
+        try (var network = new FaultyNetwork(TestDatabase.uri());
+                var ending = start(Map.of("quarkus.mongodb.connection-string", network.uri()))) {
+            var partner = ending.client(Installation.rootKey()).createPartner("Partner");
+            var child = client(ending, partner).create("Child");
+            verify(ending, partner, child, 0);
+
+            network.fault(FaultyNetwork.Fault.REFUSED);
+            verify(ending, partner, child, 7);
+            ending.askToEnd();
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            assertThat(ending.hasEnded()).isFalse();
+            network.fault(FaultyNetwork.Fault.NONE);
+            ending.awaitEnd();
+
+            try (var reader = start(Map.of())) {
+                assertThat(counted(reader, partner, child)).isEqualTo(7);
+            }
+        }
+    }
+
+    /** The service knows the keys by then. */
+    private static void verify(ServiceProcess service, Created partner, Created child, int count) {
+        assertThat(client(service, partner)
+                        .verify(Map.of("api_key", child.apiKey(), "count", count))
+                        .valid())
+                .isTrue();
     }
 
     private ServiceProcess start(Map<String, String> more) {
