@@ -83,7 +83,7 @@ class AttackIT {
 
     @BeforeEach
     void start() throws IOException {
-        attacked = AttackedService.start(folder, Container.ofTheManifests());
+        attacked = AttackedService.start(folder, Container.ofTheManifests()).afterSomeCalls();
     }
 
     @AfterEach

@@ -1,5 +1,7 @@
 package dev.offshoot.testing.attack;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.offshoot.testing.Container;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
@@ -28,6 +30,8 @@ public final class AttackedService implements AutoCloseable {
 
     /** Where everybody else is. */
     public static final String OTHERS = System.getProperty("attack.others", "127.0.0.1");
+
+    private static final int CALLS_BEFORE = 90;
 
     private final Container container;
     private final ServiceProcess service;
@@ -82,6 +86,14 @@ public final class AttackedService implements AutoCloseable {
     public Reply send(String method, String path, Map<String, String> fields, @Nullable Object body)
             throws IOException {
         return others.send(method, path, fields, body);
+    }
+
+    /** Others have called before, as they have wherever an attack begins. A process is slow for the first calls of its life. */
+    public AttackedService afterSomeCalls() throws IOException {
+        for (var number = 0; number < CALLS_BEFORE; number++) {
+            assertThat(ask(number)).isEqualTo(200);
+        }
+        return this;
     }
 
     /** Watches what others ask for in turn: an organisation, a verification, a creation. */
