@@ -161,8 +161,7 @@ final class Permits {
     }
 
     private synchronized Optional<Permit> atOnce(Sender sender) {
-        var isFirst = (sender.isBackground() ? background : requests).isEmpty()
-                && (sender.isBackground() || !isNextForBackground());
+        var isFirst = sender.isBackground() ? background.isEmpty() : requests.isEmpty() && !isNextForBackground();
         return isFirst && mayHold(sender)
                 ? limiter.acquire(null).map(listener -> hold(listener, sender))
                 : Optional.empty();
