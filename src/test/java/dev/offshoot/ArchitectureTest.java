@@ -57,7 +57,7 @@ class ArchitectureTest {
             Map.entry("database", Set.of("failure", "telemetry")),
             Map.entry("telemetry", Set.of("settings")),
             Map.entry("scope", Set.of("failure", "value", "database", "telemetry")),
-            Map.entry("task", Set.of("failure", "database", "scope", "telemetry")),
+            Map.entry("task", Set.of("failure", "settings", "database", "scope", "telemetry")),
             Map.entry("plan", Set.of("failure", "value")),
             Map.entry("ratelimit", Set.of("failure", "value")),
             Map.entry("digest", Set.of("value", "database", "scope", "task")),
@@ -169,7 +169,7 @@ class ArchitectureTest {
             Map.entry("api.edge", Set.of("failure", "scope", "ratelimit", "apikey", "verification", "api.http")),
             Map.entry(
                     "runtime.checks",
-                    Set.of("failure", "value", "settings", "telemetry", "organisation", "digest", "apikey")),
+                    Set.of("failure", "value", "settings", "telemetry", "task", "organisation", "digest", "apikey")),
             Map.entry("runtime.database", Set.of("scope", "runtime.checks")),
             Map.entry(
                     "runtime.cli",

@@ -112,7 +112,10 @@ public interface Settings {
 
     /** The queue of the tasks that requests left pending. */
     interface TaskQueue {
-        /** How often the queue looks for tasks, as a duration such as {@code 10s}. */
+        /**
+         * How often the queue looks for tasks, as a duration such as {@code 10s}, and how long after the start it begins.
+         * With {@code off} it does not.
+         */
         @WithDefault("10s")
         String every();
     }

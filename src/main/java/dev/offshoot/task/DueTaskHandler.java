@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /** Runs the tasks of one kind of records in the order in which they are due, each under a lease. */
 abstract class DueTaskHandler<R extends Scoped> implements TaskHandler {
-    private static final int BATCH = 500;
+    /** So few that failures are reported soon, though each may take as long as a command may. */
+    private static final int BATCH = 50;
 
     private final DueRepository<R, ?> repository;
 

@@ -28,7 +28,7 @@ import org.bson.types.ObjectId;
 @Singleton
 @Priority(DayDerivation.BEFORE_MONTHS)
 class DayDerivation extends SharedTaskHandler<UsageRecord> {
-    /** The queue runs handlers of higher priority first: deletions, then a day, its month, its closing. */
+    /** Handlers that run one after another do so by priority: deletions, then a day, its month, its closing. */
     static final int BEFORE_MONTHS = -1;
 
     /** The most records that one attempt derives. */

@@ -156,6 +156,7 @@ class KillIT {
                         "quarkus.http.port", String.valueOf(port),
                         "quarkus.mongodb.connection-string", TestDatabase.uri(),
                         "quarkus.mongodb.database", TestDatabase.name(),
+                        "offshoot.task-queue.every", "1s",
                         "offshoot.root.key", Installation.rootKey(),
                         "offshoot.key-encryption.current", Installation.encryptionKey()));
     }

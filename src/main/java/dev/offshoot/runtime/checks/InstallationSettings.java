@@ -7,19 +7,17 @@ import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.organisation.CountryCode;
 import dev.offshoot.organisation.TimeZoneId;
 import dev.offshoot.settings.Settings;
+import dev.offshoot.task.TaskQueue;
 import dev.offshoot.value.DisplayName;
 import dev.offshoot.value.Parsed;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Whether the root partner can be made, its secrets are kept, and the background work is done. */
 @Singleton
 class InstallationSettings implements SettingCheck {
-    private static final Set<String> OFF = Set.of("off", "disabled");
-
     private final Settings config;
     private final Optional<String> connectionString;
     private final boolean scheduling;
@@ -79,7 +77,7 @@ class InstallationSettings implements SettingCheck {
     }
 
     private Optional<Unsafe> backgroundWork() {
-        return scheduling && !OFF.contains(config.taskQueue().every())
+        return scheduling && !TaskQueue.isOff(config)
                 ? Optional.empty()
                 : Optional.of(warning(
                         scheduling ? "OFFSHOOT_TASK_QUEUE_EVERY" : "QUARKUS_SCHEDULER_ENABLED",
