@@ -195,6 +195,7 @@ class ArchitectureTest {
     private static final Set<String> WITHOUT_CALLER = Set.of(
             "ScopedRepository.authenticate <- KeyRepository.identify",
             "KeyRepository.identify <- KeyAuthenticator.lookUp",
+            "KeyRepository.identify <- KeyAuthenticator.charged",
             "KeyRepository.identify <- KeyRepository.insertRootKey",
             "ScopedRepository.insertFounding <- OrganisationRepository.insertRoot",
             "ScopedRepository.insertFounding <- KeyRepository.insertRootKey",

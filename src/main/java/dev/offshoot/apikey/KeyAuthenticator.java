@@ -19,9 +19,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.bson.types.Binary;
-import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a presented key into its caller: it reads the key, looks it up, verifies the proof, reads its ancestors and
@@ -30,8 +31,6 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class KeyAuthenticator {
-    private static final Logger LOG = Logger.getLogger(KeyAuthenticator.class);
-
     private final KeyRepository keys;
     private final OrganisationRepository organisations;
     private final KeyEncryption encryption;
@@ -145,7 +144,7 @@ public class KeyAuthenticator {
                 return find(id, shared.get(), proof);
             }
             var charge = unknownKeys.charge(id, source);
-            return find(id, cache.share(id, () -> lookUp(id, charge)), proof)
+            return find(id, cache.share(id, () -> lookUp(id, proof, charge)), proof)
                     .invoke(found -> found.ifPresent(known -> noteFound(id, charge)))
                     .onFailure()
                     .invoke(() -> charge.ifPresent(Charge::refund));
@@ -163,13 +162,8 @@ public class KeyAuthenticator {
             return Uni.createFrom().item(known.filter(result -> proof.test(result.key())));
         }
         return lookUp.key()
-                .chain(found -> {
-                    if (found.isEmpty()) {
-                        return withDecoy(proof);
-                    }
-                    var isProven = proof.test(found.get().record());
-                    return isProven ? complete(id, lookUp, proof) : KeyAuthenticator.<CachedKey>nothing();
-                })
+                .chain(found ->
+                        isOf(found, proof) ? complete(id, lookUp, proof) : KeyAuthenticator.<CachedKey>nothing())
                 .onFailure()
                 .invoke(() -> cache.drop(id, lookUp));
     }
@@ -181,23 +175,39 @@ public class KeyAuthenticator {
                 return Uni.createFrom().item(Optional.of(result));
             }
             cache.drop(id, lookUp);
-            return find(id, cache.share(id, () -> lookUp(id, Optional.empty())), proof);
+            return find(id, cache.share(id, () -> lookUp(id, proof, Optional.empty())), proof);
         });
     }
 
-    /** A look-up that failed is refunded even if whoever began it has hung up. */
-    private KeyLookUp lookUp(KeyId id, Optional<Charge> charge) {
-        var key = keys.identify(id).onFailure().invoke(() -> charge.ifPresent(Charge::refund));
+    private KeyLookUp lookUp(KeyId id, Predicate<ApiKey> proof, Optional<Charge> charge) {
+        var key = charge.map(one -> charged(id, proof, one)).orElseGet(() -> keys.identify(id));
         return new KeyLookUp(key, this::withCaller);
     }
 
     /**
-     * Verifies the proof against the decoy, because the key does not exist, and ignores the result. The look-up is shared
-     * for its second like that of a key that exists, so that neither costs a command more than the other.
+     * A look-up that failed or found its key is refunded even if whoever began it has hung up. It is kept for longer than it
+     * takes, and does not keep the request that the proof is of.
      */
-    private Uni<Optional<CachedKey>> withDecoy(Predicate<ApiKey> proof) {
-        LOG.tracef("No such key: decoy=%s", proof.test(decoy));
-        return nothing();
+    private Uni<Optional<Located<ApiKey>>> charged(KeyId id, Predicate<ApiKey> proof, Charge charge) {
+        var once = new AtomicReference<@Nullable Predicate<ApiKey>>(proof);
+        return keys.identify(id)
+                .invoke(found -> {
+                    var own = once.getAndSet(null);
+                    if (own != null && isOf(found, own)) {
+                        noteFound(id, Optional.of(charge));
+                    }
+                })
+                .onFailure()
+                .invoke(() -> charge.refund());
+    }
+
+    /**
+     * Whether the proof is one of the key that was found. The decoy stands for a key that does not exist, and the look-up of
+     * that is shared for its second too, so that neither costs a command or a comparison more than the other.
+     */
+    private boolean isOf(Optional<Located<ApiKey>> found, Predicate<ApiKey> proof) {
+        var isProven = proof.test(found.map(Located::record).orElse(decoy));
+        return isProven && found.isPresent();
     }
 
     /** Adds the caller to a key. Only a key that is itself valid needs its lineage to be read. */

@@ -11,10 +11,12 @@ import dev.offshoot.testing.ProxiedInstallation;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -36,6 +38,18 @@ class SharedLookUpsTest {
     private static final int RANDOM_PART = 17;
     private static final int CHECKSUM = 60;
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private static final KeySource SOURCE =
+            new KeySource.Gateway(KeySecret.mint().id());
+
+    @Inject
+    KeyAuthenticator authenticator;
+
+    @Inject
+    UnknownKeyLimiter limiter;
+
+    @Inject
+    CallerCache cache;
 
     private final CuttingProxy proxy = ProxiedInstallation.proxy();
 
@@ -71,6 +85,42 @@ class SharedLookUpsTest {
                 .map(client -> () -> client.send("GET", "/organisations").status()));
 
         assertThat(statuses).containsExactly(200, 401, 200, 401);
+    }
+
+    /** A gateway that waits less long than the database takes would otherwise use up its budget with good keys. */
+    @Test
+    void keyIsNotUnknownThoughWhoeverAskedHasHungUp() throws InterruptedException {
+        var key = PartnerClient.newPartner().mint("/api-keys", "partner").secret();
+        var id = KeySecret.parse(key).orElseThrow().id();
+        proxy.arm(1, Action.HOLD);
+
+        var asked =
+                authenticator.authenticate(Optional.of(key), SOURCE).subscribe().with(check -> {});
+        proxy.awaitHeld();
+        asked.cancel();
+        proxy.release();
+
+        await("a look-up of the key is free")
+                .until(() -> limiter.charge(id, SOURCE).isEmpty());
+    }
+
+    @Test
+    void wrongSecretOfAKeyIsChargedThoughWhoeverAskedHasHungUp() throws InterruptedException {
+        var key = PartnerClient.newPartner().mint("/api-keys", "partner").secret();
+        var id = KeySecret.parse(key).orElseThrow().id();
+        proxy.arm(1, Action.HOLD);
+
+        var asked = authenticator
+                .authenticate(Optional.of(withAnotherSecret(key)), SOURCE)
+                .subscribe()
+                .with(check -> {});
+        var lookUp = cache.get(id).orElseThrow();
+        proxy.awaitHeld();
+        asked.cancel();
+        proxy.release();
+        lookUp.key().await().atMost(Duration.ofSeconds(5));
+
+        assertThat(limiter.charge(id, SOURCE)).isPresent();
     }
 
     /** Makes all the calls while the first command of the first one does not get through. */
