@@ -97,6 +97,7 @@ final class LastAnswer {
         });
     }
 
+    /** A client that does not read the answer to its end is cut off for that. */
     @SuppressWarnings("FutureReturnValueIgnored") // whether or not the client reads on, the channel is closed in time
     private static void close(Channel channel) {
         channel.pipeline().addFirst(new Discarding());
@@ -105,8 +106,8 @@ final class LastAnswer {
             if (channel instanceof DuplexChannel duplex && channel.pipeline().get(SslHandler.class) == null) {
                 duplex.shutdownOutput();
             }
+            channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         });
-        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static Channel channel(HttpServerRequest http) {

@@ -36,7 +36,8 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
     private boolean isHoldingOff;
     private boolean isCut;
 
-    private OneRequestAtATime() {}
+    /** Of a connection whose first request is being answered. */
+    OneRequestAtATime() {}
 
     /** Begins with the first request of an HTTP/1 connection, which is being answered. */
     static void install(HttpServerRequest http) {
@@ -120,6 +121,8 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
         if (held.isEmpty() && isHoldingOff) {
             isHoldingOff = false;
             context.channel().config().setAutoRead(true);
+            // Where the library has set this meanwhile, its reading did not get past this handler.
+            context.read();
         }
     }
 
