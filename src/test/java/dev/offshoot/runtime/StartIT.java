@@ -33,6 +33,7 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the packaged service starts, and when it does not. */
@@ -289,6 +290,31 @@ class StartIT {
                         line -> assertThat(line).isEqualTo("Offshoot does not start:"),
                         line -> assertThat(line).startsWith("- QUARKUS_MONGODB_CONNECTION_STRING names a "));
         assertThat(refused.output()).doesNotContain("s3cret", "at dev.offshoot");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"79,80,MIN", "1,0,MAX", "-1,0,MAX"})
+    void poolThatCannotBeRefusesTheStart(String most, String fewest, String named) {
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
+        settings.put("quarkus.mongodb.max-pool-size", most);
+        settings.put("quarkus.mongodb.min-pool-size", fewest);
+        var refused = ServiceProcess.launch(folder, settings);
+
+        assertThat(refused.awaitEnd()).isEqualTo(1);
+        assertThat(lastLines(refused.output(), 2))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("Offshoot does not start:"),
+                        line -> assertThat(line).startsWith("- QUARKUS_MONGODB_" + named + "_POOL_SIZE is "));
+        assertThat(refused.output()).doesNotContain("at dev.offshoot");
+    }
+
+    @Test
+    void replicaWithoutBackgroundJobsStartsAndWarns() {
+        var settings = new HashMap<>(settings(TestDatabase.newName(), ROOT_KEY.reveal()));
+        settings.put("quarkus.scheduler.enabled", "false");
+        try (var service = ServiceProcess.start(folder, settings)) {
+            assertThat(service.output()).contains("QUARKUS_SCHEDULER_ENABLED");
+        }
     }
 
     @Test

@@ -31,6 +31,12 @@ public class DatabaseSettings implements SettingCheck {
     private static final String CONNECTION_STRING = "QUARKUS_MONGODB_CONNECTION_STRING";
     private static final String READ_PREFERENCE = "QUARKUS_MONGODB_READ_PREFERENCE";
     private static final String WRITE_CONCERN = "QUARKUS_MONGODB_WRITE_CONCERN_";
+    private static final String MAX_POOL_SIZE = "QUARKUS_MONGODB_MAX_POOL_SIZE";
+    private static final int DRIVERS_MAX_POOL_SIZE = 100;
+
+    /** One for requests and one for background jobs. */
+    private static final int LEAST_POOL_SIZE = 2;
+
     private static final String TAKE_IT_OUT = "Take the setting out.";
 
     private static final Unsafe HOST_UNKNOWN = unusable(
@@ -77,7 +83,7 @@ public class DatabaseSettings implements SettingCheck {
             return Stream.empty();
         }
         return client.connectionString()
-                .map(text -> Stream.of(demonstration(), connection(text), readPreference(), writes())
+                .map(text -> Stream.of(demonstration(), connection(text), pool(), readPreference(), writes())
                         .flatMap(each -> each))
                 .orElseGet(() -> Stream.of(unusable(
                         CONNECTION_STRING,
@@ -163,6 +169,24 @@ public class DatabaseSettings implements SettingCheck {
                         CONNECTION_STRING,
                         "names a proxy, which the driver can't use here: there is no database",
                         "Take proxyHost and what belongs to it out, and name hosts that can be reached from here."));
+    }
+
+    private Stream<Unsafe> pool() {
+        var most = client.maxPoolSize().orElse(DRIVERS_MAX_POOL_SIZE);
+        var fewest = client.minPoolSize().orElse(0);
+        if (most < LEAST_POOL_SIZE) {
+            return Stream.of(unusable(
+                    MAX_POOL_SIZE,
+                    "is less than " + LEAST_POOL_SIZE
+                            + ": background jobs never take the last connection, so none would" + " ever run",
+                    "Set it to " + LEAST_POOL_SIZE + " or more."));
+        }
+        return fewest < 0 || fewest > most
+                ? Stream.of(unusable(
+                        "QUARKUS_MONGODB_MIN_POOL_SIZE",
+                        "is negative, or larger than " + MAX_POOL_SIZE + ", which is " + most,
+                        "Set it to that or less."))
+                : Stream.empty();
     }
 
     private Stream<Unsafe> readPreference() {

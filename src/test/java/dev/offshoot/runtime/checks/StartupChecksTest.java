@@ -130,6 +130,29 @@ class StartupChecksTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0,0", "1,0", "1,80"})
+    void poolWithoutAConnectionForBackgroundJobsIsOfNoUse(String most, String fewest) {
+        assertThat(with(Map.of("quarkus.mongodb.max-pool-size", most, "quarkus.mongodb.min-pool-size", fewest)))
+                .extracting(Unsafe::severity, Unsafe::setting)
+                .containsExactly(tuple(Severity.UNUSABLE, "QUARKUS_MONGODB_MAX_POOL_SIZE"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,3", "79,80", "100,-1"})
+    void poolThatIsToBeLargerThanItMayBeIsOfNoUse(String most, String fewest) {
+        assertThat(with(Map.of("quarkus.mongodb.max-pool-size", most, "quarkus.mongodb.min-pool-size", fewest)))
+                .extracting(Unsafe::severity, Unsafe::setting)
+                .containsExactly(tuple(Severity.UNUSABLE, "QUARKUS_MONGODB_MIN_POOL_SIZE"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,2", "80,80", "200,0"})
+    void poolOfASizeOfItsOwnIsSafe(String most, String fewest) {
+        assertThat(with(Map.of("quarkus.mongodb.max-pool-size", most, "quarkus.mongodb.min-pool-size", fewest)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource({"w,1", "w,0", "w,2", "safe,false", "journal,false"})
     void acknowledgingWhatMayBeLostIsSevere(String setting, String value) {
         assertSaid(Severity.SEVERE, "quarkus.mongodb.write-concern." + setting, value, "acknowledged is lost");
@@ -490,6 +513,7 @@ class StartupChecksTest {
     @Test
     void noBackgroundWorkIsWorthAWarning() {
         assertSaid(Severity.WARNING, "offshoot.task-queue.every", "off", "OFFSHOOT_TASK_QUEUE_EVERY");
+        assertSaid(Severity.WARNING, "offshoot.task-queue.every", "Disabled", "OFFSHOOT_TASK_QUEUE_EVERY");
         assertSaid(Severity.WARNING, "quarkus.scheduler.enabled", "false", "QUARKUS_SCHEDULER_ENABLED");
     }
 
