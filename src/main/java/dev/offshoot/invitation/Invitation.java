@@ -1,6 +1,7 @@
 package dev.offshoot.invitation;
 
 import dev.offshoot.organisation.Organisation;
+import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.PendingTask;
 import dev.offshoot.task.RecordWithTasks;
 import dev.offshoot.value.KeyId;
@@ -9,6 +10,7 @@ import io.quarkus.mongodb.panache.common.MongoEntity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bson.codecs.pojo.annotations.BsonId;
 import org.bson.codecs.pojo.annotations.BsonProperty;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param slot the organisation's id and a number below {@link #MAX_OPEN}, unique, so that there are no more
  * @param username the person's e-mail address, as it was sent
  * @param by the key that invited
+ * @param byDepth how deep the organisation of that key is in the tree: it is this one or above it
  * @param tasks its confirmation, while it is pending: whether the person is no member
  * @param taskDueAt when the queue confirms it, if the request has not
  */
@@ -39,6 +42,7 @@ public record Invitation(
         String username,
         List<InvitationRole> roles,
         KeyId by,
+        @BsonProperty("by_depth") int byDepth,
         @BsonProperty("created_at") Instant createdAt,
         @BsonProperty("expires_at") Instant expiresAt,
         List<PendingTask> tasks,
@@ -71,6 +75,7 @@ public record Invitation(
                 wanted.username().text(),
                 wanted.roles(),
                 wanted.by(),
+                wanted.byDepth(),
                 now,
                 now.plus(LIFE),
                 tasks,
@@ -86,6 +91,11 @@ public record Invitation(
         return IntStream.range(0, MAX_OPEN)
                 .mapToObj(number -> organisation + "/" + number)
                 .toList();
+    }
+
+    /** The key that invited, unless it is of an organisation above all that the reader may see. */
+    public Optional<KeyId> inviterIn(OrgScope reader) {
+        return Optional.of(by).filter(key -> byDepth >= reader.depth());
     }
 
     boolean isOpen(Instant now) {
@@ -113,6 +123,7 @@ public record Invitation(
                 username,
                 newRoles,
                 by,
+                byDepth,
                 createdAt,
                 expiresAt,
                 tasks,

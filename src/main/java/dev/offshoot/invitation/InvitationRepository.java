@@ -90,6 +90,7 @@ public class InvitationRepository extends TaskRepository<Invitation, String> imp
                         set("username", by.username()),
                         set("roles", by.roles()),
                         set("by", by.by()),
+                        set("by_depth", by.byDepth()),
                         set("created_at", by.createdAt()),
                         set("expires_at", by.expiresAt()),
                         set("tasks", by.tasks()),

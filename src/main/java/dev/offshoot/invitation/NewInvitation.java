@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param roles each once
  * @param by the caller's key
+ * @param byDepth how deep the caller's organisation is in the tree
  */
-public record NewInvitation(EmailAddress username, List<InvitationRole> roles, KeyId by) {
+public record NewInvitation(EmailAddress username, List<InvitationRole> roles, KeyId by, int byDepth) {
     public NewInvitation {
         roles = roles.stream().distinct().toList();
     }

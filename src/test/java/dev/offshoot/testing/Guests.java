@@ -71,6 +71,7 @@ public final class Guests {
                 .append("username", username)
                 .append("roles", List.of("ORG_MEMBER"))
                 .append("by", "0123456789ab")
+                .append("by_depth", 0)
                 .append("created_at", new Date())
                 .append("expires_at", Date.from(Instant.now().plus(Duration.ofDays(30))))
                 .append("tasks", List.of());

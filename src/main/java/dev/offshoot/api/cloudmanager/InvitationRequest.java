@@ -1,10 +1,10 @@
 package dev.offshoot.api.cloudmanager;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.offshoot.apikey.Caller;
 import dev.offshoot.invitation.InvitationRole;
 import dev.offshoot.invitation.NewInvitation;
 import dev.offshoot.value.EmailAddress;
-import dev.offshoot.value.KeyId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -23,7 +23,7 @@ record InvitationRequest(
         @NotNull @Size(min = 1) List<InvitationRole> roles,
         @Nullable List<String> teamIds) {
 
-    NewInvitation toNewInvitation(KeyId by) {
-        return new NewInvitation(username, roles, by);
+    NewInvitation toNewInvitation(Caller by) {
+        return new NewInvitation(username, roles, by.key(), by.scope().depth());
     }
 }

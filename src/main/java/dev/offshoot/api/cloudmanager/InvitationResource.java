@@ -67,7 +67,7 @@ public class InvitationResource {
         return organisations.get(scope, org, false).chain(organisation -> invitations
                 .list(scope, organisation, username)
                 .map(found -> found.stream()
-                        .map(invitation -> InvitationView.of(organisation, invitation))
+                        .map(invitation -> InvitationView.of(organisation, invitation, scope))
                         .toList())
                 .map(views -> answers.ok(request, format, views)));
     }
@@ -77,7 +77,7 @@ public class InvitationResource {
     public Uni<Response> invite(@PathParam("orgId") OrgId org, byte[] body) {
         var format = ResponseFormat.only(current.query());
         var caller = current.caller();
-        var wanted = requests.read(body, InvitationRequest.class).toNewInvitation(caller.key());
+        var wanted = requests.read(body, InvitationRequest.class).toNewInvitation(caller);
         return answer(org, format, organisation -> inviting.invite(caller.scope(), organisation, wanted));
     }
 
@@ -126,8 +126,9 @@ public class InvitationResource {
 
     private Uni<Response> answer(OrgId org, ResponseFormat format, Function<Organisation, Uni<Invitation>> invitation) {
         var request = current.incoming();
-        return organisations.get(current.caller().scope(), org, false).chain(organisation -> invitation
+        var scope = current.caller().scope();
+        return organisations.get(scope, org, false).chain(organisation -> invitation
                 .apply(organisation)
-                .map(found -> answers.ok(request, format, InvitationView.of(organisation, found))));
+                .map(found -> answers.ok(request, format, InvitationView.of(organisation, found, scope))));
     }
 }

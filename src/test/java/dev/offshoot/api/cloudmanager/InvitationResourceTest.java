@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.CloudManagerClient;
 import dev.offshoot.testing.CloudManagerClient.Invitation;
+import dev.offshoot.testing.Guests;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
@@ -234,6 +235,37 @@ class InvitationResourceTest {
                 client.send("DELETE", invitePath(org, made)))) {
             assertThat(error(answer, 404).errorCode()).isEqualTo("ORG_NOT_FOUND");
         }
+    }
+
+    @Test
+    void inviterAboveTheCallersTreeIsNotShown() {
+        var made = client.invite(org, ADA, "ORG_MEMBER");
+        var owner =
+                CloudManagerClient.with(client.mint(org, "Owner", "ORG_OWNER").privateKey());
+        var own = owner.invite(org, "b@example.com", "ORG_MEMBER");
+
+        assertThat(made.inviterUsername()).isEqualTo(client.keyId());
+        assertThat(owner.invitation(org, made.id()).inviterUsername()).isEqualTo("PARENT_ORGANIZATION");
+        assertThat(owner.invites(org, ""))
+                .extracting(Invitation::inviterUsername)
+                .containsExactly("PARENT_ORGANIZATION", owner.keyId());
+        assertThat(client.invites(org, ""))
+                .extracting(Invitation::inviterUsername)
+                .containsExactly(client.keyId(), owner.keyId());
+        assertThat(own.inviterUsername()).isEqualTo(owner.keyId());
+    }
+
+    @Test
+    void invitationInThePlaceOfAnExpiredOneIsOfItsOwnInviter() {
+        var owner =
+                CloudManagerClient.with(client.mint(org, "Owner", "ORG_OWNER").privateKey());
+        owner.invite(org, ADA, "ORG_MEMBER");
+        Guests.expire(org, ADA);
+
+        var made = client.invite(org, ADA, "ORG_MEMBER");
+
+        assertThat(client.invitation(org, made.id()).inviterUsername()).isEqualTo(client.keyId());
+        assertThat(owner.invitation(org, made.id()).inviterUsername()).isEqualTo("PARENT_ORGANIZATION");
     }
 
     @Test
