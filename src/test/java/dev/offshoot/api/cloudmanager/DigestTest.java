@@ -527,7 +527,8 @@ class DigestTest {
         var bytes = new String("caf\u00e9".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         var nonce = client.nonce();
         var count = 0;
-        for (var target : List.of(ORGS + "?", ORGS + "?x=" + bytes, ORGS + "/?&&x", ORGS + "?x=%C3%A9+*'")) {
+        var longest = ORGS + "?x=" + "y".repeat(8_000);
+        for (var target : List.of(ORGS + "?", ORGS + "?x=" + bytes, ORGS + "/?&&x", ORGS + "?x=%C3%A9+*'", longest)) {
             var credentials = client.credentials("GET", target, nonce, String.valueOf(++count));
 
             assertThat(onTheWire(target, credentials).status()).as(target).isEqualTo(200);
@@ -641,14 +642,14 @@ class DigestTest {
                 unknown.credentials("GET", ORGS, nonce, "1"),
                 otherRealm.credentials("GET", ORGS, nonce, "1"),
                 client.credentials("GET", ORGS, nonce, "1") + ", nc=1",
-                client.credentials("GET", ORGS, nonce, "1") + ", x=\"" + "y".repeat(4096) + "\"",
+                client.credentials("GET", ORGS, nonce, "1") + ", x=\"" + "y".repeat(9 * 1024) + "\"",
                 "Basic " + basic,
                 "Bearer " + key,
                 key,
                 "Digest",
                 "Digest ,,,,",
-                "Digest " + "\\".repeat(4000),
-                "Digest username=\"" + "\\\"".repeat(2000),
+                "Digest " + "\\".repeat(9000),
+                "Digest username=\"" + "\\\"".repeat(4500),
                 "Digest \"\"=\"\"",
                 "Negotiate oRMwEaADCgEA");
         return Stream.of(changes, missing, others).flatMap(all -> all).toList();
