@@ -8,6 +8,8 @@ public record Identifier(String text) {
     /** In code points. */
     public static final int MAX_LENGTH = 255;
 
+    private static final int REPLACEMENT_CHARACTER = 0xFFFD;
+
     public static final String RULE =
             "must be 1 to 255 printable characters without surrounding space, and not '.' or '..'";
 
@@ -32,7 +34,9 @@ public record Identifier(String text) {
     }
 
     /**
-     * Whether a code point is assigned, and neither a control or format character nor a surrogate or line separator.
+     * Whether a code point is assigned, and neither a control or format character nor a surrogate or line separator, nor
+     * the replacement character: in a path, bytes that are not UTF-8 are read as that, so that many paths would name one
+     * thing.
      */
     static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
@@ -42,7 +46,7 @@ public record Identifier(String text) {
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
+            default -> codePoint != REPLACEMENT_CHARACTER;
         };
     }
 }

@@ -36,6 +36,7 @@ class ExternalIdTest {
                 "a\u0000",
                 "a\u200bb",
                 "\ud800",
+                "Caf\ufffd",
                 "a\tb")) {
             assertThat(accepts(bad)).as(bad).isFalse();
         }

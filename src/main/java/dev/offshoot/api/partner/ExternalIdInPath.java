@@ -14,12 +14,8 @@ import java.util.List;
 public record ExternalIdInPath(Parsed<ExternalId> parsed) {
     static final String NAME = "partner_external_id";
 
-    /** What the framework puts in the place of bytes that are not UTF-8. Two different paths would name one organisation. */
-    private static final char REPLACEMENT = '\uFFFD';
-
     public static ExternalIdInPath fromString(String text) {
-        return new ExternalIdInPath(
-                text.indexOf(REPLACEMENT) < 0 ? ExternalId.parse(text) : Parsed.bad(ExternalId.RULE));
+        return new ExternalIdInPath(ExternalId.parse(text));
     }
 
     OrganisationRef toRef() {

@@ -114,6 +114,7 @@ class MonoidFieldsTest {
                 "POST /organisations/mine/members | userId | {\"role\":\"member\"}",
                 "POST /organisations/mine/members | userId | {\"role\":\"member\",\"userId\":\" a\"}",
                 "POST /organisations/mine/members | userId | {\"role\":\"member\",\"userId\":\".\"}",
+                "POST /organisations/mine/members | userId | {\"role\":\"member\",\"userId\":\"Caf\\ufffd\"}",
                 "POST /organisations/mine/members | userId | {\"role\":\"member\",\"userId\":{\"$gt\":\"\"}}",
                 "POST /organisations/mine/members | role | {\"userId\":\"a\"}",
                 "POST /organisations/mine/members | role | {\"userId\":\"a\",\"role\":\"OWNER\"}",

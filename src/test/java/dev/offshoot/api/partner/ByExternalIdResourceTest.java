@@ -183,7 +183,8 @@ class ByExternalIdResourceTest {
                 "%E2%80%AE",
                 "%C2%AD",
                 "%FF",
-                "a%C3"
+                "a%C3",
+                "Caf%EF%BF%BD"
             })
     void textThatIsNoExternalIdIsNobodysAndCreatesNothing(String encoded) {
         var path = "/organisations/by-external-id/" + encoded;
