@@ -225,7 +225,7 @@ public class ApiKeys {
                             .map(range -> AccessEntry.of(range, clock.instant()))
                             .toList();
                     return repository.allow(
-                            target.scope(), key, entries, key.id().equals(actor.key()));
+                            target.scope(), key, entries, MAX_ENTRIES, key.id().equals(actor.key()));
                 })
                 .chain(() -> get(target, id));
     }

@@ -119,15 +119,20 @@ public class KeyRepository extends TaskRepository<ApiKey, KeyId> {
     }
 
     /**
-     * Adds entries to a live key's access list, unless one of them is on it.
+     * Adds entries to a live key's access list, unless one of them is on it or it has no room for all of them.
      *
+     * @param most how many entries a list may have
      * @param unchanged only if the list is still as it was read
      */
-    public Uni<Boolean> allow(OrgScope scope, ApiKey read, List<AccessEntry> entries, boolean unchanged) {
+    public Uni<Boolean> allow(OrgScope scope, ApiKey read, List<AccessEntry> entries, int most, boolean unchanged) {
         var taken = entries.stream().map(AccessEntry::range).toList();
         return update(
                 scope,
-                and(stillLive(read), nin("access_list.range", taken), unchanged ? sameList(read) : Filters.empty()),
+                and(
+                        stillLive(read),
+                        nin("access_list.range", taken),
+                        exists("access_list." + (most - entries.size()), false),
+                        unchanged ? sameList(read) : Filters.empty()),
                 pushEach("access_list", entries));
     }
 

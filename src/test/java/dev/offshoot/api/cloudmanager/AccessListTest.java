@@ -13,6 +13,7 @@ import dev.offshoot.testing.CloudManagerClient.Page;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.Request;
 import dev.offshoot.testing.Stored;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,6 +25,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,6 +244,22 @@ class AccessListTest {
 
         assertThat(statuses).containsExactlyInAnyOrder(200, 409, 409);
         assertThat(client.accessList(own, key, "").results()).hasSize(1);
+    }
+
+    @Test
+    void listHasNoMoreThanItMayHoweverManyAddToItAtTheSameTime() {
+        for (var block : List.of("192.0.2.", "203.0.113.")) {
+            client.allow(
+                    own, key, IntStream.range(0, 99).mapToObj(i -> block + i).toArray(String[]::new));
+        }
+        var path = keyPath(own, key) + "/accessList";
+
+        var statuses = Concurrently.statuses(IntStream.range(0, 4)
+                .mapToObj(i -> client.keyed("POST", path, "[{\"ipAddress\":\"198.51.100." + i + "\"}]"))
+                .toArray(Request[]::new));
+
+        assertThat(statuses).containsExactlyInAnyOrder(200, 200, 400, 400);
+        assertThat(client.accessList(own, key, "").totalCount()).isEqualTo(200);
     }
 
     @Test
