@@ -19,6 +19,7 @@ import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.client.model.IndexModel;
 import dev.offshoot.database.DatabaseGate;
+import dev.offshoot.failure.Failure;
 import dev.offshoot.scope.Located;
 import dev.offshoot.scope.OrgScope;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
@@ -27,6 +28,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bson.conversions.Bson;
 
@@ -40,6 +42,7 @@ import org.bson.conversions.Bson;
 public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends DueRepository<R, I> {
     private static final String TASKS = "tasks";
     private static final String CHANGES = "changes";
+    private static final int MOST_ROUNDS = 50;
 
     protected TaskRepository(DatabaseGate gate, ReactivePanacheMongoRepositoryBase<R, I> raw, IndexModel... indexes) {
         super(gate, raw, indexes);
@@ -90,16 +93,22 @@ public abstract class TaskRepository<R extends RecordWithTasks<I>, I> extends Du
 
     /**
      * Completes a task and changes the record in the same update. False if the task is no longer pending, or the record
-     * does not match. The last task goes together with the due time, in an update that requires it to be the only one;
-     * whoever completes another at the same time may make it the last.
+     * does not match. The last task goes together with the due time, in an update that requires it to be the only one.
+     * Others may come and go at the same time, so this is repeated. Fails with {@link Failure.Unavailable} if they always do.
      */
     protected final Uni<Boolean> complete(OrgScope scope, Bson filter, PendingTask task, Bson change) {
         var pending = and(filter, eq("tasks.id", task.id()));
         var last = update(scope, and(pending, size(TASKS, 1)), combine(unset(TASKS), unset(DUE_AT), change));
         var oneOfMore =
                 update(scope, and(pending, exists("tasks.1")), combine(pull(TASKS, eq("id", task.id())), change));
-        return last.chain(done -> done ? Uni.createFrom().item(true) : oneOfMore)
-                .chain(done -> done ? Uni.createFrom().item(true) : last);
+        return Steps.untilPresent(
+                MOST_ROUNDS, () -> last.chain(done -> done ? Uni.createFrom().item(true) : oneOfMore)
+                        .chain(done -> done ? Uni.createFrom().item(Optional.of(true)) : falseUnless(scope, pending)));
+    }
+
+    /** Empty while the task is pending: others came and went between the two updates, so that neither matched. */
+    private Uni<Optional<Boolean>> falseUnless(OrgScope scope, Bson pending) {
+        return find(scope, pending).map(left -> left.isPresent() ? Optional.empty() : Optional.of(false));
     }
 
     /** Completes the confirmation of those records that have no other task. Sends nothing if there are no ids. */
