@@ -1,6 +1,7 @@
 package dev.offshoot.organisation;
 
 import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.elemMatch;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gt;
@@ -8,7 +9,6 @@ import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.not;
-import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.addToSet;
@@ -38,6 +38,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
@@ -243,20 +244,19 @@ public class OrganisationRepository extends TaskRepository<Organisation, OrgId> 
         return update(scope, eq("_id", OrgId.ROOT), pull("root_keys", key)).replaceWithVoid();
     }
 
-    /** Replaces a noted key by another. False if it is not noted. */
+    /** Replaces a noted key by another, which may be noted already. False if the first is not noted. */
     public Uni<Boolean> replaceRootKey(OrgScope scope, String noted, String by) {
-        return updateEntry(
-                scope,
-                and(eq("_id", OrgId.ROOT), eq("root_keys", noted)),
-                eq("entry", noted),
-                set("root_keys.$[entry]", by));
+        var isNoted = and(eq("_id", OrgId.ROOT), eq("root_keys", noted));
+        return updateEntry(scope, and(isNoted, ne("root_keys", by)), eq("entry", noted), set("root_keys.$[entry]", by))
+                .chain(done -> done
+                        ? Uni.createFrom().item(true)
+                        : update(scope, and(isNoted, eq("root_keys", by)), pull("root_keys", noted)));
     }
 
-    /** Removes the note of a key. False if it is the last one. */
+    /** Removes the note of a key. False if no other one is noted. */
     public Uni<Boolean> removeRootKey(OrgScope scope, String key) {
-        var oneOfMore = and(eq("root_keys", key), exists("root_keys.1"));
-        var noneOfSome = and(ne("root_keys", key), exists("root_keys.0"));
-        return update(scope, and(eq("_id", OrgId.ROOT), or(oneOfMore, noneOfSome)), pull("root_keys", key));
+        var another = elemMatch("root_keys", new Document("$ne", key));
+        return update(scope, and(eq("_id", OrgId.ROOT), another), pull("root_keys", key));
     }
 
     /**

@@ -184,6 +184,21 @@ class RootKeysTest {
         root.revoke(KEYS + "/" + last.id());
     }
 
+    @Test
+    void successorWhoseRotationWasCutOffLeavesThePredecessorNotedOnce() {
+        var last = root.mint(KEYS, "partner");
+        var stray = Stored.otherKey(last.secret(), Map.of("predecessor", last.id()));
+        Stored.leaveTask(stray);
+        Stored.noteRootKey(stray);
+
+        queue.runDue(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+                .await()
+                .indefinitely();
+
+        assertThat(Stored.notedRootKeys()).containsOnlyOnce(last.id()).doesNotContain(stray.substring(4, 16));
+        root.revoke(KEYS + "/" + last.id());
+    }
+
     private static String idOfRootKey() {
         return Installation.rootKey().substring(4, 16);
     }
