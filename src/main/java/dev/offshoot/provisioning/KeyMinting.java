@@ -241,7 +241,9 @@ public class KeyMinting {
             return Uni.createFrom().item(false);
         }
         if (!predecessor.isUnrestrictedRootKey()) {
-            return end(scope, predecessor, successor, end, attempt);
+            return end(scope, predecessor, successor, end, attempt)
+                    .chain(done ->
+                            done ? Uni.createFrom().item(true) : isFollowed(scope, predecessor, successor, attempt));
         }
         return rootKeys.replace(scope, predecessor, successor)
                 .chain(done -> done ? Uni.createFrom().item(true) : isNoted(scope, predecessor, successor, attempt));
@@ -251,6 +253,15 @@ public class KeyMinting {
     private Uni<Boolean> isNoted(OrgScope scope, ApiKey predecessor, ApiKey successor, Attempt attempt) {
         return mayBeNoted(predecessor, attempt)
                 ? rootKeys.findNoted(scope, List.of(successor.id())).map(Optional::isPresent)
+                : Uni.createFrom().item(false);
+    }
+
+    /** Whether another try has made the predecessor name the successor. */
+    private Uni<Boolean> isFollowed(OrgScope scope, ApiKey predecessor, ApiKey successor, Attempt attempt) {
+        return attempt.isRepeated()
+                ? stored(scope, predecessor.organisation(), predecessor.id())
+                        .map(left -> left.filter(key -> successor.id().equals(key.successor()))
+                                .isPresent())
                 : Uni.createFrom().item(false);
     }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +191,11 @@ class RetryCrashTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> rotationHeldWhileTheNextTryIsHeldTooEndsLikeThatOne() {
+        return bothHeldAtEveryCommand("rotate, two tries held at once", writes::rotation);
+    }
+
+    @TestFactory
     Stream<DynamicTest> revocationIsFinishedByTheSameRequest() {
         return cutAtEveryCommand("revoke, sent again", writes::revocation, write -> {});
     }
@@ -334,6 +340,35 @@ class RetryCrashTest {
                             .isTrue();
                     assertEndsAlike(write, answer);
                 }));
+    }
+
+    /** The second try, which is held as well, goes on when the first one has ended. */
+    private Stream<DynamicTest> bothHeldAtEveryCommand(String what, Supplier<KeyedWrite> prepare) {
+        var all = prepare.get().commands(proxy);
+        return CrashPoint.of(what, LOOK_UP_OF_THE_CALLER + 1, all, Action.HOLD)
+                .flatMap(point -> IntStream.rangeClosed(1, all)
+                        .mapToObj(next -> DynamicTest.dynamicTest(point + ", and the next one at " + next, () -> {
+                            heal();
+                            var write = prepare.get();
+                            var releaseFirst = proxy.hold(point.command());
+                            var first = CompletableFuture.supplyAsync(write::send);
+                            proxy.awaitHeld();
+                            Stored.endLeases(write.client());
+                            var releaseSecond = proxy.hold(next);
+                            var second = CompletableFuture.supplyAsync(write::send);
+                            await().until(() -> proxy.isHolding() || second.isDone());
+                            proxy.count();
+                            releaseFirst.run();
+                            var slow = first.get();
+                            releaseSecond.run();
+
+                            assertThat(slow.status()).as(slow.body()).isIn(200, 409, 503);
+                            var answer = second.get().status() == 200 ? second.get() : write.sendUntilAnswered();
+                            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+                            assertThat(slow.status() != 200 || slow.body().equals(answer.body()))
+                                    .isTrue();
+                            assertEndsAlike(write, answer);
+                        })));
     }
 
     /** The second waited for the first on this replica, for longer than a request may. */

@@ -11,7 +11,7 @@ public final class CrashInstallation extends ProxiedInstallation {
     @Override
     public Map<String, String> start() {
         var settings = new HashMap<>(super.start());
-        settings.put(QuickHeartbeat.SELECTION_MILLIS, "300");
+        settings.put(QuickHeartbeat.SELECTION_MILLIS, "100");
         return settings;
     }
 }

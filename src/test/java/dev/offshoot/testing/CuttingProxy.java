@@ -78,6 +78,17 @@ public final class CuttingProxy {
         armed.set(new Armed(command, action));
     }
 
+    /** Holds the command of that number, and returns what releases it. Another may be held after it at the same time. */
+    public Runnable hold(int command) {
+        arm(command, Action.HOLD);
+        return released::countDown;
+    }
+
+    /** Whether the command that was last to be held is. */
+    public boolean isHolding() {
+        return held.getCount() == 0;
+    }
+
     /** Counts from now and cuts nothing. */
     public void count() {
         armed.set(null);
@@ -172,8 +183,9 @@ public final class CuttingProxy {
                 } else if (now == Action.CUT_AFTER) {
                     cutAtAnswer = true;
                 } else if (now == Action.HOLD) {
+                    var own = released;
                     held.countDown();
-                    released.await();
+                    own.await();
                 }
                 return !isCounted || passes(message);
             });
