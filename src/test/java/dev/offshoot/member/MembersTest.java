@@ -287,22 +287,6 @@ class MembersTest {
     }
 
     @Test
-    void differentMembersAddedAtOnceAllCome() throws Exception {
-        for (var round = 0; round < 10; round++) {
-            var name = "user" + round + "-";
-            List<Callable<Answer>> calls = IntStream.range(0, 8)
-                    .<Callable<Answer>>mapToObj(
-                            i -> () -> monoid.send("POST", MonoidClient.membersPath(org), member(name + i, "member")))
-                    .toList();
-
-            assertThat(Together.run(calls)).extracting(Answer::status).containsOnly(201);
-        }
-
-        assertThat(monoid.members(org)).hasSize(80);
-        assertThat(Tree.flawsOfMembers()).isEmpty();
-    }
-
-    @Test
     void tenThousandMembersAreTheMostUnderConcurrencyToo() throws Exception {
         ManyMembers.fill(org, 9_998);
         List<Callable<Answer>> calls = IntStream.range(0, 8)
