@@ -130,19 +130,11 @@ class StartupChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0", "1,0", "1,80"})
-    void poolWithoutAConnectionForBackgroundJobsIsOfNoUse(String most, String fewest) {
+    @CsvSource({"0,0,MAX", "1,0,MAX", "1,80,MAX", "2,3,MIN", "79,80,MIN", "100,-1,MIN"})
+    void poolThatCannotBeIsOfNoUse(String most, String fewest, String named) {
         assertThat(with(Map.of("quarkus.mongodb.max-pool-size", most, "quarkus.mongodb.min-pool-size", fewest)))
                 .extracting(Unsafe::severity, Unsafe::setting)
-                .containsExactly(tuple(Severity.UNUSABLE, "QUARKUS_MONGODB_MAX_POOL_SIZE"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"2,3", "79,80", "100,-1"})
-    void poolThatIsToBeLargerThanItMayBeIsOfNoUse(String most, String fewest) {
-        assertThat(with(Map.of("quarkus.mongodb.max-pool-size", most, "quarkus.mongodb.min-pool-size", fewest)))
-                .extracting(Unsafe::severity, Unsafe::setting)
-                .containsExactly(tuple(Severity.UNUSABLE, "QUARKUS_MONGODB_MIN_POOL_SIZE"));
+                .containsExactly(tuple(Severity.UNUSABLE, "QUARKUS_MONGODB_" + named + "_POOL_SIZE"));
     }
 
     @ParameterizedTest
