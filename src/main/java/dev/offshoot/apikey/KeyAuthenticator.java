@@ -143,17 +143,8 @@ public class KeyAuthenticator {
             if (shared.isPresent()) {
                 return find(id, shared.get(), proof);
             }
-            var charge = unknownKeys.charge(id, source);
-            return find(id, cache.share(id, () -> lookUp(id, proof, charge)), proof)
-                    .invoke(found -> found.ifPresent(known -> noteFound(id, charge)))
-                    .onFailure()
-                    .invoke(() -> charge.ifPresent(Charge::refund));
+            return find(id, cache.share(id, () -> lookUp(id, proof, unknownKeys.charge(id, source))), proof);
         });
-    }
-
-    private void noteFound(KeyId id, Optional<Charge> charge) {
-        unknownKeys.noteFound(id);
-        charge.ifPresent(Charge::refund);
     }
 
     private Uni<Optional<CachedKey>> find(KeyId id, KeyLookUp lookUp, Predicate<ApiKey> proof) {
@@ -194,7 +185,8 @@ public class KeyAuthenticator {
                 .invoke(found -> {
                     var own = once.getAndSet(null);
                     if (own != null && isOf(found, own)) {
-                        noteFound(id, Optional.of(charge));
+                        unknownKeys.noteFound(id);
+                        charge.refund();
                     }
                 })
                 .onFailure()
