@@ -18,10 +18,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import dev.offshoot.apikey.KeyRepository;
-import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.scope.ScopedRepository;
-import dev.offshoot.usage.RequestCounter;
+import dev.offshoot.telemetry.BackgroundWork;
 import dev.offshoot.value.KeyId;
 import io.quarkus.mongodb.panache.common.MongoEntity;
 import io.quarkus.mongodb.panache.reactive.ReactivePanacheMongoRepositoryBase;
@@ -503,18 +502,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheStartTasksAndTheLastFlushesWait() {
+    void onlyTheStartTasksAndTheEndWait() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".Startup")
                 .and()
                 .doNotHaveFullyQualifiedName(RUNTIME + ".cli.ResealKeys")
                 .and()
-                .doNotHaveFullyQualifiedName(KeyUses.class.getName())
-                .and()
-                .doNotHaveFullyQualifiedName(RequestCounter.class.getName())
-                .and()
-                .doNotHaveFullyQualifiedName(BASE + "provisioning.BatchConfirmation")
+                .doNotHaveFullyQualifiedName(BackgroundWork.class.getName())
                 .should()
                 .accessTargetWhere(DescribedPredicate.describe(
                         "waits for a Uni",

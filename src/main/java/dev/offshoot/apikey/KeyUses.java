@@ -1,6 +1,7 @@
 package dev.offshoot.apikey;
 
 import dev.offshoot.scope.OrgScope;
+import dev.offshoot.telemetry.BackgroundWork;
 import dev.offshoot.telemetry.Jobs;
 import dev.offshoot.value.AddressRange;
 import dev.offshoot.value.KeyId;
@@ -110,13 +111,7 @@ public class KeyUses {
 
     /** Runs after the flush of the counted requests, which are billed. */
     void flushLast(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) ShutdownEvent event) {
-        flush().ifNoItem()
-                .after(LAST_FLUSH)
-                .recoverWithUni(Uni.createFrom().voidItem())
-                .onFailure()
-                .recoverWithNull()
-                .await()
-                .indefinitely();
+        BackgroundWork.awaitLast(LAST_FLUSH, flush());
     }
 
     private Uni<Boolean> writeLastUses(List<LastUse> batch) {

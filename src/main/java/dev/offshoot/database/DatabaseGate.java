@@ -11,12 +11,16 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.context.Context;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,7 +40,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class DatabaseGate {
+    /** The longest time that the end of the process waits for the commands that are under way. */
+    public static final Duration LAST_COMMANDS = Duration.ofSeconds(2);
+
     private static final Logger LOG = Logger.getLogger(DatabaseGate.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
@@ -255,6 +263,19 @@ public class DatabaseGate {
         breaker.close();
         backLines.log(outages -> LOG.infof("The database is back: away_ms=%d outages=%d", away.toMillis(), outages));
         permits.resume();
+    }
+
+    /** Runs after the last flushes, because the database client fails what is under way when it closes, and logs it. */
+    void awaitLastCommands(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent event) {
+        BackgroundWork.awaitLast(
+                LAST_COMMANDS,
+                Uni.createFrom()
+                        .item(permits::held)
+                        .repeat()
+                        .withDelay(LOOK_EVERY)
+                        .whilst(held -> held > 0)
+                        .onItem()
+                        .ignoreAsUni());
     }
 
     @PreDestroy

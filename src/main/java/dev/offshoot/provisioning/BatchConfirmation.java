@@ -7,6 +7,7 @@ import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.OrgScope;
 import dev.offshoot.task.Steps;
+import dev.offshoot.telemetry.BackgroundWork;
 import dev.offshoot.telemetry.Jobs;
 import dev.offshoot.value.OrgId;
 import io.quarkus.runtime.ShutdownEvent;
@@ -31,13 +32,15 @@ import java.util.stream.Collectors;
  * confirmed by itself. Whatever is not confirmed here is left to the task queue.
  */
 @Singleton
-class BatchConfirmation {
+public class BatchConfirmation {
+    /** The longest time that the end of the process waits for the last flush. */
+    public static final Duration LAST_FLUSH = Duration.ofSeconds(2);
+
     /** The most creations that wait in memory, which may take a few megabytes. */
     static final int CAPACITY = 4096;
 
     private static final int BATCH = 1000;
     private static final int MOST_BATCHES = CAPACITY / BATCH + 1;
-    private static final Duration LAST_FLUSH = Duration.ofSeconds(2);
 
     private final OrganisationRepository organisations;
     private final KeyRepository keys;
@@ -86,13 +89,7 @@ class BatchConfirmation {
 
     /** Spares the task queue what can be confirmed at once. */
     void flushLast(@Observes ShutdownEvent event) {
-        flush().ifNoItem()
-                .after(LAST_FLUSH)
-                .recoverWithUni(Uni.createFrom().voidItem())
-                .onFailure()
-                .recoverWithNull()
-                .await()
-                .indefinitely();
+        BackgroundWork.awaitLast(LAST_FLUSH, flush());
     }
 
     private synchronized void add(Created created) {

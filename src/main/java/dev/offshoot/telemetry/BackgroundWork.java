@@ -2,6 +2,7 @@ package dev.offshoot.telemetry;
 
 import io.smallrye.mutiny.Context;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 
 /**
  * Marks work that no request waits for. Its commands have a share of the permits of their own, wait for one as long as
@@ -18,6 +19,18 @@ public final class BackgroundWork {
             var running = work.subscribe().with(Context.of(KEY, true), emitter::complete, emitter::fail);
             emitter.onTermination(running::cancel);
         });
+    }
+
+    /** Waits for the work at the end of the process, but no longer than that. It does not matter whether it fails. */
+    public static void awaitLast(Duration longest, Uni<?> work) {
+        of(work.replaceWithVoid())
+                .ifNoItem()
+                .after(longest)
+                .fail()
+                .onFailure()
+                .recoverWithNull()
+                .await()
+                .indefinitely();
     }
 
     /** Whether what runs in this context is marked. */

@@ -4,25 +4,39 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.StatusCode;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
  * Observes the background jobs: how often each ran and failed, when it last succeeded, and a span for each run. It is made
- * when the process starts, and not when the first job needs it.
+ * when the process starts, and not when the first job needs it. It ends them before the database client is closed.
  */
 @Singleton
 @Startup
 public class Jobs {
+    /** The longest time that the end of the process waits for the jobs that are running. */
+    public static final Duration LAST_RUN = Duration.ofSeconds(2);
+
     private static final Logger LOG = Logger.getLogger(Jobs.class);
 
     private final MeterRegistry metrics;
     private final Traces traces;
     private final Clock clock;
     private final long startedMillis;
+    private final List<CompletableFuture<Void>> running = new ArrayList<>();
+    private boolean isEnding;
 
     Jobs(MeterRegistry metrics, Traces traces, Clock clock) {
         this.metrics = metrics;
@@ -34,6 +48,38 @@ public class Jobs {
     /** Registers the job with that name. At first its last success is the start of the process. */
     public Job job(String name) {
         return new Job(name);
+    }
+
+    /**
+     * Lets no job run any more. One that still runs after {@link #LAST_RUN} is cancelled, as if the process had been killed.
+     * Runs before the last flushes, so that they find what a job could not write.
+     */
+    void end(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) ShutdownEvent event) {
+        var last = last();
+        BackgroundWork.awaitLast(
+                LAST_RUN,
+                Uni.createFrom().completionStage(CompletableFuture.allOf(last.toArray(CompletableFuture[]::new))));
+        last.forEach(run -> run.cancel(true));
+    }
+
+    /** The runs after which there are no more. */
+    private synchronized List<CompletableFuture<Void>> last() {
+        isEnding = true;
+        return List.copyOf(running);
+    }
+
+    /** Runs it, unless the process is ending. */
+    private synchronized Uni<Void> begin(Uni<Void> work) {
+        if (isEnding) {
+            return Uni.createFrom().voidItem();
+        }
+        var run = work.subscribeAsCompletionStage();
+        running.removeIf(CompletableFuture::isDone);
+        running.add(run);
+        return Uni.createFrom()
+                .completionStage(run)
+                .onFailure(CancellationException.class)
+                .recoverWithNull();
     }
 
     /** One job. Its metrics exist before its first run. */
@@ -57,9 +103,13 @@ public class Jobs {
 
         /**
          * Runs the job once. The work returns whether it did everything that there was to do. A failure is counted and
-         * logged in one line, and the job runs again at its next time.
+         * logged in one line, and the job runs again at its next time. Nothing runs once the process is ending.
          */
         public Uni<Void> run(Uni<Boolean> work) {
+            return Uni.createFrom().deferred(() -> begin(observed(work)));
+        }
+
+        private Uni<Void> observed(Uni<Boolean> work) {
             return Uni.createFrom().deferred(() -> {
                 var span = traces.job(name);
                 return BackgroundWork.of(work)
@@ -81,7 +131,8 @@ public class Jobs {
                         })
                         .onFailure()
                         .recoverWithNull()
-                        .eventually(() -> span.end());
+                        .onTermination()
+                        .invoke(() -> span.end());
             });
         }
 

@@ -99,12 +99,7 @@ public class RequestCounter {
 
     /** Runs at shutdown, after the last requests and before the database client closes. */
     void flushLast(@Observes ShutdownEvent event) {
-        BackgroundWork.of(flushUntilWritten())
-                .ifNoItem()
-                .after(LAST_FLUSH)
-                .recoverWithUni(Uni.createFrom().voidItem())
-                .await()
-                .indefinitely();
+        BackgroundWork.awaitLast(LAST_FLUSH, flushUntilWritten());
         var lost = waiting().stream()
                 .mapToLong(count -> count.requests() - count.written())
                 .sum();

@@ -21,6 +21,7 @@ import dev.offshoot.telemetry.Traces;
 import dev.offshoot.telemetry.TracingVariables;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -424,6 +425,30 @@ class DatabaseGateTest {
         underWay.get(0).complete("to nobody");
         assertThat(result(gate.send(Command.SHORT_READ, finds, () -> answer("good"))))
                 .isEqualTo("good");
+    }
+
+    @Test
+    void endWaitsForCommandThatNobodyWaitsForAnyMore() {
+        gate.send(Command.SHORT_READ, finds, this::hold)
+                .subscribe()
+                .with(done -> {})
+                .cancel();
+
+        var end = CompletableFuture.runAsync(() -> gate.awaitLastCommands(new ShutdownEvent()));
+        await().during(Duration.ofMillis(200)).until(() -> !end.isDone());
+        underWay.get(0).complete("to nobody");
+
+        assertThat(end).succeedsWithin(DatabaseGate.LAST_COMMANDS.dividedBy(2));
+    }
+
+    @Test
+    void endWaitsNoLongerForDatabaseThatDoesNotAnswer() {
+        gate.send(Command.SHORT_READ, finds, this::hold).subscribe().with(done -> {});
+
+        var end = CompletableFuture.runAsync(() -> gate.awaitLastCommands(new ShutdownEvent()));
+
+        await().during(DatabaseGate.LAST_COMMANDS.dividedBy(2)).until(() -> !end.isDone());
+        assertThat(end).succeedsWithin(DatabaseGate.LAST_COMMANDS);
     }
 
     /** The permit of one that gave up on its way to it goes back. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.apikey.KeyUses;
+import dev.offshoot.database.DatabaseGate;
+import dev.offshoot.provisioning.BatchConfirmation;
+import dev.offshoot.telemetry.Jobs;
 import dev.offshoot.usage.RequestCounter;
 import dev.offshoot.value.AddressRange;
 import java.io.IOException;
@@ -133,7 +136,12 @@ class ComposeTest {
         var given = Duration.parse(
                 "PT" + service("offshoot").at("/stop_grace_period").textValue());
 
-        assertThat(given).isGreaterThan(timeout.plus(RequestCounter.LAST_FLUSH).plus(KeyUses.LAST_FLUSH));
+        assertThat(given)
+                .isGreaterThan(timeout.plus(Jobs.LAST_RUN)
+                        .plus(BatchConfirmation.LAST_FLUSH)
+                        .plus(RequestCounter.LAST_FLUSH)
+                        .plus(KeyUses.LAST_FLUSH)
+                        .plus(DatabaseGate.LAST_COMMANDS));
     }
 
     private static Checker.Result check(Path file) {

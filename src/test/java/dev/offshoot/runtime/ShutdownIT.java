@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.offshoot.apikey.KeyUses;
+import dev.offshoot.database.DatabaseGate;
+import dev.offshoot.provisioning.BatchConfirmation;
+import dev.offshoot.telemetry.Jobs;
 import dev.offshoot.testing.FaultyNetwork;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.ServiceProcess;
+import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.usage.RequestCounter;
 import java.io.IOException;
@@ -21,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -31,8 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ShutdownIT {
     private static final Duration DELAY = Duration.ofSeconds(4);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration LONGEST =
-            DELAY.plus(TIMEOUT).plus(RequestCounter.LAST_FLUSH).plus(KeyUses.LAST_FLUSH);
+    private static final Duration LONGEST = DELAY.plus(TIMEOUT)
+            .plus(Jobs.LAST_RUN)
+            .plus(BatchConfirmation.LAST_FLUSH)
+            .plus(RequestCounter.LAST_FLUSH)
+            .plus(KeyUses.LAST_FLUSH)
+            .plus(DatabaseGate.LAST_COMMANDS);
 
     @TempDir
     Path folder;
@@ -97,6 +106,39 @@ class ShutdownIT {
                 assertThat(counted(reader, partner, child)).isEqualTo(7);
             }
         }
+    }
+
+    @Test
+    void taskQueueAtWorkEndsWithoutTrouble() {
+        String partnerId;
+        try (var killed = start(Map.of("quarkus.scheduler.enabled", "false"))) {
+            var partner = killed.client(Installation.rootKey()).createPartner("Partner");
+            partnerId = partner.id();
+            IntStream.range(0, 100).forEach(each -> client(killed, partner).create("Child"));
+            killed.kill();
+        }
+        Stored.agePendingTasks(partnerId);
+        var pending = pendingBeneath(partnerId);
+
+        try (var network = new FaultyNetwork(TestDatabase.uri());
+                var ending = start(Map.of(
+                        "quarkus.mongodb.connection-string", network.uri(), "offshoot.task-queue.every", "1s"))) {
+            network.delay(Duration.ofMillis(100));
+            await().atMost(Duration.ofSeconds(30)).until(() -> pendingBeneath(partnerId) < pending);
+
+            ending.askToEnd();
+            ending.awaitEnd();
+
+            assertThat(ending.trouble()).isEmpty();
+            assertThat(pendingBeneath(partnerId)).isPositive();
+        }
+    }
+
+    private static long pendingBeneath(String organisation) {
+        return Stored.tree(organisation).values().stream()
+                .flatMap(List::stream)
+                .filter(record -> record.containsKey("task_due_at"))
+                .count();
     }
 
     /** The service knows the keys by then. */

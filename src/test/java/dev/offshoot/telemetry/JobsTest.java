@@ -1,15 +1,22 @@
 package dev.offshoot.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.offshoot.testing.Logs;
 import dev.offshoot.testing.TestClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,12 +27,14 @@ class JobsTest {
 
     private final MeterRegistry metrics = new SimpleMeterRegistry();
     private final TestClock clock = new TestClock();
+    private Jobs jobs;
     private Jobs.Job job;
 
     @BeforeEach
     void start() {
         clock.moveTo(START);
-        job = new Jobs(metrics, new Traces(TracingVariables.of(Map.of()), SpanExporter.composite()), clock).job("job");
+        jobs = new Jobs(metrics, new Traces(TracingVariables.of(Map.of()), SpanExporter.composite()), clock);
+        job = jobs.job("job");
         clock.moveTo(LATER);
     }
 
@@ -59,6 +68,47 @@ class JobsTest {
                         + " cause=java.lang.IllegalStateException: broken in two lines null");
         assertThat(runs("failure")).isEqualTo(1);
         assertThat(lastSuccess()).isBefore(LATER);
+    }
+
+    @Test
+    void endWaitsForJobThatIsRunning() throws Exception {
+        var work = new CompletableFuture<Boolean>();
+        var run = job.run(Uni.createFrom().completionStage(work)).subscribeAsCompletionStage();
+
+        var end = CompletableFuture.runAsync(() -> jobs.end(new ShutdownEvent()));
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> end.get(200, TimeUnit.MILLISECONDS));
+        work.complete(true);
+        end.join();
+
+        assertThat(run).isCompleted();
+        assertThat(work).isCompletedWithValue(true);
+        assertThat(runs("success")).isEqualTo(1);
+    }
+
+    @Test
+    void endCancelsJobThatTakesTooLong() {
+        var isCancelled = new AtomicBoolean();
+        var run = job.run(Uni.createFrom().<Boolean>nothing().onCancellation().invoke(() -> isCancelled.set(true)))
+                .subscribeAsCompletionStage();
+        var startedAtNanos = System.nanoTime();
+
+        var logged = Logs.troubleDuring(() -> jobs.end(new ShutdownEvent()));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - startedAtNanos)).isGreaterThanOrEqualTo(Jobs.LAST_RUN);
+        assertThat(isCancelled).isTrue();
+        assertThat(run).isCompleted();
+        assertThat(logged).isEmpty();
+        assertThat(runs("success") + runs("failure")).isZero();
+    }
+
+    @Test
+    void noJobBeginsOnceProcessIsEnding() {
+        var begun = new AtomicBoolean();
+        jobs.end(new ShutdownEvent());
+
+        job.run(Uni.createFrom().item(() -> begun.getAndSet(true))).await().indefinitely();
+
+        assertThat(begun).isFalse();
     }
 
     private double runs(String outcome) {
