@@ -4,14 +4,12 @@ import static dev.offshoot.testing.PartnerClient.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.task.TaskQueue;
-import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
 import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.Together;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -29,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * here it is only ever tried to be lost by keys that could, while it is the last.
  */
 @QuarkusTest
-@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@QuarkusTestResource(Installation.class)
 class RootKeysTest {
     private static final String KEYS = "/api-keys";
     private static final String LAST = "last_partner_key";

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.CloudManagerClient;
-import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Guests;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.TestClock;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Invitations expire, and their limits hold, however many are made at the same time. */
 @QuarkusTest
-@QuarkusTestResource(value = EmptyInstallation.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(Installation.class)
 class InvitationsTest {
     private static final int AT_ONCE = 64;
     private static final int ROUNDS = 20;

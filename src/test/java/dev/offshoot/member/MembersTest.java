@@ -3,16 +3,16 @@ package dev.offshoot.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.task.TaskQueue;
-import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.ManyMembers;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.MonoidClient.Member;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Together;
 import dev.offshoot.testing.Tree;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members are added, changed and removed; an organisation that has an owner keeps one, and its limits hold, under concurrency too. */
 @QuarkusTest
-@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@QuarkusTestResource(Installation.class)
 class MembersTest {
     private static final int ROUNDS = 20;
 
@@ -44,7 +44,7 @@ class MembersTest {
 
     @AfterEach
     void clear() {
-        ManyMembers.clear();
+        TestDatabase.clear();
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.Stored;
+import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Tree;
 import dev.offshoot.testing.Wire;
 import io.quarkus.test.common.TestResourceScope;
@@ -68,6 +69,11 @@ class CrashTest {
     @AfterEach
     void heal() {
         ProxiedInstallation.heal();
+    }
+
+    @AfterEach
+    void clear() {
+        TestDatabase.clear();
     }
 
     @TestFactory

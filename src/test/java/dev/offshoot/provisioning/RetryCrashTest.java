@@ -14,6 +14,7 @@ import dev.offshoot.testing.KeyedWrites;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.ProxiedInstallation;
 import dev.offshoot.testing.Stored;
+import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Tree;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -67,6 +68,11 @@ class RetryCrashTest {
     @AfterEach
     void heal() {
         ProxiedInstallation.heal();
+    }
+
+    @AfterEach
+    void clear() {
+        TestDatabase.clear();
     }
 
     @TestFactory

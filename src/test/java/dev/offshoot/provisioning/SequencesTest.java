@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.offshoot.testing.Cases;
-import dev.offshoot.testing.EmptyInstallation;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.TestClock;
+import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.model.Sequence;
 import dev.offshoot.testing.model.Unanswered;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * it is set, and {@code TEST_SEQUENCES_FROM} the number of the first, which a run prints.
  */
 @QuarkusTest
-@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@QuarkusTestResource(Installation.class)
 class SequencesTest {
     private static final int SEQUENCES =
             Cases.of(set("TEST_SEQUENCES", Integer::parseInt).orElse(500));
@@ -90,6 +90,7 @@ class SequencesTest {
 
     private List<String> run(long number) {
         var sequence = Sequence.of(number);
+        TestDatabase.clear();
         try {
             return run(sequence);
         } catch (AssertionError wrong) {

@@ -3,13 +3,12 @@ package dev.offshoot.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offshoot.testing.Commands;
-import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Together;
 import dev.offshoot.testing.Tree;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many requests at once for one external id, of which one may have it. */
 @QuarkusTest
-@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@QuarkusTestResource(Installation.class)
 class SimultaneousExternalIdTest {
     private static final int ROUNDS = 20;
 

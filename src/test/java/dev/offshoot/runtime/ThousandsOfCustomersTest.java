@@ -57,8 +57,7 @@ class ThousandsOfCustomersTest {
 
     @AfterEach
     void clear() {
-        ManyOrganisations.clear();
-        ManyUsages.clear();
+        TestDatabase.clear();
         clock.reset();
     }
 

@@ -14,7 +14,7 @@ import dev.offshoot.organisation.Organisation;
 import dev.offshoot.organisation.OrganisationRepository;
 import dev.offshoot.scope.Located;
 import dev.offshoot.telemetry.Jobs;
-import dev.offshoot.testing.EmptyInstallation;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.Logs;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
@@ -23,8 +23,7 @@ import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Together;
 import dev.offshoot.value.OrgId;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -45,7 +44,7 @@ import org.junit.jupiter.api.Test;
 
 /** The pending tasks of stored records: whose turn it is, who runs them, and what becomes of those that fail. */
 @QuarkusTest
-@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@QuarkusTestResource(Installation.class)
 class RecordTasksTest {
     private static final int MANY = 500;
 

@@ -1,33 +1,26 @@
 package dev.offshoot.testing;
 
-import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.regex;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.set;
 
 import java.time.Instant;
 import java.util.Date;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 
 /** Members in numbers, put there by hand. */
 public final class ManyMembers {
-    private static final Set<ObjectId> FILLED = new HashSet<>();
-
     private ManyMembers() {}
 
     /** Gives an organisation without members so many of them; their user ids are {@code user00000} and so on. */
     public static void fill(String organisation, int members) {
         var owner = Stored.organisation(organisation);
         var now = new Date();
-        FILLED.add(owner.getObjectId("_id"));
         TestDatabase.data()
                 .getCollection("members")
                 .insertMany(IntStream.range(0, members)
@@ -36,17 +29,6 @@ public final class ManyMembers {
         TestDatabase.data()
                 .getCollection("organisations")
                 .updateOne(eq("_id", owner.getObjectId("_id")), set("members", members));
-    }
-
-    /** Takes the many away again: the embedded database looks through all there are for many a query of later tests. */
-    public static void clear() {
-        FILLED.forEach(organisation -> {
-            var members = TestDatabase.data().getCollection("members");
-            members.deleteMany(and(eq("organisation", organisation), regex("user_id", "^user[0-9]{5}$")));
-            var left = (int) members.countDocuments(eq("organisation", organisation));
-            TestDatabase.data().getCollection("organisations").updateOne(eq("_id", organisation), set("members", left));
-        });
-        FILLED.clear();
     }
 
     private static Document member(Document organisation, String userId, Date now) {

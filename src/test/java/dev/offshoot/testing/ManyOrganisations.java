@@ -1,7 +1,6 @@
 package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.in;
 
 import dev.offshoot.apikey.KeySecret;
 import dev.offshoot.apikey.SealedKeys;
@@ -15,9 +14,6 @@ import org.bson.types.ObjectId;
 
 /** Organisations in numbers, put there by hand. */
 public final class ManyOrganisations {
-    private static final List<ObjectId> STORED = new ArrayList<>();
-    private static final List<String> KEYS = new ArrayList<>();
-
     /** One of the many. */
     public record Copy(String id, String key) {}
 
@@ -36,7 +32,6 @@ public final class ManyOrganisations {
         for (var organisation : store(partner, copies)) {
             var secret = KeySecret.mint();
             made.add(new Copy(organisation.getObjectId("_id").toHexString(), secret.reveal()));
-            KEYS.add(secret.id().value());
             keys.add(new Document(key)
                     .append("_id", secret.id().value())
                     .append("digest", secret.digest())
@@ -50,14 +45,6 @@ public final class ManyOrganisations {
         return made;
     }
 
-    /** Takes the many away again: the embedded database looks through all there are for many a query of later tests. */
-    public static void clear() {
-        TestDatabase.data().getCollection("organisations").deleteMany(in("_id", STORED));
-        TestDatabase.data().getCollection("api_keys").deleteMany(in("_id", KEYS));
-        STORED.clear();
-        KEYS.clear();
-    }
-
     private static List<Document> store(Created original, int copies) {
         var stored = Stored.organisation(original.id());
         var all = IntStream.range(0, copies).mapToObj(number -> copy(stored)).toList();
@@ -67,7 +54,6 @@ public final class ManyOrganisations {
 
     private static Document copy(Document original) {
         var id = new ObjectId();
-        STORED.add(id);
         var lineage = new ArrayList<>(original.getList("lineage", ObjectId.class));
         lineage.set(lineage.indexOf(original.getObjectId("_id")), id);
         var copy = new Document(original)

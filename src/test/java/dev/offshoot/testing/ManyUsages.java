@@ -1,7 +1,6 @@
 package dev.offshoot.testing;
 
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.in;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +11,7 @@ import org.bson.types.ObjectId;
 
 /** The usage of many organisations, put into the database by hand. */
 public final class ManyUsages {
-    private static final List<String> COLLECTIONS = List.of("usage_days", "usage_months");
     private static final int BATCH = 5000;
-    private static final List<ObjectId> ORGANISATIONS = new ArrayList<>();
 
     private ManyUsages() {}
 
@@ -28,7 +25,6 @@ public final class ManyUsages {
 
     /** Copies what of a collection matches to each of these organisations, which are beside the one that it is of. */
     public static void copy(String collection, Bson which, List<ObjectId> organisations) {
-        ORGANISATIONS.addAll(organisations);
         var stored = TestDatabase.data().getCollection(collection);
         var models = stored.find(which).into(new ArrayList<>());
         var copies = organisations.stream()
@@ -37,13 +33,6 @@ public final class ManyUsages {
         for (var from = 0; from < copies.size(); from += BATCH) {
             stored.insertMany(copies.subList(from, Math.min(from + BATCH, copies.size())));
         }
-    }
-
-    /** Takes the many away again: the embedded database looks through all there are for many a query of later tests. */
-    public static void clear() {
-        COLLECTIONS.forEach(
-                each -> TestDatabase.data().getCollection(each).deleteMany(in("organisation", ORGANISATIONS)));
-        ORGANISATIONS.clear();
     }
 
     private static Document copy(Document model, ObjectId organisation) {

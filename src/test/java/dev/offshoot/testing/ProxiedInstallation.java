@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** As {@link EmptyInstallation}, with a {@link CuttingProxy} between the service and the database. */
-public class ProxiedInstallation extends EmptyInstallation {
+/** As {@link Installation}, with a {@link CuttingProxy} between the service and the database. */
+public class ProxiedInstallation extends Installation {
     private static @Nullable CuttingProxy proxy;
     private static @Nullable String database;
 

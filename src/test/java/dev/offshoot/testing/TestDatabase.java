@@ -1,10 +1,14 @@
 package dev.offshoot.testing;
 
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.ne;
+
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import dev.offshoot.value.OrgId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,11 +34,9 @@ public final class TestDatabase {
     private static final String URI = "test-run.mongodb-uri";
     private static final String KIND = "test-run.mongodb-kind";
     private static final String NAME = "test-run.mongodb-name";
-    private static final String ALL_URIS = "test-run.mongodb-uris";
     private static final String ALL_NAMES = "test-run.mongodb-names";
 
     private static @Nullable MongoClient client;
-    private static @Nullable String clientUri;
 
     private TestDatabase() {}
 
@@ -47,10 +49,15 @@ public final class TestDatabase {
 
     /** Its connection string; the first to ask starts it. (System properties reach every class loader of the run.) */
     public static synchronized String uri() {
-        if (System.getProperty(URI) == null) {
+        if (!isStarted()) {
             start();
         }
         return System.getProperty(URI);
+    }
+
+    /** Whether any test has asked for it. */
+    static boolean isStarted() {
+        return System.getProperty(URI) != null;
     }
 
     public static Kind kind() {
@@ -78,22 +85,8 @@ public final class TestDatabase {
     /** What the question finds in all databases that the run has had. */
     static <T> List<T> findInAll(Function<MongoDatabase, List<T>> question) {
         var found = new ArrayList<T>();
-        for (var uri : noted(ALL_URIS)) {
-            try (var all = MongoClients.create(uri)) {
-                noted(ALL_NAMES).forEach(name -> found.addAll(question.apply(all.getDatabase(name))));
-            }
-        }
+        noted(ALL_NAMES).forEach(name -> found.addAll(question.apply(client().getDatabase(name))));
         return found;
-    }
-
-    /**
-     * From now on everything looks at another embedded server, in which nothing is stored yet. (A database of another
-     * name would not do: Panache keeps the first one's for as long as its class is loaded.) One with indexes stays.
-     */
-    static synchronized void startEmpty() {
-        if (!hasIndexes()) {
-            useServer(startEmbedded());
-        }
     }
 
     /** The service's own data, to put a record into a state that no call leads to, or to look at what is stored. */
@@ -101,11 +94,20 @@ public final class TestDatabase {
         return client().getDatabase(name());
     }
 
+    /** Removes everything but what the root partner itself has. */
+    public static void clear() {
+        var notOfTheRoot = and(ne("_id", OrgId.ROOT.value()), ne("organisation", OrgId.ROOT.value()));
+        for (var collection : data().listCollectionNames()) {
+            if (!collection.equals("migrations")) {
+                data().getCollection(collection).deleteMany(notOfTheRoot);
+            }
+        }
+    }
+
     /** A client of the tests' own. */
     public static synchronized MongoClient client() {
-        if (client == null || !uri().equals(clientUri)) {
-            clientUri = uri();
-            client = MongoClients.create(clientUri);
+        if (client == null) {
+            client = MongoClients.create(uri());
         }
         return client;
     }
@@ -126,12 +128,7 @@ public final class TestDatabase {
     private static void use(Kind kind, String uri) {
         System.setProperty(KIND, kind.name());
         System.setProperty(NAME, newName());
-        useServer(uri);
-    }
-
-    private static void useServer(String uri) {
         System.setProperty(URI, uri);
-        note(ALL_URIS, uri);
     }
 
     private static void note(String list, String value) {

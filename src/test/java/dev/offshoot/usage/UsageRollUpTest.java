@@ -14,6 +14,7 @@ import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
+import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.usage.UsageQuery.Breakdown;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -79,7 +80,7 @@ class UsageRollUpTest {
     @AfterEach
     void resetClock() {
         clock.reset();
-        ManyUsages.clear();
+        TestDatabase.clear();
     }
 
     /** Figures of a row or a whole. */

@@ -18,15 +18,14 @@ import dev.offshoot.task.TaskHandler;
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.task.TaskType;
 import dev.offshoot.testing.Commands;
-import dev.offshoot.testing.EmptyInstallation;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.Logs;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.TestClock;
 import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.Together;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -53,7 +52,7 @@ import org.junit.jupiter.api.Test;
 
 /** Days to derive and months to close: whose turn it is, who runs them, and what becomes of those that fail. */
 @QuarkusTest
-@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@QuarkusTestResource(Installation.class)
 class UsageTasksTest {
     private static final int MANY = 500;
     private static final LocalDate DAY = LocalDate.of(2024, 2, 3);

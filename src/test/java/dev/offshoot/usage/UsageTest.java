@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offshoot.task.TaskQueue;
 import dev.offshoot.testing.Commands;
-import dev.offshoot.testing.EmptyInstallation;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
 import dev.offshoot.testing.TestClock;
 import dev.offshoot.testing.TestDatabase;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** From the report of a record to the month that a partner reads. */
 @QuarkusTest
-@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@QuarkusTestResource(Installation.class)
 class UsageTest {
     private static final long MOST = (1L << 53) - 1;
 

@@ -10,6 +10,7 @@ import dev.offshoot.testing.Container;
 import dev.offshoot.testing.ManyOrganisations;
 import dev.offshoot.testing.Packaged;
 import dev.offshoot.testing.PartnerClient.Created;
+import dev.offshoot.testing.TestDatabase;
 import dev.offshoot.testing.attack.AskingConnection;
 import dev.offshoot.testing.attack.AttackedService;
 import dev.offshoot.testing.attack.Attackers;
@@ -90,7 +91,7 @@ class AttackIT {
     void stop() throws IOException {
         attackers.close();
         attacked.close();
-        ManyOrganisations.clear();
+        TestDatabase.clear();
     }
 
     @ParameterizedTest

@@ -69,7 +69,7 @@ class SlowClientsIT {
     void stop() throws IOException {
         service.close();
         network.close();
-        ManyMembers.clear();
+        TestDatabase.clear();
     }
 
     /** At the same time, for it takes half a minute. */

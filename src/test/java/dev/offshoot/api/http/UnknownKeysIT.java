@@ -132,7 +132,7 @@ class UnknownKeysIT {
     @AfterEach
     void stop() throws IOException {
         attacked.close();
-        ManyOrganisations.clear();
+        TestDatabase.clear();
     }
 
     @ParameterizedTest

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hc.core5.util.Timeout;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +33,6 @@ class LongListsIT {
 
     @TempDir
     Path folder;
-
-    @AfterEach
-    void clear() {
-        ManyOrganisations.clear();
-    }
 
     @Test
     void longListsAreServedWithinTheMemory() throws Exception {

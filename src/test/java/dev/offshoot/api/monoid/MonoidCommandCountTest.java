@@ -8,6 +8,7 @@ import dev.offshoot.testing.ManyMembers;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.Stored;
+import dev.offshoot.testing.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -26,7 +27,7 @@ class MonoidCommandCountTest {
 
     @AfterEach
     void clear() {
-        ManyMembers.clear();
+        TestDatabase.clear();
     }
 
     @BeforeEach

@@ -7,6 +7,7 @@ import dev.offshoot.testing.ManyMembers;
 import dev.offshoot.testing.MonoidClient;
 import dev.offshoot.testing.MonoidClient.Organisation;
 import dev.offshoot.testing.PartnerClient;
+import dev.offshoot.testing.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ class MonoidListTest {
 
     @AfterEach
     void clear() {
-        ManyMembers.clear();
+        TestDatabase.clear();
     }
 
     @Test

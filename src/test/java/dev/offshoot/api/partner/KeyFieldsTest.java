@@ -7,14 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offshoot.apikey.KeySecret;
-import dev.offshoot.testing.EmptyInstallation;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Http.Answer;
+import dev.offshoot.testing.Installation;
 import dev.offshoot.testing.PartnerClient;
 import dev.offshoot.testing.PartnerClient.Created;
 import dev.offshoot.testing.Stored;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every field of the calls about keys: what they take and refuse, and that an error changes nothing. */
 @QuarkusTest
-@WithTestResource(value = EmptyInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@QuarkusTestResource(Installation.class)
 class KeyFieldsTest {
     private static final String KEYS_OF_CUSTOMER = "/organisations/{customer}/api-keys";
     private static final String NOBODY = "0123456789abcdef01234567";

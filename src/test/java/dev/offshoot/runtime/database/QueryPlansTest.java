@@ -29,7 +29,6 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,13 +85,6 @@ class QueryPlansTest {
     @BeforeEach
     void requireIndexes() {
         assumeTrue(TestDatabase.hasIndexes(), "the embedded database has no indexes and explains nothing");
-    }
-
-    @AfterAll
-    static void clear() {
-        ManyOrganisations.clear();
-        ManyMembers.clear();
-        ManyUsages.clear();
     }
 
     @Test
