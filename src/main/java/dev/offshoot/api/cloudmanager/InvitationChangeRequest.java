@@ -16,5 +16,5 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
 record InvitationChangeRequest(
-        @NotNull @Size(min = 1) List<InvitationRole> roles,
-        @Nullable List<String> teamIds) {}
+        @NotNull @Size(min = 1, max = 1000) List<InvitationRole> roles,
+        @Size(max = 1000) @Nullable List<String> teamIds) {}

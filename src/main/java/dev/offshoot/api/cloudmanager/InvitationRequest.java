@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 record InvitationRequest(
         @NotNull EmailAddress username,
-        @NotNull @Size(min = 1) List<InvitationRole> roles,
-        @Nullable List<String> teamIds) {
+        @NotNull @Size(min = 1, max = 1000) List<InvitationRole> roles,
+        @Size(max = 1000) @Nullable List<String> teamIds) {
 
     NewInvitation toNewInvitation(Caller by) {
         return new NewInvitation(username, roles, by.key(), by.scope().depth());

@@ -30,15 +30,18 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads bodies as requests: JSON (RFC 8259) in UTF-8, bound to a record and validated by its constraints, strictly. A
  * request that breaks rules fails with all of them at once: wrong types and unknown fields as well as broken constraints,
- * in the order of the record's components.
+ * in the order of the record's components. The reading stops looking at {@value Violations#MOST_WHILE_READING}, and takes the
+ * first {@value StrictTypes#MOST_ENTRIES} entries of a list, more than any call allows.
  */
 public abstract class RequestReader {
     /** An answer names no more violations than this. */
@@ -46,6 +49,9 @@ public abstract class RequestReader {
 
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER_LENGTH = 100;
+
+    /** Where the name of a request's own field ends in a path. */
+    private static final Pattern END_OF_NAME = Pattern.compile("[.\\[]");
 
     /** A parser may pass it over (RFC 8259, section 8.1). */
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -127,6 +133,9 @@ public abstract class RequestReader {
     }
 
     private <T> T validated(T request, Violations violations, Function<T, List<Violation>> check) {
+        if (violations.isFull()) {
+            throw invalid(request.getClass(), violations.all());
+        }
         var broken = validator.validate(request);
         if (!broken.isEmpty()) {
             broken.stream()
@@ -225,7 +234,7 @@ public abstract class RequestReader {
         return field.toString();
     }
 
-    private RuntimeException invalid(Class<?> type, List<Violation> violations) {
+    private RuntimeException invalid(Class<?> type, Collection<Violation> violations) {
         var order = json.getDeserializationConfig().introspect(json.constructType(type)).findProperties().stream()
                 .map(BeanPropertyDefinition::getName)
                 .toList();
@@ -238,7 +247,7 @@ public abstract class RequestReader {
     }
 
     private static int position(List<String> order, Violation violation) {
-        var position = order.indexOf(violation.field().split("[.\\[]", 2)[0]);
+        var position = order.indexOf(END_OF_NAME.split(violation.field(), 2)[0]);
         return position < 0 ? order.size() : position;
     }
 
@@ -267,12 +276,14 @@ public abstract class RequestReader {
                 Object beanOrClass,
                 String name)
                 throws IOException {
-            var type = beanOrClass instanceof Class<?> given ? given : beanOrClass.getClass();
-            var readOnly = type.getAnnotation(ReadOnlyFields.class);
-            var isReadOnly = readOnly != null && List.of(readOnly.value()).contains(name);
             var violations = Violations.of(reading);
-            var field = violations.path(objectOf(reading, parser), name);
-            violations.add(Violation.of(field, isReadOnly ? "can't be changed" : "is not a field of this call"));
+            if (!violations.isFull()) {
+                var type = beanOrClass instanceof Class<?> given ? given : beanOrClass.getClass();
+                var readOnly = type.getAnnotation(ReadOnlyFields.class);
+                var isReadOnly = readOnly != null && List.of(readOnly.value()).contains(name);
+                var field = violations.path(objectOf(reading, parser), name);
+                violations.add(Violation.of(field, isReadOnly ? "can't be changed" : "is not a field of this call"));
+            }
             parser.skipChildren();
             return true;
         }

@@ -1,5 +1,7 @@
 package dev.offshoot.api.read;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.BeanDescription;
@@ -11,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.CollectionType;
 import dev.offshoot.failure.Violation;
@@ -30,6 +33,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -40,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * noted as a violation and read as null, so that the reading goes on.
  */
 final class StrictTypes extends SimpleModule {
+    /** One more than a list may have in any call: further entries change nothing of the answer and are not read. */
+    static final int MOST_ENTRIES = 1001;
+
     private static final long serialVersionUID = 1;
 
     StrictTypes() {
@@ -127,8 +134,7 @@ final class StrictTypes extends SimpleModule {
             }
             var parsed = parse.apply(json.getText());
             if (parsed instanceof Parsed.Bad<T> bad) {
-                var violations = Violations.of(reading);
-                violations.add(bad.of(violations.path(json, false)));
+                Violations.of(reading).note(json, false, bad::of);
             }
             return parsed.toOptional().orElse(null);
         }
@@ -240,7 +246,7 @@ final class StrictTypes extends SimpleModule {
                 BeanDescription description,
                 JsonDeserializer<?> original) {
             return List.class.isAssignableFrom(type.getRawClass())
-                    ? new Shape(original, JsonToken.START_ARRAY, "must be a list")
+                    ? new Shape(new Entries(type, null), JsonToken.START_ARRAY, "must be a list")
                     : original;
         }
     }
@@ -286,9 +292,44 @@ final class StrictTypes extends SimpleModule {
         }
     }
 
+    /** Reads a list up to {@link #MOST_ENTRIES}. The rest has to be JSON all the same. */
+    private static final class Entries extends StdDeserializer<List<?>> implements ContextualDeserializer {
+        private static final long serialVersionUID = 1;
+
+        private final CollectionType type;
+        private final transient @Nullable JsonDeserializer<Object> entry;
+
+        Entries(CollectionType type, @Nullable JsonDeserializer<Object> entry) {
+            super(type);
+            this.type = type;
+            this.entry = entry;
+        }
+
+        @Override
+        public JsonDeserializer<?> createContextual(DeserializationContext reading, @Nullable BeanProperty property)
+                throws JsonMappingException {
+            return new Entries(type, reading.findContextualValueDeserializer(type.getContentType(), property));
+        }
+
+        @Override
+        public List<?> deserialize(JsonParser json, DeserializationContext reading) throws IOException {
+            var one = requireNonNull(entry);
+            var entries = new ArrayList<@Nullable Object>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                if (entries.size() == MOST_ENTRIES) {
+                    json.skipChildren();
+                } else {
+                    entries.add(
+                            json.hasToken(JsonToken.VALUE_NULL)
+                                    ? one.getNullValue(reading)
+                                    : one.deserialize(json, reading));
+                }
+            }
+            return entries;
+        }
+    }
+
     private static void note(DeserializationContext reading, String message, boolean withIndex) {
-        var violations = Violations.of(reading);
-        var field = violations.path(reading.getParser(), withIndex);
-        violations.add(Violation.of(field, message));
+        Violations.of(reading).note(reading.getParser(), withIndex, field -> Violation.of(field, message));
     }
 }

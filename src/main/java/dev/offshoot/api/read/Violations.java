@@ -4,15 +4,21 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import dev.offshoot.failure.Violation;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Function;
 
-/** What was found wrong with a body while it was bound to its request. */
+/** What was found wrong with a body while it was bound to its request, in the body's order. */
 final class Violations {
+    /** What is wrong behind these is not looked for: an answer names a tenth of them. */
+    static final int MOST_WHILE_READING = 1000;
+
     private static final int MAX_ECHOED_NAME = 64;
 
     private final String root;
-    private final List<Violation> found = new ArrayList<>();
+    private final Set<Violation> found = new LinkedHashSet<>();
+    private final Set<String> fields = new HashSet<>();
 
     /** @param root what a body that is a list is called, empty for an object */
     Violations(String root) {
@@ -24,11 +30,22 @@ final class Violations {
         return (Violations) reading.getAttribute(Violations.class);
     }
 
-    /** Adds a violation that was not found before. */
+    /** Adds a violation, if it was not found before. */
     void add(Violation violation) {
-        if (!found.contains(violation)) {
-            found.add(violation);
+        found.add(violation);
+        fields.add(violation.field());
+    }
+
+    /** Adds what is wrong with the value that begins here, unless {@link #isFull}. */
+    void note(JsonParser parser, boolean withIndex, Function<String, Violation> wrong) {
+        if (!isFull()) {
+            add(wrong.apply(path(parser, withIndex)));
         }
+    }
+
+    /** Whether so much is wrong already that the rest is not looked at. */
+    boolean isFull() {
+        return found.size() >= MOST_WHILE_READING;
     }
 
     /** Whether the body is to be a list. */
@@ -36,24 +53,22 @@ final class Violations {
         return !root.isEmpty();
     }
 
-    List<Violation> all() {
+    Set<Violation> all() {
         return found;
     }
 
     /** Whether something is wrong with that very field. */
     boolean hasField(String field) {
-        return found.stream().anyMatch(violation -> violation.field().equals(field));
+        return fields.contains(field);
     }
 
     /** Whether something is wrong with a field of the object at that path, which is empty for the whole body. */
     boolean hasFieldOf(String object) {
-        return object.isEmpty()
-                ? !found.isEmpty()
-                : found.stream().anyMatch(violation -> violation.field().startsWith(object + "."));
+        return object.isEmpty() ? !found.isEmpty() : fields.stream().anyMatch(field -> field.startsWith(object + "."));
     }
 
     /** The path to the value that begins here: {@code name}, {@code list[0].name}, or {@code list} for a text in a list. */
-    String path(JsonParser parser, boolean withIndex) {
+    private String path(JsonParser parser, boolean withIndex) {
         var context = parser.getParsingContext();
         var isInside = parser.currentToken() != null && parser.currentToken().isStructStart();
         var here = isInside ? context.getParent() : context;

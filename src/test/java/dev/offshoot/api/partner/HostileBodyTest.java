@@ -25,17 +25,21 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies as a whole: how they are declared, whether they are JSON, how long they are. */
+@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class HostileBodyTest {
@@ -44,6 +48,8 @@ class HostileBodyTest {
     private static final Duration LONGER_THAN_A_REQUEST_HAS = Duration.ofMillis(2500);
 
     /** The calls that take a body. */
+    private static final int LONGEST_REPORT = 1024 * 1024;
+
     private static final List<String> CALLS = List.of(
             "POST /organisations",
             "PATCH /organisations/{id}",
@@ -245,6 +251,37 @@ class HostileBodyTest {
             assertThat(violations(answer)).hasSizeBetween(90, 110);
             assertThat(answer.body()).hasSizeLessThan(16_000);
         }
+    }
+
+    /** As many as fit into a report. Each was compared with all others once, which took a minute and more. */
+    @ParameterizedTest
+    @MethodSource
+    void reportOfNothingButMistakesIsRefusedInTime(String name, String start, IntFunction<String> mistake, String end) {
+        var body = new StringBuilder(start);
+        for (var i = 0; body.length() < LONGEST_REPORT - 100; i++) {
+            body.append(i == 0 ? "" : ",").append(mistake.apply(i));
+        }
+        var began = System.nanoTime();
+
+        var answer = send("POST /usage-records", body.append(end).toString());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(violations(answer)).hasSizeBetween(1, 110);
+        assertThat(answer.body()).hasSizeLessThan(32_000);
+    }
+
+    static Stream<Arguments> reportOfNothingButMistakesIsRefusedInTime() {
+        return Stream.of(
+                mistakes("unknown fields", "{", i -> "\"f" + i + "\":1", "}"),
+                mistakes("unknown fields of a record", "{\"records\":[{", i -> "\"f" + i + "\":1", "}]}"),
+                mistakes("records that are none", "{\"records\":[", i -> "1", "]}"),
+                mistakes("empty records", "{\"records\":[", i -> "{}", "]}"),
+                mistakes("records of one wrong field", "{\"records\":[", i -> "{\"id\":1}", "]}"),
+                mistakes("records of one unknown field", "{\"records\":[", i -> "{\"f\":1}", "]}"));
+    }
+
+    private static Arguments mistakes(String name, String start, IntFunction<String> mistake, String end) {
+        return Arguments.of(name, start, mistake, end);
     }
 
     @Test

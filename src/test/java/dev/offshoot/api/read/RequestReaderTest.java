@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
@@ -225,7 +226,7 @@ class RequestReaderTest {
 
     @Test
     void moreThanAHundredViolationsAreCutOff() {
-        var entries = String.join(",", java.util.Collections.nCopies(101, "{}"));
+        var entries = String.join(",", Collections.nCopies(101, "{}"));
 
         assertThat(violations("{'the_name':'A','entries':[" + entries + "]}", Create.class))
                 .hasSize(100)
@@ -340,6 +341,40 @@ class RequestReaderTest {
     private Reason malformed(byte[] body) {
         var failure = catchThrowableOfType(FailureException.class, () -> snake.read(body, Create.class));
         return ((Failure.MalformedBody) failure.failure()).reason();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"998, true", "999, true", "1000, false", "1001, false", "20000, false"})
+    void nothingIsLookedAtBehindAThousandViolations(int wrong, boolean isLookedAt) {
+        var entries = String.join(",", Collections.nCopies(wrong, "1"));
+
+        var found = violations("{'entries':[" + entries + "],'is_partner':5}", Create.class);
+
+        assertThat(found).hasSize(100);
+        assertThat(found.contains(violation("is_partner", "must be true or false")))
+                .isEqualTo(isLookedAt);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1002, 100_000})
+    void entriesThatNoCallTakesAreNotLookedAt(int entries) {
+        var wrong = "'x',".repeat(entries - 1) + "5";
+
+        var found = violations("{'the_name':'x','names':[" + wrong + "]}", Create.class);
+
+        assertThat(found)
+                .containsExactly(
+                        entries <= 1001
+                                ? violation("names", "must be a string")
+                                : violation("names", "must have between 1 and 2 entries"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"]", "x]}", "{]}", "1 2]}"})
+    void entriesThatAreNotLookedAtAreJsonAllTheSame(String end) {
+        var body = "{'the_name':'x','names':[" + "'x',".repeat(2000) + end;
+
+        assertThat(malformed(utf8(body.replace('\'', '"')))).isEqualTo(Reason.NOT_JSON);
     }
 
     private List<Violation> violations(String body, Class<?> type) {
