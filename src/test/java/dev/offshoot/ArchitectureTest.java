@@ -39,11 +39,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may use what. The rules that keep one partner's data from another's are among them. */
+@Tag("any-database")
 class ArchitectureTest {
     private static final String BASE = "dev.offshoot.";
     private static final String RUNTIME = BASE + "runtime";

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The collection of calls has every call that there is. That each of them answers as it says is CollectionIT's. */
+@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class CollectionTest {

@@ -22,11 +22,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A flood of keys that nobody has, from one address, costs the others nothing. */
+@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(value = UnknownKeyFloodTest.SmallBudgets.class, restrictToAnnotatedClass = true)
 class UnknownKeyFloodTest {

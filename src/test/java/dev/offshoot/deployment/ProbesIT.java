@@ -13,10 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the manifests and Compose ask of a running service is answered by the packaged one, with their own settings. */
+@Tag("any-database")
 class ProbesIT {
     private static final Path MANIFESTS = Path.of("src/main/kubernetes");
 

@@ -10,10 +10,12 @@ import dev.offshoot.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rate limits of the packaged service, by its own clock, on two replicas. */
+@Tag("any-database")
 class RateLimitIT {
     @TempDir
     Path folder;

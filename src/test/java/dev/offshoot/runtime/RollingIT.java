@@ -18,10 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes behind a balancer, of which one is replaced under load, as an update does. */
+@Tag("any-database")
 class RollingIT {
     private static final int CLIENTS = 8;
 

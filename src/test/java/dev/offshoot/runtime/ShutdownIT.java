@@ -29,10 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How the packaged service ends when an orchestrator asks it to: nobody's request is lost, and nothing that was counted. */
+@Tag("any-database")
 class ShutdownIT {
     private static final Duration DELAY = Duration.ofSeconds(4);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The alert rules as Prometheus' own tool reads and tries them. It is skipped and named where
  * {@code src/test/clients/install.sh} could not get one.
  */
+@Tag("any-database")
 class AlertRulesTest {
     private static final Path PROMTOOL =
             Path.of("target/clients/prometheus/promtool").toAbsolutePath();

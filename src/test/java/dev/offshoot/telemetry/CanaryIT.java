@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * service may leave them: its log at the finest level, its metrics, its traces, its database. {@link KeySearch} looks for
  * those of all other tests.
  */
+@Tag("any-database")
 class CanaryIT {
     @TempDir
     Path folder;

@@ -18,9 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The metrics of background jobs say when they last did all that there was to do, and how often they did not. */
+@Tag("any-database")
 class JobsTest {
     private static final Instant START = Instant.parse("2026-04-01T00:00:00Z");
     private static final Instant LATER = Instant.parse("2026-04-01T01:00:00Z");

@@ -30,9 +30,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Traces: what belongs together is together, who called is said, and nothing that is nobody else's business. */
+@Tag("any-database")
 @QuarkusTest
 @WithTestResource(value = ObservedInstallation.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TracesTest {

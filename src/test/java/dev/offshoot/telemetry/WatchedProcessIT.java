@@ -24,10 +24,12 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How the packaged service is observed in production: its log, and the traces that a collector gets. */
+@Tag("any-database")
 class WatchedProcessIT {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 

@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds the OpenAPI document of the Cloud Manager API and the service against one another. */
+@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class CloudManagerOpenApiTest extends OpenApiChecks {

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("any-database")
 class ConnectionPoolTest {
     private static final int OF_ONE_ADDRESS = 4 * ConnectionPool.DISPLACEMENTS;
     private static final int ATTEMPTS = 500;

@@ -18,11 +18,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Swagger UI, where it is switched on, and the bound on pages that are on their way. */
+@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(value = AllDocumentsTest.AllDocuments.class, restrictToAnnotatedClass = true)
 class AllDocumentsTest {

@@ -21,12 +21,14 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Two messages on one connection, good or bad, at once or one after the other: whatever the first was, the second answer
  * is the second message's own, or the connection is closed.
  */
+@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class MessagePairsTest {

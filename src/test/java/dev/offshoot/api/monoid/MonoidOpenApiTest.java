@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds the OpenAPI document of the Monoid API and the service against one another. */
+@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class MonoidOpenApiTest extends OpenApiChecks {

@@ -24,9 +24,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds the OpenAPI document of the Partner API and the service against one another. */
+@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class OpenApiTest extends OpenApiChecks {
