@@ -198,12 +198,15 @@ public record ApiKey(
 
     private List<AccessEntry> entries(@Nullable List<AddressRange> wanted, Instant now) {
         var ranges = wanted == null ? List.<AddressRange>of() : wanted;
-        return ranges.stream()
-                .map(range -> accessEntries().stream()
-                        .filter(entry -> entry.range().equals(range.cidr()))
-                        .findFirst()
-                        .orElseGet(() -> AccessEntry.of(range, now)))
-                .toList();
+        return ranges.stream().map(range -> entry(range, now)).toList();
+    }
+
+    private AccessEntry entry(AddressRange wanted, Instant now) {
+        var cidr = wanted.cidr();
+        return accessEntries().stream()
+                .filter(entry -> entry.range().equals(cidr))
+                .findFirst()
+                .orElseGet(() -> AccessEntry.of(wanted, now));
     }
 
     private ApiKey with(

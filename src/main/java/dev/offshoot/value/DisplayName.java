@@ -14,6 +14,12 @@ public record DisplayName(String text) {
     public static final String RULE = "must be 1 to 256 characters with a visible one among them, without control"
             + " characters or bidirectional overrides and marks";
 
+    /** No character has a longer canonical decomposition, so that a longer text is too long in any form. */
+    private static final int MAX_DECOMPOSED = 4 * MAX_LENGTH;
+
+    /** How many marks may follow one another out of their order (Unicode Standard Annex 15, section 13). */
+    private static final int MAX_DISORDERED_MARKS = 30;
+
     /** U+061C, U+200E and U+200F; two ranges cover the overrides and isolates (Unicode Standard Annex 9, section 2). */
     private static final String BIDIRECTIONAL_MARKS = "\u061C\u200E\u200F";
 
@@ -21,7 +27,11 @@ public record DisplayName(String text) {
     private static final String BLANKS = "\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0";
 
     public static Parsed<DisplayName> parse(String raw) {
-        var text = Normalizer.normalize(trim(raw), Normalizer.Form.NFC);
+        var trimmed = trim(raw);
+        if (!isQuicklyNormalised(trimmed)) {
+            return Parsed.bad(RULE);
+        }
+        var text = Normalizer.normalize(trimmed, Normalizer.Form.NFC);
         var fits = text.codePointCount(0, text.length()) <= MAX_LENGTH
                 && text.codePoints().noneMatch(DisplayName::isForbidden)
                 && text.codePoints().anyMatch(DisplayName::isVisible);
@@ -30,7 +40,8 @@ public record DisplayName(String text) {
 
     /** The search key for a name that is searched for, whether or not it is a valid name. */
     public static String searchKeyOf(String raw) {
-        return new DisplayName(trim(raw)).searchKey();
+        var trimmed = trim(raw);
+        return isQuicklyNormalised(trimmed) ? new DisplayName(trimmed).searchKey() : trimmed;
     }
 
     /** The form in which names are searched: NFKC, ignoring case in every script (Unicode, section 3.13). */
@@ -38,6 +49,30 @@ public record DisplayName(String text) {
         var compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
         var folded = compatible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         return Normalizer.normalize(folded, Normalizer.Form.NFKC);
+    }
+
+    /** Putting marks in order takes time that grows with the square of their number. */
+    private static boolean isQuicklyNormalised(String text) {
+        return text.codePointCount(0, text.length()) <= MAX_DECOMPOSED
+                && (longestRunOfMarks(text) <= MAX_DISORDERED_MARKS
+                        || Normalizer.isNormalized(text, Normalizer.Form.NFC));
+    }
+
+    private static int longestRunOfMarks(String text) {
+        var longest = 0;
+        var run = 0;
+        for (var i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            run = isMark(text.codePointAt(i)) ? run + 1 : 0;
+            longest = Math.max(longest, run);
+        }
+        return longest;
+    }
+
+    private static boolean isMark(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK -> true;
+            default -> false;
+        };
     }
 
     private static String trim(String raw) {

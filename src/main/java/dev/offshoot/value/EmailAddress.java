@@ -24,7 +24,7 @@ public record EmailAddress(String text) {
 
     /** The search key of an address that is searched for, whether or not it is one. */
     public static String searchKeyOf(String raw) {
-        return new EmailAddress(raw).searchKey();
+        return raw.length() > MAX_LENGTH ? raw : new EmailAddress(raw).searchKey();
     }
 
     /** The form that addresses are compared by: NFC, without regard to case in any script (Unicode, section 3.13). */

@@ -25,6 +25,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.math.BigInteger;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -65,7 +66,16 @@ class UsageTotalsTest {
     private static final int ORGANISATIONS = 4;
     private static final int DAYS = 3;
     private static final int INSTANCES = 2;
-    private static final long MOST = ReportedUsage.MAX_FIGURE;
+
+    /**
+     * The embedded server does not set a number that it can't tell from the one before as a double. So no sum may be that
+     * large there.
+     */
+    private static final long MOST =
+            TestDatabase.hasIndexes() ? ReportedUsage.MAX_FIGURE : ReportedUsage.MAX_FIGURE >> 10;
+
+    /** Longer than a task is leased by a derivation that another came before. */
+    private static final Duration LEASE_IS_OVER = Duration.ofHours(2);
 
     /** After every month of a case, and when everything is due. */
     private static final Instant LATER = Instant.parse("2030-01-01T00:00:00Z");
@@ -180,6 +190,7 @@ class UsageTotalsTest {
         private final List<RequestCounter> instances = new ArrayList<>();
         private final List<Map<Place, BigInteger>> unwritten = new ArrayList<>();
         private int fresh = 1000;
+        private Instant due = LATER;
 
         Run(YearMonth month) {
             this.month = month;
@@ -388,6 +399,7 @@ class UsageTotalsTest {
         }
 
         private void work(Work step) {
+            due = due.plus(LEASE_IS_OVER);
             deriveDays().await().indefinitely();
             if (step.closes()) {
                 clock.moveTo(LATER);
@@ -402,17 +414,17 @@ class UsageTotalsTest {
         }
 
         private Uni<BatchResult> deriveDays() {
-            return derivation.runDue(Clock.fixed(LATER, ZoneOffset.UTC));
+            return derivation.runDue(Clock.fixed(due, ZoneOffset.UTC));
         }
 
         private Uni<BatchResult> deriveMonths() {
-            return months.runDue(Clock.fixed(LATER, ZoneOffset.UTC));
+            return months.runDue(Clock.fixed(due, ZoneOffset.UTC));
         }
 
         /** Runs as the queue does, when everything is due. */
         private void runAll(TaskHandler handler) {
-            var due = Clock.fixed(LATER, ZoneOffset.UTC);
-            while (handler.runDue(due).await().indefinitely().mayHaveMore()) {
+            var at = Clock.fixed(due, ZoneOffset.UTC);
+            while (handler.runDue(at).await().indefinitely().mayHaveMore()) {
                 // there may be more
             }
         }
@@ -530,7 +542,7 @@ class UsageTotalsTest {
     }
 
     private static BigInteger bounded(BigInteger sum) {
-        return sum.max(ZERO).min(BigInteger.valueOf(MOST));
+        return sum.max(ZERO).min(BigInteger.valueOf(ReportedUsage.MAX_FIGURE));
     }
 
     private static Arbitrary<Step> step() {

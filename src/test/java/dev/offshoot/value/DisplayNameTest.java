@@ -3,6 +3,7 @@ package dev.offshoot.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,6 +41,40 @@ class DisplayNameTest {
         assertThat(parse("a".repeat(257))).isEmpty();
         // 256 decomposed letters are 256 code points once composed.
         assertThat(parse("e\u0301".repeat(256))).hasValue("é".repeat(256));
+    }
+
+    /** U+1F82 is the composition of four. */
+    @Example
+    void nameOfTheLongestDecompositionsIsComposed() {
+        var four = Normalizer.normalize("\u1f82", Normalizer.Form.NFD);
+
+        assertThat(four).hasSize(4);
+        assertThat(parse(four.repeat(256))).hasValue("\u1f82".repeat(256));
+        assertThat(parse(four.repeat(256) + "a")).isEmpty();
+    }
+
+    @Example
+    void marksMayBeOutOfOrderUpToThirtyInARow() {
+        var mixed = "\u0305".repeat(15) + "\u0316".repeat(15);
+
+        assertThat(parse("a" + mixed)).hasValue("a" + "\u0316".repeat(15) + "\u0305".repeat(15));
+        assertThat(parse("a" + mixed + "b" + mixed)).isPresent();
+        assertThat(parse("a" + mixed + "\u0316")).isEmpty();
+        assertThat(parse("a" + "\u0316".repeat(100) + "\u0305".repeat(100))).isPresent();
+    }
+
+    /** To put half a million marks in order takes minutes. */
+    @Example
+    void manyMarksTakeNoTime() {
+        var marks = "a" + "\u0305".repeat(250_000) + "\u0316".repeat(250_000);
+        var began = System.nanoTime();
+
+        assertThat(parse(marks)).isEmpty();
+        assertThat(Reason.parse(marks).toOptional()).isEmpty();
+        assertThat(DisplayName.searchKeyOf(marks)).isEqualTo(marks);
+        assertThat(EmailAddress.searchKeyOf(marks)).isEqualTo(marks);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Example

@@ -13,7 +13,7 @@ final class ForwardedAddress {
     static final String PORT = ":(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
 
     private static final Pattern SHORT = Pattern.compile("([^:]*)(?:" + PORT + ")?");
-    private static final Pattern BRACKETED = Pattern.compile("\\[([^]]*:[^]]*)](?:" + PORT + ")?");
+    private static final Pattern BRACKETED = Pattern.compile("\\[([^]:]*+:[^]]*+)](?:" + PORT + ")?");
 
     private ForwardedAddress() {}
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,8 +51,8 @@ public abstract class RequestReader {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER_LENGTH = 100;
 
-    /** Where the name of a request's own field ends in a path. */
-    private static final Pattern END_OF_NAME = Pattern.compile("[.\\[]");
+    private static final Pattern FIRST_NAME = Pattern.compile("[^.\\[]+");
+    private static final Pattern FIRST_INDEX = Pattern.compile("\\[([0-9]{1,9})]");
 
     /** A parser may pass it over (RFC 8259, section 8.1). */
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -63,13 +64,17 @@ public abstract class RequestReader {
     protected RequestReader(Builder builder) {
         this.validator = builder.validator;
         this.names = builder.names;
+        // The names of a body's fields are not kept for the next: they are the client's, and may be long.
         this.json = JsonMapper.builder(JsonFactory.builder()
+                        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxNestingDepth(MAX_DEPTH)
                                 .maxNumberLength(MAX_NUMBER_LENGTH)
                                 .build())
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .build())
+                .disable(DeserializationFeature.WRAP_EXCEPTIONS)
                 .propertyNamingStrategy(builder.names)
                 .addHandler(new UnknownFields())
                 .addModule(builder.types)
@@ -239,25 +244,27 @@ public abstract class RequestReader {
                 .map(BeanPropertyDefinition::getName)
                 .toList();
         var sorted = violations.stream()
-                .sorted(Comparator.comparingInt((Violation violation) -> position(order, violation))
-                        .thenComparingInt(RequestReader::entry))
+                .map(violation -> new Placed(violation, position(order, violation), entry(violation)))
+                .sorted(Comparator.comparingInt(Placed::position).thenComparingInt(Placed::entry))
                 .limit(MAX_VIOLATIONS)
+                .map(Placed::violation)
                 .toList();
         return new Failure.Invalid(Failure.Source.BODY, sorted).asException();
     }
 
+    /** Where a violation stands in an answer. */
+    private record Placed(Violation violation, int position, int entry) {}
+
     private static int position(List<String> order, Violation violation) {
-        var position = order.indexOf(END_OF_NAME.split(violation.field(), 2)[0]);
+        var name = FIRST_NAME.matcher(violation.field());
+        var position = name.lookingAt() ? order.indexOf(name.group()) : -1;
         return position < 0 ? order.size() : position;
     }
 
-    /** The index of the list's entry that it is about. */
+    /** The index of the list's entry that it is about, if any. An unknown field's name may hold brackets of its own. */
     private static int entry(Violation violation) {
-        var start = violation.field().indexOf('[');
-        var end = violation.field().indexOf(']');
-        return start < 0 || end < start
-                ? -1
-                : Integer.parseInt(violation.field().substring(start + 1, end));
+        var index = FIRST_INDEX.matcher(violation.field());
+        return index.find() ? Integer.parseInt(index.group(1)) : -1;
     }
 
     /** The parser has no type of its own for this. */

@@ -19,6 +19,7 @@ final class Violations {
     private final String root;
     private final Set<Violation> found = new LinkedHashSet<>();
     private final Set<String> fields = new HashSet<>();
+    private final Set<String> objects = new HashSet<>();
 
     /** @param root what a body that is a list is called, empty for an object */
     Violations(String root) {
@@ -33,7 +34,11 @@ final class Violations {
     /** Adds a violation, if it was not found before. */
     void add(Violation violation) {
         found.add(violation);
-        fields.add(violation.field());
+        var field = violation.field();
+        fields.add(field);
+        for (var end = field.indexOf('.'); end >= 0; end = field.indexOf('.', end + 1)) {
+            objects.add(field.substring(0, end));
+        }
     }
 
     /** Adds what is wrong with the value that begins here, unless {@link #isFull}. */
@@ -64,7 +69,7 @@ final class Violations {
 
     /** Whether something is wrong with a field of the object at that path, which is empty for the whole body. */
     boolean hasFieldOf(String object) {
-        return object.isEmpty() ? !found.isEmpty() : fields.stream().anyMatch(field -> field.startsWith(object + "."));
+        return object.isEmpty() ? !found.isEmpty() : objects.contains(object);
     }
 
     /** The path to the value that begins here: {@code name}, {@code list[0].name}, or {@code list} for a text in a list. */

@@ -257,10 +257,10 @@ class HostileBodyTest {
     @ParameterizedTest
     @MethodSource
     void reportOfNothingButMistakesIsRefusedInTime(String name, String start, IntFunction<String> mistake, String end) {
-        var body = new StringBuilder(start);
-        for (var i = 0; body.length() < LONGEST_REPORT - 100; i++) {
-            body.append(i == 0 ? "" : ",").append(mistake.apply(i));
-        }
+        var body = new StringBuilder(start).append(mistake.apply(0));
+        var more = (LONGEST_REPORT - 100 - start.length())
+                / (mistake.apply(999_999).getBytes(UTF_8).length + 1);
+        IntStream.range(1, more).forEach(i -> body.append(',').append(mistake.apply(i)));
         var began = System.nanoTime();
 
         var answer = send("POST /usage-records", body.append(end).toString());
@@ -277,7 +277,14 @@ class HostileBodyTest {
                 mistakes("records that are none", "{\"records\":[", i -> "1", "]}"),
                 mistakes("empty records", "{\"records\":[", i -> "{}", "]}"),
                 mistakes("records of one wrong field", "{\"records\":[", i -> "{\"id\":1}", "]}"),
+                mistakes("one reason of marks", "{\"records\":[{\"reason\":\"a", i -> marks(230_000), "\"}]}"),
+                mistakes("reasons of marks", "{\"records\":[", i -> "{\"reason\":\"a" + marks(500) + "\"}", "]}"),
                 mistakes("records of one unknown field", "{\"records\":[", i -> "{\"f\":1}", "]}"));
+    }
+
+    /** Twice that many marks, in the opposite of their order. */
+    private static String marks(int each) {
+        return "\u0305".repeat(each) + "\u0316".repeat(each);
     }
 
     private static Arguments mistakes(String name, String start, IntFunction<String> mistake, String end) {

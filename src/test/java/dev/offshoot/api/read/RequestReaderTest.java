@@ -304,6 +304,8 @@ class RequestReaderTest {
                 "nul | NOT_JSON",
                 "{\"the_name\":\"A\",\"the_name\":\"B\"} | DUPLICATE_KEY",
                 "{\"other\":{\"a\":1,\"a\":2}} | DUPLICATE_KEY",
+                "{\"entries\":[{\"id\":\"a\",\"id\":\"b\"}]} | DUPLICATE_KEY",
+                "{\"entries\":[{\"id\":\"a\",}]} | NOT_JSON",
                 "null | NOT_AN_OBJECT",
                 "[] | NOT_AN_OBJECT",
                 "5 | NOT_AN_OBJECT",
@@ -319,6 +321,41 @@ class RequestReaderTest {
                 .isEqualTo(Reason.TOO_DEEP);
         assertThat(violations("{'the_name':'A','other':" + "[".repeat(31) + "]".repeat(31) + "}", Create.class))
                 .containsExactly(violation("other", "is not a field of this call"));
+    }
+
+    /** A number may have a hundred characters. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{'count':N}", "{'entries':[{'figure':N}]}"})
+    void lengthOfANumberIsBoundedOnBothSides(String body) {
+        assertThat(malformed(utf8(body.replace('\'', '"').replace("N", "1".repeat(101)))))
+                .isEqualTo(Reason.TOO_DEEP);
+        assertThat(violations(body.replace("N", "1".repeat(100)), Create.class)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[x]", "[]", "a[99999999999]", "a[-1]", "]a[", "[", "."})
+    void bracketsInAnUnknownNameAreNoIndex(String name) {
+        assertThat(violations("{'the_name':'A','" + name + "':1,'other':1}", Create.class))
+                .contains(violation(name, "is not a field of this call"))
+                .hasSize(2);
+    }
+
+    /** All of one reader share what it keeps of them. */
+    @Test
+    void namesThatClientsMakeUpAreNotKept() {
+        var before = usedBytes();
+
+        for (var i = 0; i < 1000; i++) {
+            violations("{'the_name':'A','" + i + "x".repeat(49_000) + "':1}", Create.class);
+        }
+
+        assertThat(usedBytes() - before).isLessThan(10_000_000);
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        var memory = Runtime.getRuntime();
+        return memory.totalMemory() - memory.freeMemory();
     }
 
     @Test
