@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -95,18 +97,32 @@ public class KeyUses {
     /** True if everything was written. */
     private Uni<Boolean> flushAll() {
         return Uni.createFrom()
-                .deferred(() -> each(takeLastUses(), this::writeLastUses))
-                .chain(allLast -> each(takeEntryUses().entrySet(), use -> write(use.getKey(), use.getValue()))
+                .deferred(() -> each(takeLastUses(), keys::noteUses, this::putBack))
+                .chain(allLast -> each(takeEntryUses().entrySet(), this::write, this::putBack)
                         .map(allEntries -> allLast && allEntries));
     }
 
-    private static <T> Uni<Boolean> each(Collection<T> items, Function<T, Uni<Boolean>> write) {
+    /** Writes one after another, and puts back what is not written. True if everything is. */
+    private static <T> Uni<Boolean> each(Collection<T> items, Function<T, Uni<Void>> write, Consumer<T> putBack) {
+        var left = new ConcurrentLinkedQueue<>(items);
         return Multi.createFrom()
                 .iterable(items)
                 .onItem()
-                .transformToUniAndConcatenate(write::apply)
+                .transformToUniAndConcatenate(item -> write.apply(item)
+                        .replaceWith(true)
+                        .onFailure()
+                        .recoverWithItem(failure -> failed(failure, item, putBack))
+                        .invoke(written -> left.poll()))
                 .collect()
-                .with(Collectors.reducing(true, Boolean::logicalAnd));
+                .with(Collectors.reducing(true, Boolean::logicalAnd))
+                .onCancellation()
+                .invoke(() -> left.forEach(putBack));
+    }
+
+    private static <T> boolean failed(Throwable failure, T item, Consumer<T> putBack) {
+        LOG.debugf("Uses of keys could not be written yet: cause=%s", failure.getMessage());
+        putBack.accept(item);
+        return false;
     }
 
     /** Runs after the flush of the counted requests, which are billed. */
@@ -114,22 +130,9 @@ public class KeyUses {
         BackgroundWork.awaitLast(LAST_FLUSH, flush());
     }
 
-    private Uni<Boolean> writeLastUses(List<LastUse> batch) {
-        return keys.noteUses(batch)
-                .replaceWith(true)
-                .onFailure()
-                .invoke(failure -> putBack(batch, failure))
-                .onFailure()
-                .recoverWithItem(false);
-    }
-
-    private Uni<Boolean> write(Entry entry, Use use) {
-        return keys.countUse(entry.scope(), entry.key(), entry.range(), use)
-                .replaceWith(true)
-                .onFailure()
-                .invoke(failure -> putBack(entry, use, failure))
-                .onFailure()
-                .recoverWithItem(false);
+    private Uni<Void> write(Map.Entry<Entry, Use> used) {
+        var entry = used.getKey();
+        return keys.countUse(entry.scope(), entry.key(), entry.range(), used.getValue());
     }
 
     private synchronized List<List<LastUse>> takeLastUses() {
@@ -148,14 +151,14 @@ public class KeyUses {
         return taken;
     }
 
-    private synchronized void putBack(List<LastUse> batch, Throwable failure) {
-        LOG.debugf("Last uses of keys could not be written yet: cause=%s", failure.getMessage());
+    private synchronized void putBack(List<LastUse> batch) {
         batch.forEach(use -> lastUses.putIfAbsent(use.key(), use));
     }
 
-    private synchronized void putBack(Entry entry, Use use, Throwable failure) {
-        LOG.debugf("Uses of an access list could not be written yet: cause=%s", failure.getMessage());
+    private synchronized void putBack(Map.Entry<Entry, Use> used) {
         entryUses.merge(
-                entry, use, (since, before) -> new Use(since.count() + before.count(), since.last(), since.address()));
+                used.getKey(),
+                used.getValue(),
+                (since, before) -> new Use(since.count() + before.count(), since.last(), since.address()));
     }
 }

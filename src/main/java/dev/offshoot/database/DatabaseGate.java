@@ -270,12 +270,16 @@ public class DatabaseGate {
         BackgroundWork.awaitLast(
                 LAST_COMMANDS,
                 Uni.createFrom()
-                        .item(permits::held)
+                        .item(this::isAnswerExpected)
                         .repeat()
                         .withDelay(LOOK_EVERY)
-                        .whilst(held -> held > 0)
+                        .whilst(isExpected -> isExpected)
                         .onItem()
                         .ignoreAsUni());
+    }
+
+    private boolean isAnswerExpected() {
+        return permits.held() > 0 && isStarted && !breaker.isOpen();
     }
 
     @PreDestroy

@@ -12,7 +12,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -26,9 +25,6 @@ import org.jboss.logging.Logger;
 @Singleton
 @Startup
 public class Jobs {
-    /** The longest time that the end of the process waits for the jobs that are running. */
-    public static final Duration LAST_RUN = Duration.ofSeconds(2);
-
     private static final Logger LOG = Logger.getLogger(Jobs.class);
 
     private final MeterRegistry metrics;
@@ -51,15 +47,11 @@ public class Jobs {
     }
 
     /**
-     * Lets no job run any more. One that still runs after {@link #LAST_RUN} is cancelled, as if the process had been killed.
-     * Runs before the last flushes, so that they find what a job could not write.
+     * Lets no job run any more, and cancels those that do, as if the process had been killed. Runs before the last flushes. The
+     * gate to the database awaits the commands that were sent.
      */
     void end(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) ShutdownEvent event) {
-        var last = last();
-        BackgroundWork.awaitLast(
-                LAST_RUN,
-                Uni.createFrom().completionStage(CompletableFuture.allOf(last.toArray(CompletableFuture[]::new))));
-        last.forEach(run -> run.cancel(true));
+        last().forEach(run -> run.cancel(true));
     }
 
     /** The runs after which there are no more. */

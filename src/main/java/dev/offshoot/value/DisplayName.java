@@ -20,6 +20,9 @@ public record DisplayName(String text) {
     /** How many marks may follow one another out of their order (Unicode Standard Annex 15, section 13). */
     private static final int MAX_DISORDERED_MARKS = 30;
 
+    private static final String ORDER_RULE =
+            "must not have more than " + MAX_DISORDERED_MARKS + " combining marks in a row unless it is in NFC";
+
     /** U+061C, U+200E and U+200F; two ranges cover the overrides and isolates (Unicode Standard Annex 9, section 2). */
     private static final String BIDIRECTIONAL_MARKS = "\u061C\u200E\u200F";
 
@@ -28,8 +31,11 @@ public record DisplayName(String text) {
 
     public static Parsed<DisplayName> parse(String raw) {
         var trimmed = trim(raw);
-        if (!isQuicklyNormalised(trimmed)) {
+        if (isTooLong(trimmed)) {
             return Parsed.bad(RULE);
+        }
+        if (isDisordered(trimmed)) {
+            return Parsed.bad(ORDER_RULE);
         }
         var text = Normalizer.normalize(trimmed, Normalizer.Form.NFC);
         var fits = text.codePointCount(0, text.length()) <= MAX_LENGTH
@@ -41,7 +47,7 @@ public record DisplayName(String text) {
     /** The search key for a name that is searched for, whether or not it is a valid name. */
     public static String searchKeyOf(String raw) {
         var trimmed = trim(raw);
-        return isQuicklyNormalised(trimmed) ? new DisplayName(trimmed).searchKey() : trimmed;
+        return isTooLong(trimmed) || isDisordered(trimmed) ? trimmed : new DisplayName(trimmed).searchKey();
     }
 
     /** The form in which names are searched: NFKC, ignoring case in every script (Unicode, section 3.13). */
@@ -51,11 +57,13 @@ public record DisplayName(String text) {
         return Normalizer.normalize(folded, Normalizer.Form.NFKC);
     }
 
+    private static boolean isTooLong(String text) {
+        return text.codePointCount(0, text.length()) > MAX_DECOMPOSED;
+    }
+
     /** Putting marks in order takes time that grows with the square of their number. */
-    private static boolean isQuicklyNormalised(String text) {
-        return text.codePointCount(0, text.length()) <= MAX_DECOMPOSED
-                && (longestRunOfMarks(text) <= MAX_DISORDERED_MARKS
-                        || Normalizer.isNormalized(text, Normalizer.Form.NFC));
+    private static boolean isDisordered(String text) {
+        return longestRunOfMarks(text) > MAX_DISORDERED_MARKS && !Normalizer.isNormalized(text, Normalizer.Form.NFC);
     }
 
     private static int longestRunOfMarks(String text) {

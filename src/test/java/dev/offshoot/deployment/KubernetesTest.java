@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.provisioning.BatchConfirmation;
-import dev.offshoot.telemetry.Jobs;
 import dev.offshoot.usage.RequestCounter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -229,7 +228,6 @@ class KubernetesTest {
         var delay = variable(deployment(overlay), "QUARKUS_SHUTDOWN_DELAY");
         var end = seconds(delay)
                 .plus(seconds(settings.getProperty("quarkus.shutdown.timeout")))
-                .plus(Jobs.LAST_RUN)
                 .plus(BatchConfirmation.LAST_FLUSH)
                 .plus(RequestCounter.LAST_FLUSH)
                 .plus(KeyUses.LAST_FLUSH)

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OutageIT {
     private static final String FIRST_RUN = "dev.offshoot.testing.Cases#all";
 
+    private static final Duration BACKGROUND_JOBS_RUN = Duration.ofSeconds(3);
     private static final Duration FIRST_ANSWER = Duration.ofMillis(2200);
     /** Of nearly all: the machine of a test run has other things to do as well. */
     private static final Duration LATER_ANSWER = Duration.ofMillis(100);
@@ -107,6 +108,7 @@ class OutageIT {
         }
     }
 
+    /** They wait for the database as well. */
     @Test
     void startWithoutADatabaseHearsThatItIsToEnd() {
         try (var network = new FaultyNetwork(TestDatabase.uri())) {
@@ -114,8 +116,10 @@ class OutageIT {
             var settings = settings(
                     network.uri(), TestDatabase.newName(), KeySecret.mint().reveal());
             settings.put("quarkus.shutdown.delay", "30s");
+            settings.put("offshoot.task-queue.every", "1s");
             try (var service = ServiceProcess.launch(folder, settings)) {
                 service.awaitListening();
+                await().pollDelay(BACKGROUND_JOBS_RUN).until(() -> true);
                 var asked = System.nanoTime();
                 service.terminate();
 

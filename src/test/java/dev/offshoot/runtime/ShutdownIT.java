@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.offshoot.apikey.KeyUses;
 import dev.offshoot.database.DatabaseGate;
 import dev.offshoot.provisioning.BatchConfirmation;
-import dev.offshoot.telemetry.Jobs;
 import dev.offshoot.testing.FaultyNetwork;
 import dev.offshoot.testing.Http;
 import dev.offshoot.testing.Installation;
@@ -39,7 +38,6 @@ class ShutdownIT {
     private static final Duration DELAY = Duration.ofSeconds(4);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LONGEST = DELAY.plus(TIMEOUT)
-            .plus(Jobs.LAST_RUN)
             .plus(BatchConfirmation.LAST_FLUSH)
             .plus(RequestCounter.LAST_FLUSH)
             .plus(KeyUses.LAST_FLUSH)

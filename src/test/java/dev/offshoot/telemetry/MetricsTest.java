@@ -38,13 +38,11 @@ import java.util.function.Function;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the service tells Prometheus of itself, on the port that is not for the public. */
-@Tag("any-database")
 @QuarkusTest
 @QuarkusTestResource(Installation.class)
 class MetricsTest {

@@ -35,6 +35,7 @@ public final class TestDatabase {
     private static final String KIND = "test-run.mongodb-kind";
     private static final String NAME = "test-run.mongodb-name";
     private static final String ALL_NAMES = "test-run.mongodb-names";
+    private static final String KEY_PLACES = "test-run.key-places";
 
     private static @Nullable MongoClient client;
 
@@ -82,6 +83,13 @@ public final class TestDatabase {
         return name;
     }
 
+    /** Where whole keys are or were in the databases of the run. */
+    static List<String> placesOfKeys() {
+        var places = new ArrayList<>(noted(KEY_PLACES));
+        places.addAll(findInAll(KeySearch::in));
+        return places;
+    }
+
     /** What the question finds in all databases that the run has had. */
     static <T> List<T> findInAll(Function<MongoDatabase, List<T>> question) {
         var found = new ArrayList<T>();
@@ -94,8 +102,9 @@ public final class TestDatabase {
         return client().getDatabase(name());
     }
 
-    /** Removes everything but what the root partner itself has. */
-    public static void clear() {
+    /** Removes everything but what the root partner itself has, and remembers where a key was in it. */
+    public static synchronized void clear() {
+        KeySearch.in(data()).forEach(place -> note(KEY_PLACES, place));
         var notOfTheRoot = and(ne("_id", OrgId.ROOT.value()), ne("organisation", OrgId.ROOT.value()));
         for (var collection : data().listCollectionNames()) {
             if (!collection.equals("migrations")) {

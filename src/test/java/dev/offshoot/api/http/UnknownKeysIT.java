@@ -39,7 +39,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +46,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who tries keys that nobody has does not keep the packaged service from looking up the keys of others. */
-@Tag("any-database")
 @EnabledIf(value = "isJar", disabledReason = "says nothing of a native image")
 class UnknownKeysIT {
     private static final int CONNECTIONS = 100;

@@ -48,8 +48,6 @@ class HostileBodyTest {
     private static final Duration LONGER_THAN_A_REQUEST_HAS = Duration.ofMillis(2500);
 
     /** The calls that take a body. */
-    private static final int LONGEST_REPORT = 1024 * 1024;
-
     private static final List<String> CALLS = List.of(
             "POST /organisations",
             "PATCH /organisations/{id}",
@@ -258,7 +256,7 @@ class HostileBodyTest {
     @MethodSource
     void reportOfNothingButMistakesIsRefusedInTime(String name, String start, IntFunction<String> mistake, String end) {
         var body = new StringBuilder(start).append(mistake.apply(0));
-        var more = (LONGEST_REPORT - 100 - start.length())
+        var more = (USAGE_RECORDS_LIMIT - 100 - start.length())
                 / (mistake.apply(999_999).getBytes(UTF_8).length + 1);
         IntStream.range(1, more).forEach(i -> body.append(',').append(mistake.apply(i)));
         var began = System.nanoTime();

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each rule on settings that keep it and on settings that break it. What a process makes of them is {@code StartIT}'s. */
+/** Each rule on settings that keep it and on settings that break it. What a process makes of them is {@code StartSettingsIT}'s. */
 class StartupChecksTest {
     private static final String KEY = KeyEncryption.mintKey("2026");
     private static final String OTLP_ENDPOINT = "otel.exporter.otlp.endpoint";

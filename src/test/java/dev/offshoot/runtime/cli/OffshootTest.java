@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The arguments that need no service. That an unknown one ends with 2 and the usage is {@code StartIT}'s. */
+/** The arguments that need no service. That an unknown one ends with 2 and the usage is {@code StartSettingsIT}'s. */
 class OffshootTest {
     @ParameterizedTest
     @ValueSource(strings = {"--help", "-h"})
